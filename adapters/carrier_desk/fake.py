@@ -1,0 +1,90 @@
+"""A stand-in for the carrier's desk, speaking the real protocol over HTTP, for the demo and the tests.
+
+It keeps orders in memory, and in a file when one is named, so that a demo can be stopped and started.
+"""
+
+import argparse
+import json
+from pathlib import Path
+from threading import Lock
+from typing import Annotated
+
+import uvicorn
+from fastapi import FastAPI, Header, HTTPException, Response
+
+from adapters.carrier_desk.translate import Acceptance, WorkOrder
+
+
+class StandInDesk:
+    """The orders that were taken, by idempotency key, and how often each was sent."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.orders: dict[str, WorkOrder] = {}
+        self.references: dict[str, str] = {}
+        self.sent: dict[str, int] = {}
+        self.busy_for: dict[str, int] = {}  # measure or case number: how many more times it answers 503
+        self._file = file
+        self._lock = Lock()
+        if file is not None and file.exists():
+            for line in file.read_text("utf-8").splitlines():
+                kept = json.loads(line)
+                self._keep(kept["key"], WorkOrder.model_validate(kept["order"]))
+
+    def take(self, key: str, order: WorkOrder) -> tuple[Acceptance, bool] | None:
+        """Take an order, or None when the desk is busy; the flag says whether it is a new one."""
+        with self._lock:
+            self.sent[key] = self.sent.get(key, 0) + 1
+            for name in (order.case_no, order.measure):
+                if self.busy_for.get(name, 0) > 0:
+                    self.busy_for[name] -= 1
+                    return None
+            is_new = key not in self.orders
+            if is_new:
+                self._keep(key, order)
+                if self._file is not None:
+                    with self._file.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps({"key": key, "order": order.model_dump()}, ensure_ascii=False) + "\n")
+            return Acceptance(reference=self.references[key]), is_new
+
+    def _keep(self, key: str, order: WorkOrder) -> None:
+        self.orders[key] = order
+        self.references[key] = f"WO-{len(self.orders):06d}"
+
+
+def desk_app(desk: StandInDesk) -> FastAPI:
+    """Make the HTTP face of a stand-in desk."""
+    app = FastAPI(title="Stand-in carrier desk")
+
+    @app.post("/work-orders", status_code=201)
+    def take_order(
+        order: WorkOrder, response: Response, idempotency_key: Annotated[str, Header(min_length=1, max_length=200)]
+    ) -> Acceptance:
+        taken = desk.take(idempotency_key, order)
+        if taken is None:
+            raise HTTPException(503, "busy")
+        response.status_code = 201 if taken[1] else 200
+        return taken[0]
+
+    @app.get("/work-orders")
+    def list_orders() -> list[dict[str, str]]:
+        return [{"reference": desk.references[key], **order.model_dump()} for key, order in desk.orders.items()]
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, int]:
+        return {"orders": len(desk.orders)}
+
+    return app
+
+
+def main() -> None:
+    """Serve a stand-in desk on loopback."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--file", type=Path)
+    arguments = parser.parse_args()
+    app = desk_app(StandInDesk(arguments.file))
+    uvicorn.run(app, host="127.0.0.1", port=arguments.port, log_level="warning")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Message channels: notices to customers and departments, sent with the Apprise library."""

@@ -1,0 +1,21 @@
+"""Where notices go."""
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class NoticeSettings(BaseSettings):
+    """One Apprise URL for each audience; `{to}` in it stands for the receiver's phone number or department.
+
+    The demo's channel is `redressfile:///path`, which appends a line of JSON to a file.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="REDRESS_NOTICE_", extra="ignore")
+
+    customer_url: SecretStr = SecretStr("")
+    department_url: SecretStr = SecretStr("")
+
+    def url_for(self, audience: str) -> str:
+        """Give the channel of an audience, or an empty text when none is configured."""
+        url = self.customer_url if audience == "customer" else self.department_url
+        return url.get_secret_value()

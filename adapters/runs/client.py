@@ -1,0 +1,231 @@
+"""Calls to Prefect's API. Every call is safe to repeat; idempotency keys and conflicts make the second one harmless."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+    WorkPoolFilter,
+    WorkPoolFilterName,
+)  # fmt: skip
+from prefect.client.schemas.objects import State, StateType
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.states import Cancelled, Crashed, Scheduled
+from pydantic import BaseModel
+
+from adapters import Refused, Unavailable
+from adapters.runs.forms import form_parts, keyset_of
+
+WORK_POOL = "redress"
+RESUMING = "Resuming"  # the name of the state that the server gives a run when somebody answered its form
+STUCK_AFTER = timedelta(seconds=20)
+
+
+@contextmanager
+def _api() -> Iterator[SyncPrefectClient]:
+    """Open a client and turn its errors into the two kinds that adapters raise."""
+    try:
+        with get_client(sync_client=True) as client:
+            yield client
+    except PrefectHTTPStatusError as error:
+        status = error.response.status_code
+        sentence = f"Prefect's API answered {status}: {error.response.text[:300]}"
+        raise (Unavailable if status >= 500 or status == 429 else Refused)(sentence) from error
+    except ObjectNotFound as error:
+        raise Refused(f"Prefect does not know it: {error}") from error
+    except (httpx.TransportError, RuntimeError) as error:
+        raise Unavailable(f"Prefect's API cannot be reached: {error}") from error
+
+
+@lru_cache(maxsize=32)
+def _deployment_id(name: str, _api_url: str) -> UUID:
+    with get_client(sync_client=True) as client:
+        return client.read_deployment_by_name(name).id
+
+
+def start_suspended(
+    *,
+    deployment: str,
+    name: str,
+    parameters: Mapping[str, Any],
+    tags: Sequence[str],
+    idempotency_key: str,
+    form_key: str,
+    form: type[BaseModel],
+    description: str,
+) -> str:
+    """Create a run that is suspended from birth and asks `form`; give its id.
+
+    Nothing executes until somebody answers. A second call with the same key finds the same run.
+    """
+    state = {
+        "type": "PAUSED",
+        "name": "Suspended",
+        "state_details": {
+            "pause_key": form_key,
+            "pause_reschedule": True,
+            "run_input_keyset": dict(keyset_of(form_key)),
+        },
+    }
+    with _api() as client:
+        deployment_id = _deployment_id(deployment, str(client.api_url))
+        answer = client.request(
+            "POST",
+            "/deployments/{id}/create_flow_run",
+            path_params={"id": deployment_id},
+            json={
+                "name": name,
+                "parameters": dict(parameters),
+                "tags": list(tags),
+                "idempotency_key": idempotency_key,
+                "state": state,
+                "empirical_policy": {"pause_keys": [form_key]},
+            },
+        )
+        flow_run_id = str(answer.json()["id"])
+        _store_form(client, flow_run_id, form_parts(form, key=form_key, description=description))
+    return flow_run_id
+
+
+def ensure_form(flow_run_id: str, *, form_key: str, form: type[BaseModel], description: str) -> bool:
+    """Store the form of a suspended run if it lacks one, as after a crash between suspending and storing.
+
+    Gives whether something was missing.
+    """
+    with _api() as client:
+        return _store_form(client, flow_run_id, form_parts(form, key=form_key, description=description)) > 0
+
+
+def _store_form(client: SyncPrefectClient, flow_run_id: str, parts: Mapping[str, Any]) -> int:
+    stored = 0
+    for key, value in parts.items():
+        try:
+            client.request(
+                "POST",
+                "/flow_runs/{id}/input",
+                path_params={"id": UUID(flow_run_id)},
+                json={"key": key, "value": json.dumps(value, ensure_ascii=False)},
+            )
+            stored += 1
+        except PrefectHTTPStatusError as error:
+            if error.response.status_code != httpx.codes.CONFLICT:  # it is there already
+                raise
+    return stored
+
+
+def attach_markdown(flow_run_id: str, *, key: str, title: str, markdown: str) -> None:
+    """Attach a markdown artifact to a run."""
+    with _api() as client:
+        client.request(
+            "POST",
+            "/artifacts/",
+            json={
+                "key": key,
+                "type": "markdown",
+                "description": title,
+                "data": markdown,
+                "flow_run_id": flow_run_id,
+            },
+        )
+
+
+def answered_at(flow_run_id: str) -> datetime | None:
+    """Give when the server recorded the newest Resume of the run, or None when nobody resumed it."""
+    with _api() as client:
+        states = client.read_flow_run_states(UUID(flow_run_id))
+    resumed = [state.timestamp for state in states if state.name == RESUMING]
+    return max(resumed, default=None)
+
+
+class Standing(StrEnum):
+    """How a run stands, as far as a gate cares."""
+
+    WAITING = "waiting"  # suspended: somebody can answer it
+    WORKING = "working"
+    ENDED = "ended"
+
+
+def standing_of(flow_run_ids: Sequence[str]) -> dict[str, Standing]:
+    """Say how each run stands; a run that was deleted is left out."""
+    standing: dict[str, Standing] = {}
+    with _api() as client:
+        for start in range(0, len(flow_run_ids), 200):
+            wanted = [UUID(flow_run_id) for flow_run_id in flow_run_ids[start : start + 200]]
+            runs = client.read_flow_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=wanted)), limit=200)
+            standing |= {str(run.id): _standing(run.state) for run in runs if run.state is not None}
+    return standing
+
+
+def _standing(state: State[Any]) -> Standing:
+    if state.type is StateType.PAUSED:
+        return Standing.WAITING
+    return Standing.ENDED if state.is_final() else Standing.WORKING
+
+
+def cancel(flow_run_id: str, *, reason: str) -> None:
+    """End a run that is not needed any more, with the reason; one that has ended already stays as it is."""
+    with _api() as client:
+        run = client.read_flow_run(UUID(flow_run_id))
+        if run.state is not None and not run.state.is_final():
+            client.set_flow_run_state(run.id, Cancelled(message=reason), force=True)
+
+
+def put_back_to_work(flow_run_id: str, *, reason: str) -> bool:
+    """Let a run whose worker died be executed again from its first line; False when it has ended or waits."""
+    with _api() as client:
+        run = client.read_flow_run(UUID(flow_run_id))
+        if run.state is None or run.state.type not in {StateType.RUNNING, StateType.PENDING}:
+            return False
+        client.set_flow_run_state(run.id, Scheduled(name="AwaitingRestart", message=reason), force=True)
+    return True
+
+
+def mark_crashed(flow_run_id: str, *, reason: str) -> bool:
+    """Say of a run whose worker died that it crashed; False when it has ended or waits."""
+    with _api() as client:
+        run = client.read_flow_run(UUID(flow_run_id))
+        if run.state is None or run.state.type not in {StateType.RUNNING, StateType.PENDING}:
+            return False
+        client.set_flow_run_state(run.id, Crashed(message=reason), force=True)
+    return True
+
+
+def unattended_runs(*, now: datetime, attended: set[str]) -> list[tuple[str, str]]:
+    """List (id, name) of runs that count as executing though nobody has executed them for a while."""
+    with _api() as client:
+        runs = client.read_flow_runs(
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+            ),
+            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
+            limit=200,
+        )
+    return [
+        (str(run.id), run.name)
+        for run in runs
+        if str(run.id) not in attended and run.state is not None and now - run.state.timestamp > STUCK_AFTER
+    ]
+
+
+def announce(event: str, *, resource: str, payload: Mapping[str, Any]) -> None:
+    """Emit a Prefect event that wakes the automation waiting for it. May be lost: every trigger has a sweep."""
+    body = {
+        "id": str(uuid4()),
+        "occurred": datetime.now(UTC).isoformat(),
+        "event": event,
+        "resource": {"prefect.resource.id": resource},
+        "payload": dict(payload),
+    }
+    with _api() as client:
+        client.request("POST", "/events", json=[body])

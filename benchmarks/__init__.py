@@ -1,0 +1,1 @@
+"""Measurements: each prints a ratio to a limit or a peer that was measured in the same run."""

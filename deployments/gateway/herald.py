@@ -1,0 +1,47 @@
+"""Waking the ingest: one event for all that arrives within a second, sent from a thread of its own."""
+
+import logging
+import threading
+
+from adapters import Refused, Unavailable
+from adapters.runs import client as runs
+from tasks.publishing import PAYLOADS_RECEIVED
+
+logger = logging.getLogger(__name__)
+
+GATHER_SECONDS = 1.0
+
+
+class Herald:
+    """Announces that payloads arrived, at most once in a while; what it cannot announce the sweep finds."""
+
+    def __init__(self, *, gather_seconds: float = GATHER_SECONDS) -> None:
+        self._gather_seconds = gather_seconds
+        self._news = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="herald", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the announcement that may be under way."""
+        self._stop.set()
+        self._news.set()
+        self._thread.join(timeout=5)
+
+    def tell(self) -> None:
+        """Note that something arrived; returns at once."""
+        self._news.set()
+
+    def _run(self) -> None:
+        while True:
+            self._news.wait()
+            if self._stop.wait(self._gather_seconds):
+                return
+            self._news.clear()
+            try:
+                runs.announce(PAYLOADS_RECEIVED, resource="redress.gateway", payload={})
+            except (Unavailable, Refused) as failure:
+                logger.warning("The arrival was not announced, the sweep will find it: %s", failure)

@@ -1,0 +1,133 @@
+"""The warm in-process worker: a Prefect worker that executes each run in a thread of its own process.
+
+A subprocess for every run costs ten times as much (docs/decisions/0004). Which runs it executes is in the store as
+leases, which it renews while they run, so that the runs of a worker that died can be told from those that work.
+"""
+
+import logging
+import os
+import socket
+import threading
+from typing import Any
+from uuid import UUID
+
+import anyio
+import anyio.abc
+import anyio.to_thread
+from prefect.client.schemas.objects import FlowRun
+from prefect.exceptions import Pause
+from prefect.flow_engine import run_flow
+from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
+
+from adapters.runs.client import WORK_POOL
+from expectations.process import default_validator
+from store import leases
+from store.unit_of_work import unit_of_work
+from tasks import clock
+from tasks.dispatch.liveness import revive_runs_of
+
+logger = logging.getLogger(__name__)
+
+RUNS_MAX = int(os.environ.get("REDRESS_WORKER_RUNS_MAX", "16"))
+RENEW_EVERY_SECONDS = 5.0
+
+
+class RedressResult(BaseWorkerResult):
+    """What a run came to, as far as the worker base class asks."""
+
+
+class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResult]):
+    """Executes runs in threads of this process."""
+
+    type = WORK_POOL
+    job_configuration = BaseJobConfiguration
+    job_configuration_variables = BaseVariables
+    _description = "Executes Redress's flows in threads of one warm process."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._flows: dict[str, Flow[..., Any]] = {}
+        self._threads = anyio.CapacityLimiter(RUNS_MAX)
+        self._executing: set[str] = set()
+        self._executing_lock = threading.Lock()
+
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: BaseJobConfiguration,  # noqa: ARG002  # the base class hands it over
+        task_status: anyio.abc.TaskStatus[int] | None = None,
+    ) -> RedressResult:
+        """Execute one run in a thread, until it ends or suspends."""
+        if task_status is not None:
+            task_status.started(os.getpid())
+        flow = await self._flow_of(flow_run)
+        await anyio.to_thread.run_sync(self._execute, flow, flow_run, limiter=self._threads)
+        return RedressResult(identifier=str(flow_run.id), status_code=0)
+
+    async def _flow_of(self, flow_run: FlowRun) -> Flow[..., Any]:
+        """Load a deployment's flow once; a warm worker is what this class is for."""
+        assert flow_run.deployment_id is not None  # the pool holds runs of deployments only
+        deployment = await self.client.read_deployment(UUID(str(flow_run.deployment_id)))
+        entrypoint = deployment.entrypoint or ""
+        if entrypoint not in self._flows:
+            self._flows[entrypoint] = load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
+        return self._flows[entrypoint]
+
+    def _execute(self, flow: Flow[..., Any], flow_run: FlowRun) -> None:
+        flow_run_id = str(flow_run.id)
+        with unit_of_work() as connection:
+            leases.take(connection, flow_run_id, worker=self.name, now=clock.now())
+        with self._executing_lock:
+            self._executing.add(flow_run_id)
+        try:
+            # The heartbeat's end costs a sync flow a second; the lease takes its place. The variable that would
+            # switch it off for the process refuses an empty value.
+            with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+                run_flow(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
+        except Pause:
+            logger.info("Run %s waits for an answer.", flow_run.name)
+        finally:
+            with self._executing_lock:
+                self._executing.discard(flow_run_id)
+            with unit_of_work() as connection:
+                leases.give_back(connection, flow_run_id)
+
+    def renew_leases(self, stop: threading.Event) -> None:
+        """Keep the leases of what is being executed until told to stop. Runs in a thread of its own."""
+        while not stop.wait(RENEW_EVERY_SECONDS):
+            with self._executing_lock:
+                executing = set(self._executing)
+            if not executing:
+                continue
+            try:
+                with unit_of_work() as connection:
+                    leases.renew(connection, executing, now=clock.now())
+            except Exception:
+                logger.exception("The leases could not be renewed; trying again in %s s.", RENEW_EVERY_SECONDS)
+
+
+def worker_name() -> str:
+    """Name this worker the same after a restart, so that it finds what it left behind."""
+    return os.environ.get("REDRESS_WORKER_NAME") or f"redress-{socket.gethostname()}"
+
+
+def main() -> None:
+    """Put right what the last life of this worker left behind, then execute runs until told to end."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    name = worker_name()
+    logger.info("Runs left behind by the last life of %s: %s", name, revive_runs_of(name))
+    worker = RedressWorker(work_pool_name=WORK_POOL, name=name, limit=RUNS_MAX, prefetch_seconds=0)
+    stop = threading.Event()
+    renewal = threading.Thread(target=worker.renew_leases, args=[stop], name="leases", daemon=True)
+    renewal.start()
+    try:
+        anyio.run(worker.start)
+    finally:
+        stop.set()
+        default_validator().close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Chapter exceptions (异常件): from detection to analysis, for the many by themselves and for the one that is decided.
+
+Both flows take the same steps. `handle_exceptions` carries every case as far as it goes without a decision;
+`resolve_exception` is born suspended with its form and begins when a supervisor answers it.
+"""
+
+from prefect import flow
+from prefect.runtime import flow_run
+
+from schemas.approvals import Outcome, Ruling
+from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
+from tasks.exceptions.detection import find_exceptions
+from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
+from tasks.exceptions.planning import plan_remedies, triage_plans
+from tasks.exceptions.resolution import carry_out_plans, close_exceptions, confirm_carried_out, feed_back_results
+from tasks.publishing import publish_counts
+from tasks.supervision.gate import open_gate, rule_on_answer, ruling_on_record, wait_for_answer
+
+
+@flow(name="handle_exceptions")
+def handle_exceptions() -> dict[str, int]:
+    """Find the exceptions and carry every case on to where a decision is owed, or to its end."""
+    found = find_exceptions()
+    done = {
+        "shipments looked at": found.shipments,
+        "opened": len(found.opened),
+        "cured": len(found.cured),
+        "recorded": len(record_exceptions()),
+        "investigated": len(investigate_exceptions()),
+        "reported as severe": len(report_severe_exceptions()),
+        "planned": len(plan_remedies()),
+        "triaged": len(triage_plans()),
+        "carried out": len(carry_out_plans()),
+    }
+    send_outbox()
+    done |= {
+        "confirmed": len(confirm_carried_out()),
+        "fed back": len(feed_back_results()),
+    }
+    send_outbox()
+    done["closed"] = len(close_exceptions())
+    if any(done.values()):
+        publish_counts("exceptions-handled", done, description="What this run did, by step.")
+    return done
+
+
+@flow(name="resolve_exception", flow_run_name="{case_no}")
+def resolve_exception(case_no: str, plan_version: int) -> str:
+    """Take a supervisor's decision about one exception and carry it out to the end (R9, from COORDINATE on)."""
+    ruling = take_decision(case_no, plan_version)
+    if ruling.outcome is Outcome.APPROVED:
+        carry_out_plans(case_no)
+        place_work_orders(case_no)
+        confirm_carried_out(case_no)
+        feed_back_results(case_no)
+        send_notices(case_no)
+        close_exceptions(case_no)
+    elif ruling.outcome is Outcome.REFUSED:
+        plan_remedies(case_no)
+        triage_plans(case_no)
+        ask_for_decision(case_no)
+    return ruling.sentence
+
+
+def take_decision(case_no: str, plan_version: int) -> Ruling:
+    """Ask until an answer counts; a decision that was taken before, here or elsewhere, is taken as it is."""
+    while (gate := open_gate(case_no, plan_version)) is not None:
+        answer = wait_for_answer(gate)
+        ruling = rule_on_answer(gate, answer, str(flow_run.id))
+        if ruling.outcome is not Outcome.ASK_AGAIN:
+            return ruling
+    return ruling_on_record(case_no, plan_version)

@@ -1,0 +1,38 @@
+"""Chapter supervision: the clocks, the nightly escalation scan, the outbox, and the care for runs."""
+
+from prefect import flow
+
+from tasks.dispatch.liveness import mend_gates, revive_lost_runs
+from tasks.dispatch.sending import send_outbox
+from tasks.publishing import publish_counts, publish_rows
+from tasks.supervision.escalation import escalate_overdue_cases
+
+
+@flow(name="sweep_clocks")
+def sweep_clocks() -> int:
+    """Tell the first level of every case whose clock has just run out (R15)."""
+    escalated = escalate_overdue_cases(unheard_only=True)
+    if escalated:
+        publish_rows("clocks-run-out", escalated, description="Cases whose clock ran out; the outlet was told.")
+    return len(escalated)
+
+
+@flow(name="escalate_overdue")
+def escalate_overdue(look_ahead_hours: int = 0) -> int:
+    """Escalate every case past its due time one level up, and list them: the nightly scan (R71).
+
+    Args:
+        look_ahead_hours: also take the cases that will be due within so many hours, as before a holiday.
+    """
+    escalated = escalate_overdue_cases(look_ahead_hours)
+    publish_rows("escalations", escalated, description="Cases past their due time, escalated by this run.")
+    return len(escalated)
+
+
+@flow(name="dispatch_outbox")
+def dispatch_outbox() -> dict[str, int]:
+    """Send what waits in the outbox, and put right runs that died and gates that nobody can answer."""
+    done = {**revive_lost_runs(), **mend_gates(), **send_outbox()}
+    if any(done.values()):
+        publish_counts("dispatch", done, description="Sent, waiting for another attempt, refused, put right.")
+    return done

@@ -1,0 +1,1 @@
+"""Pure decisions, transition tables and dated policy packs. Never a clock, a session, a logger or Prefect."""

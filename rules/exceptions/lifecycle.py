@@ -1,0 +1,93 @@
+"""The transition table of exceptions. The stages are those of the service manual (R9)."""
+
+from rules.exceptions.remedies import ROUNDS_MAX
+from rules.transitions import Transition, TransitionTable
+from schemas.exceptions import Command, ExceptionCase, Origin, Role, Severity, Stage, State
+
+SYSTEM = frozenset({Role.SYSTEM})
+ANYBODY = frozenset({Role.SYSTEM, Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+APPROVERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
+
+OPEN_STATES = frozenset(State) - {State.CLOSED}
+BEFORE_DECISION = frozenset(
+    {State.DETECTED, State.RECORDED, State.INVESTIGATED, State.PLANNED, State.AWAITING_APPROVAL}
+)
+
+
+def has_mandatory_content(case: ExceptionCase) -> str | None:
+    """Ask for the content without which a case may not leave intake (R12)."""
+    missing = [name for name in ("waybill", "trigger") if not getattr(case, name)]
+    return f"{', '.join(missing)} missing." if missing else None
+
+
+def is_severe(case: ExceptionCase) -> str | None:
+    """Allow the report to manager and customer only where it is due (R11), and once."""
+    if case.severity < Severity.SEVERE:
+        return "the case is not severe."
+    return "it was reported before." if case.severe_reported else None
+
+
+def has_plan(case: ExceptionCase) -> str | None:
+    """Ask for a plan."""
+    return None if case.plan is not None else "no plan was drafted."
+
+
+def may_be_cured(case: ExceptionCase) -> str | None:
+    """Leave cases that a person opened to people."""
+    return "a person opened this case and closes it." if case.origin is Origin.STAFF else None
+
+
+def has_rounds_left(case: ExceptionCase) -> str | None:
+    """Bound the rounds between plan and refusal."""
+    return None if case.rounds < ROUNDS_MAX else f"{ROUNDS_MAX} plans were sent back; a person must plan."
+
+
+_Row = Transition[State, Command, Stage, Role, ExceptionCase]
+
+
+def _row(
+    origins: State | frozenset[State],
+    command: Command,
+    target: State | None,
+    stage: Stage,
+    who: frozenset[Role] = SYSTEM,
+    guard: object = None,
+) -> _Row:
+    from_states = frozenset({origins}) if isinstance(origins, State) else origins
+    return Transition(from_states, command, target, stage, who, guard)  # type: ignore[arg-type]
+
+
+LIFECYCLE = TransitionTable(
+    "exception",
+    (
+        _row(State.DETECTED, Command.RECORD, State.RECORDED, Stage.RECORD, ANYBODY, has_mandatory_content),
+        _row(State.RECORDED, Command.INVESTIGATE, State.INVESTIGATED, Stage.INVESTIGATE, ANYBODY),
+        _row(OPEN_STATES, Command.REPORT_SEVERE, None, Stage.ESCALATE_IF_SEVERE, SYSTEM, is_severe),
+        _row(State.INVESTIGATED, Command.PLAN, State.PLANNED, Stage.COORDINATE, ANYBODY, has_rounds_left),
+        _row(
+            State.PLANNED,
+            Command.REQUEST_APPROVAL,
+            State.AWAITING_APPROVAL,
+            Stage.COORDINATE,
+            SYSTEM,
+            has_plan,
+        ),
+        _row(State.PLANNED, Command.ADOPT, State.APPROVED, Stage.COORDINATE, SYSTEM, has_plan),
+        _row(State.AWAITING_APPROVAL, Command.APPROVE, State.APPROVED, Stage.COORDINATE, APPROVERS, has_plan),
+        _row(State.AWAITING_APPROVAL, Command.REFUSE, State.INVESTIGATED, Stage.COORDINATE, APPROVERS),
+        _row(State.APPROVED, Command.CARRY_OUT, State.CARRYING_OUT, Stage.RESOLVE),
+        _row(State.CARRYING_OUT, Command.CONFIRM_CARRIED_OUT, State.CARRIED_OUT, Stage.RESOLVE),
+        _row(State.CARRIED_OUT, Command.FEED_BACK, State.FED_BACK, Stage.FEED_BACK),
+        _row(State.FED_BACK, Command.CLOSE, State.CLOSED, Stage.ANALYSE),
+        _row(BEFORE_DECISION, Command.CURE, State.CLOSED, Stage.ANALYSE, SYSTEM, may_be_cured),
+        _row(OPEN_STATES, Command.ESCALATE, None, Stage.ESCALATE_IF_SEVERE),
+        _row(
+            OPEN_STATES - {State.NEEDS_OPERATOR},
+            Command.HAND_OVER,
+            State.NEEDS_OPERATOR,
+            Stage.COORDINATE,
+            ANYBODY,
+        ),
+        _row(State.NEEDS_OPERATOR, Command.TAKE_UP, State.INVESTIGATED, Stage.COORDINATE, ANYBODY - SYSTEM),
+    ),
+)

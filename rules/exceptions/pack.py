@@ -1,0 +1,94 @@
+"""The figures of exception handling, each with its source. Change a policy here; the tests say what depends on it."""
+
+from decimal import Decimal
+
+from rules.packs import Rule, RulePack
+
+_MANUAL = "service manual"
+
+EXCEPTION_PACK = RulePack(
+    name="exceptions",
+    version="2026.11",
+    rules=(
+        # Silence (R1b): from when on nothing is something.
+        Rule(
+            "promise_margin",
+            "*",
+            Decimal(2),
+            "calendar_hours",
+            "promised_at",
+            "R53: leave a margin",
+            "assumption",
+        ),
+        Rule("no_scan", "express", Decimal(36), "calendar_hours", "last scan", "R1b", "assumption"),
+        Rule("no_scan", "economy", Decimal(96), "calendar_hours", "last scan", "R1b", "assumption"),
+        Rule("no_scan", "*", Decimal(60), "calendar_hours", "last scan", "R1b", "assumption"),
+        Rule("no_trace", "*", Decimal(24), "calendar_hours", "registration", "R1b, R23", "assumption"),
+        # Where nobody promised a time, the product's usual transit stands in for it.
+        Rule("transit", "express", Decimal(48), "calendar_hours", "picked_up_at", "product table", "assumption"),
+        Rule(
+            "transit",
+            "economy",
+            Decimal(120),
+            "calendar_hours",
+            "picked_up_at",
+            "product table",
+            "assumption",
+        ),
+        Rule("transit", "*", Decimal(72), "calendar_hours", "picked_up_at", "product table", "assumption"),
+        # Complete delay (彻底延误): the customer may treat the parcel as lost.
+        Rule(
+            "complete_delay",
+            "same_city",
+            Decimal(3),
+            "calendar_days",
+            "promised_at",
+            "GB/T 27917-2011",
+            "standard",
+        ),
+        Rule("complete_delay", "*", Decimal(7), "calendar_days", "promised_at", "GB/T 27917-2011", "standard"),
+        # Severity points (R11).
+        Rule("points", "type", Decimal(2), "points", "", _MANUAL, "profile"),
+        Rule("points", "value", Decimal(2), "points", "", _MANUAL, "profile"),
+        Rule("points", "high_value", Decimal(4), "points", "", _MANUAL, "profile"),
+        Rule("points", "perishable", Decimal(2), "points", "", "R114", "profile"),
+        Rule("points", "customer", Decimal(2), "points", "", "R104", "profile"),
+        Rule("points", "days_late", Decimal(1), "points", "", _MANUAL, "profile"),
+        Rule(
+            "value_from",
+            "value",
+            Decimal(1000),
+            "money",
+            "",
+            "德邦 public terms: first tier 1,000",
+            "contract",
+        ),
+        Rule(
+            "value_from",
+            "high_value",
+            Decimal(3000),
+            "money",
+            "",
+            "德邦 public terms: second tier 3,000",
+            "contract",
+        ),
+        Rule("severity_from", "severe", Decimal(4), "points", "", _MANUAL, "profile"),
+        Rule("severity_from", "critical", Decimal(7), "points", "", _MANUAL, "profile"),
+        # Triage: above this somebody decides.
+        Rule("amount_without_decision", "*", Decimal(0), "money", "", "R56: money needs an approval", "profile"),
+        # Clocks of profile seed-outlet (R25): answer in 2 hours, resolve in 6; a waiting decision is asked after.
+        Rule("due", "first_response", Decimal(2), "calendar_hours", "opened_at", "R25, seed-outlet", "profile"),
+        Rule("due", "resolution", Decimal(6), "calendar_hours", "opened_at", "R25, seed-outlet", "profile"),
+        Rule("due", "decision", Decimal(4), "calendar_hours", "state_since", "R15, seed-outlet", "profile"),
+        Rule("due", "operator", Decimal(8), "calendar_hours", "state_since", "R15, seed-outlet", "profile"),
+        Rule(
+            "escalation_step",
+            "*",
+            Decimal(12),
+            "calendar_hours",
+            "last escalation",
+            "R71: three levels",
+            "profile",
+        ),
+    ),
+)

@@ -1,0 +1,21 @@
+"""Whether a plan may be carried out as it is, or a supervisor owes a decision (R11, R51, R56)."""
+
+from rules.exceptions.pack import EXCEPTION_PACK
+from rules.exceptions.remedies import IRREVERSIBLE
+from schemas.exceptions import ExceptionCase, Measure, Severity
+
+
+def decision_owed(case: ExceptionCase) -> str | None:
+    """Give the reason code for which a supervisor must decide, or None when nobody must."""
+    if case.plan is None:
+        return None
+    limit = EXCEPTION_PACK.pick("amount_without_decision", on=case.opened_at.date()).value
+    if case.plan.amount > limit or Measure.COMPENSATE in case.plan.measures:
+        return "money"
+    if case.severity >= Severity.CRITICAL:
+        return "critical"
+    if IRREVERSIBLE & set(case.plan.measures) and case.severity >= Severity.SEVERE:
+        return "irreversible"
+    if case.rounds > 1:
+        return "replanned"
+    return None

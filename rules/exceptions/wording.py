@@ -1,0 +1,179 @@
+"""What people read about an exception: notices to customer and department, and the case file (R18 to R20).
+
+A customer's notice says what happened, why, and what is being done. Chinese first; English where it is asked for.
+"""
+
+from datetime import tzinfo
+
+from pydantic import BaseModel, ConfigDict
+
+from rules.privacy import mask_name, mask_phone
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure
+
+SITUATION: dict[ExceptionType, tuple[str, str]] = {
+    ExceptionType.DAMAGED: ("外包装或内件破损", "was found damaged"),
+    ExceptionType.LOST: ("疑似丢失", "may be lost"),
+    ExceptionType.SHORT: ("内件短少", "arrived with contents missing"),
+    ExceptionType.DELAYED: ("未能在承诺时间内送达", "did not arrive by the promised time"),
+    ExceptionType.NO_SCAN: ("物流信息长时间未更新", "has not been scanned for some time"),
+    ExceptionType.MISROUTED: ("发往了错误的方向", "was sent the wrong way"),
+    ExceptionType.RETURNED: ("正在退回寄件方", "is on its way back to the sender"),
+    ExceptionType.FORWARDED: ("已转寄至其他地址", "was forwarded to another address"),
+    ExceptionType.ADDRESS_ERROR: ("收件地址或电话有误", "carries a wrong address or phone number"),
+    ExceptionType.UNREACHABLE: ("派送时联系不上收件人", "could not be delivered because nobody was reached"),
+    ExceptionType.REFUSED: ("被收件人拒收", "was refused"),
+    ExceptionType.UNCOLLECTED: ("在代收点超时未取", "was not collected in time"),
+    ExceptionType.HELD_AT_OUTLET: ("在网点滞留", "is held at an outlet"),
+    ExceptionType.OUT_OF_AREA: ("超出派送范围", "is addressed outside the delivery area"),
+    ExceptionType.CUSTOMS_HELD: ("在海关被扣留", "is held by customs"),
+    ExceptionType.WEATHER_BACKLOG: ("因天气原因积压", "is delayed by the weather"),
+    ExceptionType.FALSE_SIGN: ("显示签收但可能未收到", "is shown as signed for but may not have arrived"),
+    ExceptionType.DELIVERY_TROUBLE: ("派送遇到疑难", "met with trouble on delivery"),
+}
+CAUSE: dict[str, tuple[str, str]] = {
+    "carrier": ("运输或操作环节所致", "it happened in transport or handling"),
+    "sender": ("寄件信息或包装所致", "it comes from the sending details or the packaging"),
+    "consignee": ("收件环节所致", "it happened at the receiving end"),
+    "customs": ("海关环节所致", "it happened at customs"),
+    "external": ("不可抗的外部原因所致", "it has an outside cause"),
+    "unknown": ("原因正在核查", "the cause is being looked into"),
+}
+MEASURE: dict[Measure, tuple[str, str]] = {
+    Measure.SEARCH_PARCEL: ("全程查找快件", "searching for the parcel"),
+    Measure.TRACE_INQUIRY: ("向经手环节查询去向", "asking every handling point where it is"),
+    Measure.RUSH_DELIVERY: ("加急派送", "delivering it with priority"),
+    Measure.REDELIVER: ("再次派送", "delivering it again"),
+    Measure.CONTACT_CONSIGNEE: ("联系收件人", "contacting the consignee"),
+    Measure.CORRECT_ADDRESS: ("更正收件信息", "correcting the address"),
+    Measure.REROUTE: ("重新安排运输路由", "sending it the right way"),
+    Measure.RETURN_TO_SENDER: ("退回寄件方", "returning it to the sender"),
+    Measure.INSPECT_AND_PHOTOGRAPH: ("开箱查验并拍照留证", "inspecting and photographing it"),
+    Measure.REPACK: ("重新包装", "repacking it"),
+    Measure.RELEASE_FROM_OUTLET: ("督促网点放行", "getting the outlet to release it"),
+    Measure.CLEAR_CUSTOMS: ("补齐清关资料", "completing the customs documents"),
+    Measure.COMPENSATE: ("按核定金额赔付", "compensating you"),
+}
+for _table, _words in ((SITUATION, ExceptionType), (CAUSE, None), (MEASURE, Measure)):
+    if _words is not None and (wordless := set(_words) - set(_table)):
+        raise ValueError(f"no words are declared for {sorted(wordless)}")
+
+
+class Message(BaseModel):
+    """A subject and a body."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    body: str
+
+
+def situation(case: ExceptionCase, language: str = "zh") -> str:
+    """Say what happened to the parcel."""
+    return SITUATION[case.type][language == "en"]
+
+
+def cause(case: ExceptionCase, language: str = "zh") -> str:
+    """Say with whom the cause lies, as far as it is known."""
+    return CAUSE.get(case.reason.split(".", maxsplit=1)[0], CAUSE["unknown"])[language == "en"]
+
+
+def measures(case: ExceptionCase, language: str = "zh") -> str:
+    """List what is being done."""
+    if case.plan is None:
+        return ("已安排专人调查", "we are investigating")[language == "en"]
+    return ("、", ", ")[language == "en"].join(MEASURE[measure][language == "en"] for measure in case.plan.measures)
+
+
+def trouble_notice(case: ExceptionCase, language: str = "zh") -> Message:
+    """Tell the customer of a severe exception before he notices (R7, R11)."""
+    if language == "en":
+        return Message(
+            subject=f"About your parcel {case.waybill}",
+            body=f"We are sorry: your parcel {case.waybill} {situation(case, 'en')}; {cause(case, 'en')}. "
+            f"What we do now: {measures(case, 'en')}. You will hear from us again. Case {case.case_no}.",
+        )
+    return Message(
+        subject=f"关于您的快件 {case.waybill}",
+        body=f"很抱歉，您的快件 {case.waybill} {situation(case)}，{cause(case)}。"
+        f"目前措施：{measures(case)}。有进展我们会再通知您。受理编号 {case.case_no}。",
+    )
+
+
+def result_notice(case: ExceptionCase, language: str = "zh") -> Message:
+    """Tell the customer what was decided and done (R19, R44)."""
+    amount = case.plan.amount if case.plan else 0
+    if language == "en":
+        money = f" Compensation: {amount} {case.currency}." if amount else ""
+        return Message(
+            subject=f"Your parcel {case.waybill}: what we have done",
+            body=f"Your parcel {case.waybill} {situation(case, 'en')}; {cause(case, 'en')}. "
+            f"Done: {measures(case, 'en')}.{money} Case {case.case_no}.",
+        )
+    money = f"核定赔付 {amount} {case.currency}。" if amount else ""
+    return Message(
+        subject=f"您的快件 {case.waybill} 处理结果",
+        body=f"您的快件 {case.waybill} {situation(case)}，{cause(case)}。"
+        f"已安排：{measures(case)}。{money}受理编号 {case.case_no}。",
+    )
+
+
+def cured_notice(case: ExceptionCase, language: str = "zh") -> Message:
+    """Tell a customer who had heard of the trouble that it is over."""
+    if language == "en":
+        return Message(
+            subject=f"Your parcel {case.waybill} is on its way again",
+            body=f"The trouble we told you about is over: your parcel {case.waybill} is moving again or has "
+            f"arrived. Case {case.case_no} is closed.",
+        )
+    return Message(
+        subject=f"您的快件 {case.waybill} 异常已解除",
+        body=f"此前告知您的异常（{situation(case)}）已解除，快件恢复正常或已送达。受理编号 {case.case_no} 已结案。",
+    )
+
+
+def department_notice(case: ExceptionCase, *, about: str) -> Message:
+    """Tell a department of a case, without any of the customer's data (R18, R20, R65)."""
+    plan = f"方案：{measures(case)}。" if case.plan else ""
+    return Message(
+        subject=f"[{case.case_no}] {about} {case.type.value} 严重度 {case.severity.value}",
+        body=f"运单 {case.waybill}（{case.carrier or '未知承运商'}，{case.outlet or '网点未知'}）：{situation(case)}，"
+        f"{cause(case)}。状态 {case.state.value}。{plan}",
+    )
+
+
+def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo) -> str:
+    """Write the case as markdown for the supervisor who decides; personal data is masked."""
+
+    def row(label: str, value: object) -> str:
+        return f"| {label} | {str(value or '—').replace('|', '/')} |"
+
+    promised = case.promised_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if case.promised_at else ""
+    seen = case.last_event_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if case.last_event_at else ""
+    plan = case.plan
+    lines = [
+        f"> ⚠️ **{refusal}**\n" if refusal else "",
+        f"## {case.case_no} · {case.type.value} · {situation(case)}",
+        "",
+        "| | |",
+        "|---|---|",
+        row("运单 waybill", f"{case.waybill} ({case.carrier})"),
+        row("严重度 severity", f"{case.severity.value} ({case.severity_score})"),
+        row("原因 cause", f"{case.reason or 'unknown'} · {cause(case)}"),
+        row("网点 outlet", case.outlet),
+        row("收件人 consignee", f"{mask_name(case.consignee_name)} {mask_phone(case.consignee_phone)}"),
+        row("内件 goods", f"{case.goods} {'(perishable)' if case.perishable else ''}"),
+        row("声明价值 declared", f"{case.declared_value or '—'} {case.currency}"),
+        row("保价 insured", f"{case.insured_amount or '—'} {case.currency}"),
+        row("承诺时间 promised", promised),
+        row("最后扫描 last scan", f"{case.last_event} {seen} {case.last_location}"),
+        row("需审批 decision owed for", owed_for),
+    ]
+    if plan is not None:
+        lines += [
+            "",
+            f"### 方案 plan, version {plan.version}",
+            *(f"- {MEASURE[measure][0]} ({measure.value})" for measure in plan.measures),
+            f"- **赔偿 compensation: {plan.amount} {plan.currency}**",
+            f"- 依据 basis: {', '.join(plan.basis)}",
+        ]
+    return "\n".join(line for line in lines if line is not None)

@@ -1,0 +1,74 @@
+"""Rules as data with dates: which value held on the day of an event, and where it comes from.
+
+A pack is checked when it is made: no two rows for the same rule and scope may hold on one day.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Literal
+
+Unit = Literal["calendar_hours", "calendar_days", "points", "money", "share", "times"]
+Verified = Literal["law", "standard", "contract", "profile", "assumption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: the value of rule `id` within `scope`, from `valid_from` until before `valid_to`."""
+
+    id: str
+    scope: str
+    value: Decimal
+    unit: Unit
+    starts_on: str  # the event that starts it, for a period; empty otherwise
+    source: str
+    verified: Verified
+    valid_from: date = date(2012, 5, 1)
+    valid_to: date | None = None
+    jurisdiction: str = "CN"
+
+    @property
+    def reference(self) -> str:
+        """Name the row so that a decision can cite it."""
+        return f"{self.id}[{self.scope}]@{self.valid_from.isoformat()}"
+
+    @property
+    def hours(self) -> timedelta:
+        """Give a period as a length of time."""
+        if self.unit == "calendar_hours":
+            return timedelta(hours=float(self.value))
+        if self.unit == "calendar_days":
+            return timedelta(days=float(self.value))
+        raise ValueError(f"{self.reference} is no period but {self.unit}")
+
+
+class NoSuchRule(LookupError):
+    """No row of the pack holds for the rule, scope and day that were asked for."""
+
+
+class RulePack:
+    """The rows of one procedure under one version."""
+
+    def __init__(self, *, name: str, version: str, rules: tuple[Rule, ...]) -> None:
+        self.name = name
+        self.version = version
+        self._rows: dict[tuple[str, str], list[Rule]] = {}
+        for rule in sorted(rules, key=lambda rule: rule.valid_from):
+            self._rows.setdefault((rule.id, rule.scope), []).append(rule)
+        for rows in self._rows.values():
+            for earlier, later in pairwise(rows):
+                if earlier.valid_to is None or earlier.valid_to > later.valid_from:
+                    raise ValueError(f"{earlier.reference} and {later.reference} hold on the same day")
+
+    def pick(self, id_: str, *, scope: str = "*", on: date) -> Rule:
+        """Find the row that held on that day for the scope, or for every scope when the scope has none.
+
+        Raises:
+            NoSuchRule: neither has one.
+        """
+        for candidate in (scope, "*"):
+            for rule in self._rows.get((id_, candidate), ()):
+                if rule.valid_from <= on and (rule.valid_to is None or on < rule.valid_to):
+                    return rule
+        raise NoSuchRule(f"{self.name}: no {id_} for {scope} on {on.isoformat()}")

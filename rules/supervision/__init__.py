@@ -1,0 +1,1 @@
+"""Rules of supervision: approvals, clocks and escalation, the same for every procedure."""

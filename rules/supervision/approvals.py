@@ -1,0 +1,83 @@
+"""Whether an answer at a gate counts: who answered, whether they may, and whether the plan is still the one shown."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from schemas.approvals import Approval, Staff
+from schemas.exceptions import ExceptionCase, Role
+
+REFUSALS_IN_A_ROW_MAX = 5
+LOCK = timedelta(minutes=15)
+APPROVER_ROLES = frozenset({Role.SUPERVISOR, Role.MANAGER})
+
+
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """Why an answer does not count. `suspicious` ones count towards locking the approver."""
+
+    code: str
+    sentence: str
+    suspicious: bool = False
+
+
+def approved_amount(answer: Approval, *, planned: Decimal) -> Decimal:
+    """Give the compensation that the answer approves: the one named, else the plan's."""
+    return Decimal(answer.amount) if answer.amount else planned
+
+
+def check_identity(
+    staff: Staff | None,
+    *,
+    passcode_right: bool,
+    passcode_fresh: bool,
+    answered_at: datetime,
+) -> NotAccepted | None:
+    """Check that the answer comes from an active member of staff with a right and unused passcode.
+
+    An unknown id, an inactive one and a wrong passcode read the same, so that nobody can probe for ids.
+    """
+    if staff is None or not staff.active or not passcode_right:
+        return NotAccepted("identity", "工号或动态口令不正确。 Staff id or passcode is not right.", suspicious=True)
+    if staff.locked_until is not None and answered_at < staff.locked_until:
+        return NotAccepted("locked", "该工号因多次错误已被暂时锁定。 This staff id is locked for a while.")
+    if not passcode_fresh:
+        return NotAccepted(
+            "used",
+            "该口令在本次审批中已用过，请等下一个。 This passcode was used here before; wait for the next.",
+        )
+    return None
+
+
+def check_authority(answer: Approval, staff: Staff, case: ExceptionCase, *, payee: str) -> NotAccepted | None:
+    """Check that this person may decide this case for this amount (R51, R81, R86)."""
+    plan_amount = case.plan.amount if case.plan else Decimal(0)
+    amount = approved_amount(answer, planned=plan_amount)
+    if not APPROVER_ROLES & staff.roles:
+        return NotAccepted("role", "该工号没有审批权限。 This staff id has no approver's role.")
+    if staff.staff_id == case.investigator:
+        return NotAccepted("investigator", "调查人不能审批同一案件。 The investigator may not decide the same case.")
+    if staff.ties & {name for name in (case.outlet, payee) if name}:
+        return NotAccepted("tied", "与责任网点或收款人有关联，须由他人审批。 Tied to the outlet or the payee.")
+    if answer.decision == "refuse":
+        return (
+            None
+            if answer.comment.strip()
+            else NotAccepted("comment", "退回时请写明意见。 Say in the comment why you refuse.")
+        )
+    if amount > staff.amount_limit:
+        return NotAccepted(
+            "limit",
+            f"金额 {amount} 超出该工号权限 {staff.amount_limit}。 The amount is above this person's limit.",
+        )
+    return _check_amount(amount, case)
+
+
+def _check_amount(amount: Decimal, case: ExceptionCase) -> NotAccepted | None:
+    """Refuse to compensate more than the parcel is worth by what is on file, where anything is."""
+    worth = max(case.insured_amount or Decimal(0), case.declared_value or Decimal(0))
+    if worth and amount > worth:
+        return NotAccepted(
+            "amount", f"金额 {amount} 高于货物价值 {worth}。 The amount is above what the parcel is worth."
+        )
+    return None

@@ -1,0 +1,1 @@
+"""Rules of tracking data: the identity of an event and the fold of the log."""

@@ -1,0 +1,110 @@
+"""The shipment as the carrier booked it, and where it stands according to its events."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from schemas.exceptions import Trouble
+from schemas.tracking import Event
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Waybill = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9-]{6,32}$")]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+class CustomerTier(StrEnum):
+    """How much service the customer's contract promises."""
+
+    STANDARD = "standard"
+    CONTRACT = "contract"
+    VIP = "vip"
+
+
+class Party(BaseModel):
+    """A sender or a consignee."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Text = ""
+    phone: Text = ""
+    address: Text = ""
+
+
+class ShipmentRegistration(BaseModel):
+    """What was agreed when the parcel was accepted (R115, R116): the source of the promise and of whom to tell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    waybill: Waybill
+    carrier: Text
+    product: Text = "standard"
+    sender: Party = Party()
+    consignee: Party = Party()
+    goods: Text = ""
+    weight_kg: Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=3)] | None = None
+    freight: Amount | None = None
+    declared_value: Amount | None = None
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
+    insured: bool = False
+    insured_amount: Amount | None = None
+    perishable: bool = False
+    customer_tier: CustomerTier = CustomerTier.STANDARD
+    origin_city: Text = ""
+    destination_city: Text = ""
+    origin_outlet: Text = ""
+    destination_outlet: Text = ""
+    picked_up_at: AwareDatetime | None = None
+    promised_at: AwareDatetime | None = None
+    payment: Text = ""
+
+
+class Phase(StrEnum):
+    """How far a shipment has come. Final phases end the watch for silence."""
+
+    UNKNOWN = "unknown"
+    ORDERED = "ordered"
+    IN_TRANSIT = "in_transit"
+    AT_CUSTOMS = "at_customs"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    AT_PICKUP_POINT = "at_pickup_point"
+    IN_TROUBLE = "in_trouble"
+    DELIVERED = "delivered"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+FINAL_PHASES = frozenset({Phase.DELIVERED, Phase.RETURNED, Phase.CANCELLED})
+
+
+class LoggedEvent(BaseModel):
+    """One event of the log, as far as the fold needs it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str
+    occurred_at: datetime
+    sequence: str = ""
+    event: Event
+    reason: str = ""
+    understood: bool = True  # False when neither code nor text was known: it is kept but moves nothing
+    location: str = ""
+    voided: bool = False
+
+
+class ShipmentState(BaseModel):
+    """Where a shipment stands: the fold of its events, the same for every order in which they arrived."""
+
+    model_config = ConfigDict(frozen=True)
+
+    phase: Phase = Phase.UNKNOWN
+    last_event: Event | None = None
+    last_event_at: datetime | None = None
+    last_location: str = ""
+    picked_up_at: datetime | None = None
+    delivered_at: datetime | None = None
+    events: int = 0
+    troubles: tuple[Trouble, ...] = ()

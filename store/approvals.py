@@ -1,0 +1,200 @@
+"""Gates, the answers given at them, and the decisions: append-only except for where a gate stands."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    Table,
+    Text,
+    insert,
+    select,
+    text,
+    update,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from schemas.approvals import Gate
+from store.metadata import INSTANT, metadata
+
+gate = Table(
+    "gate",
+    metadata,
+    Column("gate_id", BigInteger, Identity(), primary_key=True),
+    Column("case_no", Text, nullable=False),
+    Column("plan_version", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("flow_run_id", Text),
+    Column("run_no", Integer, nullable=False, server_default="1"),  # how many runs were asked for
+    Column("refusal", Text, nullable=False, server_default=""),
+    Column("owed_for", Text, nullable=False),
+    Column("requested_at", INSTANT, nullable=False),
+    Column("decided", Boolean, nullable=False, server_default="false"),
+    Index("uq_gate_case_no_plan_version", "case_no", "plan_version", unique=True),
+    Index("ix_gate_undecided", "case_no", postgresql_where=text("NOT decided")),
+)
+decision = Table(
+    "decision",
+    metadata,
+    Column("gate_id", BigInteger, primary_key=True),  # one decision for each gate, whoever comes second
+    Column("decision", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("amount", Numeric(12, 2), nullable=False),
+    Column("planned_amount", Numeric(12, 2), nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("answered_at", INSTANT, nullable=False),
+    Column("decided_at", INSTANT, nullable=False),
+)
+refused_answer = Table(
+    "refused_answer",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("gate_id", BigInteger, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("answered_at", INSTANT, nullable=False),
+    Index("ix_refused_answer_gate_id", "gate_id"),
+)
+used_passcode = Table(
+    "used_passcode",
+    metadata,
+    Column("gate_id", BigInteger, primary_key=True),
+    Column("staff_id", Text, primary_key=True),
+    Column("counter", BigInteger, primary_key=True),  # the time step of the passcode
+)
+
+
+def open_gates(connection: Connection, wanted: list[tuple[str, int, str]], *, at: datetime) -> None:
+    """Open a gate for each (case number, plan version, reason it is owed); one that is open stays as it is."""
+    if wanted:
+        connection.execute(
+            upsert(gate).on_conflict_do_nothing(),
+            [
+                {"case_no": case_no, "plan_version": version, "owed_for": owed_for, "requested_at": at}
+                for case_no, version, owed_for in wanted
+            ],
+        )
+
+
+def current_gate(connection: Connection, case_no: str, *, lock: bool = False) -> Gate | None:
+    """Read the newest gate of a case, or None when it never had one."""
+    statement = select(gate).where(gate.c.case_no == case_no).order_by(gate.c.plan_version.desc()).limit(1)
+    row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
+    return _gate(row._mapping) if row else None
+
+
+def _gate(row: Any) -> Gate:
+    return Gate(**{name: row[name] for name in Gate.model_fields})
+
+
+def assign_run(connection: Connection, gate_id: int, flow_run_id: str) -> None:
+    """Remember which suspended run asks at this gate."""
+    connection.execute(update(gate).where(gate.c.gate_id == gate_id).values(flow_run_id=flow_run_id))
+
+
+def need_another_run(connection: Connection, gate_id: int) -> int:
+    """Forget the run of a gate, because nobody can answer it any more, and give the number of the next one."""
+    statement = update(gate).where(gate.c.gate_id == gate_id).values(flow_run_id=None, run_no=gate.c.run_no + 1)
+    return int(connection.execute(statement.returning(gate.c.run_no)).scalar_one())
+
+
+def use_passcode(connection: Connection, *, gate_id: int, staff_id: str, counter: int) -> bool:
+    """Mark a passcode as used by this person at this gate; False when it was used before."""
+    statement = upsert(used_passcode).values(gate_id=gate_id, staff_id=staff_id, counter=counter)
+    return bool(connection.execute(statement.on_conflict_do_nothing()).rowcount)
+
+
+def ask_again(
+    connection: Connection, current: Gate, *, staff_id: str, code: str, sentence: str, via: str, answered_at: datetime
+) -> int:
+    """Record an answer that does not count and give the number of the next attempt.
+
+    An answer by command leaves the form of the suspended run as it is, so it does not count as an attempt of the form.
+    """
+    connection.execute(
+        insert(refused_answer).values(
+            gate_id=current.gate_id,
+            attempt=current.attempt,
+            staff_id=staff_id,
+            code=code,
+            via=via,
+            answered_at=answered_at,
+        )
+    )
+    if via != "run":
+        return current.attempt
+    following = current.attempt + 1
+    connection.execute(
+        update(gate).where(gate.c.gate_id == current.gate_id).values(attempt=following, refusal=sentence)
+    )
+    return following
+
+
+def decide(
+    connection: Connection, current: Gate, *, decided: str, staff_id: str, amount: Decimal, planned_amount: Decimal,
+    currency: str, comment: str, via: str, answered_at: datetime, decided_at: datetime,
+) -> None:  # fmt: skip
+    """Record the decision of a gate and close it."""
+    connection.execute(
+        insert(decision).values(
+            gate_id=current.gate_id,
+            decision=decided,
+            staff_id=staff_id,
+            amount=amount,
+            planned_amount=planned_amount,
+            currency=currency,
+            comment=comment,
+            via=via,
+            answered_at=answered_at,
+            decided_at=decided_at,
+        )
+    )
+    connection.execute(update(gate).where(gate.c.gate_id == current.gate_id).values(decided=True))
+
+
+def close_gates(connection: Connection, case_nos: list[str]) -> list[Gate]:
+    """Close the open gates of cases that moved on without a decision and give them."""
+    rows = connection.execute(
+        update(gate).where(gate.c.case_no.in_(case_nos), ~gate.c.decided).values(decided=True).returning(gate)
+    )
+    return [_gate(row._mapping) for row in rows]
+
+
+def decisions_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
+    """Read the decisions about a case with the plan version they were about, oldest first."""
+    rows = connection.execute(
+        select(gate.c.plan_version, gate.c.owed_for, decision)
+        .join(decision, decision.c.gate_id == gate.c.gate_id)
+        .where(gate.c.case_no == case_no)
+        .order_by(gate.c.plan_version)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def undecided(connection: Connection, *, limit: int = 1000) -> list[Gate]:
+    """List gates that wait for somebody, longest waiting first."""
+    rows = connection.execute(select(gate).where(~gate.c.decided).order_by(gate.c.requested_at).limit(limit))
+    return [_gate(row._mapping) for row in rows]
+
+
+def gates_of_open_cases(connection: Connection) -> list[Gate]:
+    """List the gates of cases that are not closed, decided or not: those whose runs have something to carry on with."""
+    rows = connection.execute(
+        text(
+            "SELECT g.* FROM gate g JOIN cases c USING (case_no) "
+            "WHERE c.closed_at IS NULL AND g.flow_run_id IS NOT NULL"
+        )
+    )
+    return [_gate(row._mapping) for row in rows]

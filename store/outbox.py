@@ -1,0 +1,230 @@
+"""The outbox: everything that leaves, written in the transaction that wants it and carried out by a dispatcher."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Column, Connection, Identity, Index, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from store.metadata import INSTANT, created_at, metadata
+
+LEASE = timedelta(seconds=60)
+"""How long one attempt at sending may take before the item counts as cut off."""
+
+
+class Kind(StrEnum):
+    """What leaves. Only notices have a receiver without an idempotency key."""
+
+    NOTICE = "notice"
+    WORK_ORDER = "work_order"
+    START_RUN = "start_run"
+    CANCEL_RUN = "cancel_run"
+
+
+REPEATABLE = frozenset(Kind) - {Kind.NOTICE}
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),  # one item for each key, ever
+    Column("case_no", Text, nullable=False, server_default=""),
+    Column("payload", JSONB, nullable=False),
+    Column("status", Text, nullable=False, server_default="pending"),  # sending, done, failed, uncertain, withdrawn
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", INSTANT, nullable=False),
+    Column("lease_until", INSTANT),
+    Column("answer", JSONB),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("done_at", INSTANT),
+    created_at(),
+    Index("uq_outbox_key", "key", unique=True),
+    Index("ix_outbox_due", "kind", "not_before", postgresql_where=text("status = 'pending'")),
+    Index("ix_outbox_sending", "lease_until", postgresql_where=text("status = 'sending'")),
+    Index("ix_outbox_case_no", "case_no"),
+)
+
+
+class Item(NamedTuple):
+    """One thing to send."""
+
+    id: int
+    kind: Kind
+    key: str
+    case_no: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+class Letter(NamedTuple):
+    """One thing that a step wants to have sent."""
+
+    kind: Kind
+    key: str
+    case_no: str
+    payload: dict[str, Any]
+    not_before: datetime
+
+
+def put(connection: Connection, letters: Iterable[Letter]) -> None:
+    """Put items into the outbox; one whose key is there already is left as it is."""
+    rows = [{**letter._asdict(), "payload": json.dumps(letter.payload, default=str)} for letter in letters]
+    if rows:
+        connection.execute(
+            text(
+                "INSERT INTO outbox (kind, key, case_no, payload, not_before) VALUES "
+                "(:kind, :key, :case_no, CAST(:payload AS jsonb), :not_before) ON CONFLICT (key) DO NOTHING"
+            ),
+            rows,
+        )
+
+
+def put_anew(connection: Connection, letter: Letter) -> None:
+    """Put an item into the outbox, also when it was there before and the other side refused it."""
+    put(connection, [letter])
+    connection.execute(
+        text(
+            "UPDATE outbox SET status = 'pending', not_before = :at "
+            "WHERE key = :key AND status IN ('failed', 'withdrawn')"
+        ),
+        {"key": letter.key, "at": letter.not_before},
+    )
+
+
+def claim(
+    connection: Connection,
+    *,
+    kinds: Collection[Kind],
+    now: datetime,
+    limit: int,
+    case_nos: Collection[str] | None = None,
+) -> list[Item]:
+    """Take due items for sending, oldest first. The caller commits before it sends."""
+    rows = connection.execute(
+        text(
+            "UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :until WHERE id IN ("
+            "SELECT id FROM outbox WHERE status = 'pending' AND kind = ANY(:kinds) AND not_before <= :now "
+            "AND (CAST(:case_nos AS text[]) IS NULL OR case_no = ANY(:case_nos)) "
+            "ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) "
+            "RETURNING id, kind, key, case_no, payload, attempts"
+        ),
+        {
+            "kinds": [kind.value for kind in kinds],
+            "now": now,
+            "until": now + LEASE,
+            "limit": limit,
+            "case_nos": list(case_nos) if case_nos is not None else None,
+        },
+    )
+    return sorted((Item(row.id, Kind(row.kind), *row[2:]) for row in rows), key=lambda item: item.id)
+
+
+def settle_done(connection: Connection, item_id: int, *, answer: dict[str, Any], at: datetime) -> None:
+    """Record that an item arrived, with what the other side answered."""
+    _settle(connection, item_id, "done", at=at, answer=json.dumps(answer, default=str))
+
+
+def settle_failed(connection: Connection, item_id: int, *, error: str, at: datetime) -> None:
+    """Record that the other side will never take an item."""
+    _settle(connection, item_id, "failed", at=at, error=error[:500])
+
+
+def _settle(
+    connection: Connection, item_id: int, status: str, *, at: datetime, answer: str = "{}", error: str = ""
+) -> None:
+    connection.execute(
+        text(
+            "UPDATE outbox SET status = :status, done_at = :at, lease_until = NULL, error = :error, "
+            "answer = CAST(:answer AS jsonb) WHERE id = :id AND status = 'sending'"
+        ),
+        {"status": status, "at": at, "answer": answer, "error": error, "id": item_id},
+    )
+
+
+def put_back(connection: Connection, item_id: int, *, error: str, not_before: datetime) -> None:
+    """Let an item that could not be sent wait for its next attempt."""
+    connection.execute(
+        text(
+            "UPDATE outbox SET status = 'pending', lease_until = NULL, error = :error, not_before = :not_before "
+            "WHERE id = :id AND status = 'sending'"
+        ),
+        {"error": error[:500], "not_before": not_before, "id": item_id},
+    )
+
+
+def recover_cut_off(connection: Connection, *, now: datetime) -> dict[str, int]:
+    """Deal with items whose sender died: repeat those with an idempotency key, mark the others uncertain."""
+    rows = connection.execute(
+        text(
+            "UPDATE outbox SET status = CASE WHEN kind = ANY(:repeatable) THEN 'pending' ELSE 'uncertain' END, "
+            "error = 'the sender was cut off', lease_until = NULL WHERE status = 'sending' AND lease_until <= :now "
+            "RETURNING status"
+        ),
+        {"repeatable": sorted(REPEATABLE), "now": now},
+    )
+    recovered: dict[str, int] = {}
+    for row in rows:
+        recovered[row.status] = recovered.get(row.status, 0) + 1
+    return recovered
+
+
+def withdraw(connection: Connection, case_nos: Collection[str], *, kind: Kind) -> None:
+    """Take back what was not sent yet."""
+    connection.execute(
+        text(
+            "UPDATE outbox SET status = 'withdrawn' "
+            "WHERE case_no = ANY(:case_nos) AND kind = :kind AND status = 'pending'"
+        ),
+        {"case_nos": list(case_nos), "kind": kind.value},
+    )
+
+
+def statuses(connection: Connection, case_nos: Collection[str], *, kind: Kind) -> dict[str, dict[str, int]]:
+    """Count the items of one kind by case and status."""
+    rows = connection.execute(
+        text(
+            "SELECT case_no, status, count(*) FROM outbox WHERE case_no = ANY(:case_nos) AND kind = :kind GROUP BY 1, 2"
+        ),
+        {"case_nos": list(case_nos), "kind": kind.value},
+    )
+    counted: dict[str, dict[str, int]] = {}
+    for row in rows:
+        counted.setdefault(row[0], {})[row[1]] = row[2]
+    return counted
+
+
+def of_case(connection: Connection, case_no: str) -> list[dict[str, Any]]:
+    """Read everything that left or is to leave for a case, oldest first."""
+    rows = connection.execute(
+        text("SELECT id, kind, key, payload, status, attempts, error, answer, created_at, done_at FROM outbox "
+             "WHERE case_no = :case_no ORDER BY id"), {"case_no": case_no},
+    )  # fmt: skip
+    return [dict(row._mapping) for row in rows]
+
+
+def waiting(connection: Connection) -> dict[str, int]:
+    """Count the items that are not done, by status."""
+    rows = connection.execute(
+        text("SELECT status, count(*) FROM outbox WHERE status <> 'done' AND status <> 'withdrawn' GROUP BY status")
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def undelivered_notices(connection: Connection, case_nos: Collection[str], *, now: datetime) -> dict[str, str]:
+    """Say of each case whose result notice is still on its way (`waiting`) or will never arrive (`failed`).
+
+    A notice that waits for the end of the quiet hours, and one whose sending was cut off, count as told.
+    """
+    rows = connection.execute(
+        text(
+            "SELECT case_no, bool_or(status = 'failed') AS failed FROM outbox WHERE case_no = ANY(:case_nos) "
+            "AND kind = 'notice' AND payload->>'purpose' = 'result' AND (status IN ('sending', 'failed') "
+            "OR status = 'pending' AND (attempts > 0 OR not_before <= :now)) GROUP BY case_no"
+        ),
+        {"case_nos": list(case_nos), "now": now},
+    )
+    return {row.case_no: "failed" if row.failed else "waiting" for row in rows}

@@ -1,0 +1,163 @@
+"""The inbox: everything that arrived, as it arrived, before anybody understood it. Rows are settled, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)  # fmt: skip
+
+from store.metadata import INSTANT, metadata
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("feed", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("origin", Text, nullable=False),  # the door it came through: http, file
+    Column("body", LargeBinary, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("received_at", INSTANT, nullable=False),
+    Column("processed_at", INSTANT),
+    Column("batch_id", BigInteger),
+    Column("read", Integer),
+    Column("clean", Integer),
+    Column("duplicate", Integer),
+    Column("quarantined", Integer),
+    Column("answer", Text),  # what the provider said instead of records
+    Index("ix_inbox_unprocessed", "id", postgresql_where=text("processed_at IS NULL")),
+    Index("ix_inbox_feed_received_at", "feed", "received_at"),
+)
+
+
+class Payload(NamedTuple):
+    """One unprocessed payload."""
+
+    id: int
+    feed: str
+    format: str
+    body: bytes
+    received_at: datetime
+
+
+class Settled(NamedTuple):
+    """What became of the records of one payload: read = clean + duplicate + quarantined."""
+
+    id: int
+    read: int
+    clean: int
+    duplicate: int
+    quarantined: int
+    answer: str
+
+
+def keep(
+    connection: Connection, *, feed: str, format_name: str, origin: str, body: bytes, received_at: datetime
+) -> int:
+    """Store a payload and give its id."""
+    statement = (
+        insert(inbox)
+        .values(
+            feed=feed,
+            format=format_name,
+            origin=origin,
+            body=body,
+            sha256=sha256(body).digest(),
+            received_at=received_at,
+        )
+        .returning(inbox.c.id)
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
+def claim(connection: Connection, *, limit: int, bytes_max: int, ids: Sequence[int] | None = None) -> list[Payload]:
+    """Lock the oldest unprocessed payloads for this transaction, up to `limit` of them and about `bytes_max` bytes.
+
+    Payloads that another transaction holds are passed over.
+    """
+    sizes = select(inbox.c.id, func.length(inbox.c.body).label("size")).where(inbox.c.processed_at.is_(None))
+    if ids is not None:
+        sizes = sizes.where(inbox.c.id.in_(ids))
+    window = sizes.order_by(inbox.c.id).limit(limit).subquery()
+    running = select(
+        window.c.id, (func.sum(window.c.size).over(order_by=window.c.id) - window.c.size).label("before")
+    ).subquery()
+    chosen = select(running.c.id).where(running.c.before < bytes_max)
+    statement = (
+        select(inbox.c.id, inbox.c.feed, inbox.c.format, inbox.c.body, inbox.c.received_at)
+        .where(inbox.c.id.in_(chosen), inbox.c.processed_at.is_(None))
+        .order_by(inbox.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [Payload(*row) for row in connection.execute(statement)]
+
+
+def read(connection: Connection, ids: Sequence[int]) -> list[Payload]:
+    """Read payloads again, processed or not."""
+    columns = (inbox.c.id, inbox.c.feed, inbox.c.format, inbox.c.body, inbox.c.received_at)
+    rows = connection.execute(select(*columns).where(inbox.c.id.in_(ids)).order_by(inbox.c.id))
+    return [Payload(*row) for row in rows]
+
+
+def settle(connection: Connection, settled: Sequence[Settled], *, batch_id: int, at: datetime) -> None:
+    """Record what became of each payload."""
+    if not settled:
+        return
+    statement = (
+        update(inbox)
+        .where(inbox.c.id == bindparam("row_id"))
+        .values(
+            processed_at=at,
+            batch_id=batch_id,
+            read=bindparam("n_read"),
+            clean=bindparam("n_clean"),
+            duplicate=bindparam("n_duplicate"),
+            quarantined=bindparam("n_quarantined"),
+            answer=bindparam("said"),
+        )
+    )
+    connection.execute(
+        statement,
+        [
+            {
+                "row_id": row.id,
+                "n_read": row.read,
+                "n_clean": row.clean,
+                "n_duplicate": row.duplicate,
+                "n_quarantined": row.quarantined,
+                "said": row.answer,
+            }
+            for row in settled
+        ],
+    )
+
+
+def outcomes(connection: Connection, ids: Sequence[int]) -> dict[int, Settled | None]:
+    """Read what became of these payloads; None for one that is still unprocessed."""
+    columns = (inbox.c.id, inbox.c.read, inbox.c.clean, inbox.c.duplicate, inbox.c.quarantined, inbox.c.answer)
+    rows = connection.execute(select(inbox.c.processed_at, *columns).where(inbox.c.id.in_(ids)))
+    return {row.id: Settled(*row[1:]) if row.processed_at else None for row in rows}
+
+
+def unprocessed(connection: Connection) -> int:
+    """Count what waits in the inbox."""
+    return int(
+        connection.execute(select(func.count()).select_from(inbox).where(inbox.c.processed_at.is_(None))).scalar_one()
+    )

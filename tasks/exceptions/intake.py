@@ -1,0 +1,83 @@
+"""Stages RECORD, INVESTIGATE and ESCALATE_IF_SEVERE: from a trouble to a case whose cause and weight are known."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from prefect import task
+
+from rules.exceptions import wording
+from rules.exceptions.severity import severity, severity_points
+from schemas.exceptions import Command, ExceptionCase, Severity, State
+from store import outbox
+from store.tracking import events
+from store.unit_of_work import Connection
+from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
+from tasks.exceptions.moving import SYSTEM, Step, move_cases
+from tasks.settings import BusinessSettings
+
+
+@task
+def record_exceptions(case_no: str | None = None) -> list[str]:
+    """Record what happened, where and when (R12), for every detected exception or the one named."""
+    return move_cases(_record, states=[State.DETECTED], case_no=case_no)
+
+
+def _record(connection: Connection, cases: list[ExceptionCase], _now: datetime) -> Iterator[Step]:
+    told = events.of_waybills(connection, {case.waybill for case in cases})
+    for case in cases:
+        yield Step(
+            case,
+            Command.RECORD,
+            details={
+                "what": wording.situation(case),
+                "since": case.troubled_since.isoformat(),
+                "where": case.last_location,
+                "events": len(told.get(case.waybill, ())),
+            },
+        )
+
+
+@task
+def investigate_exceptions(case_no: str | None = None) -> list[str]:
+    """Find out the cause from what the systems hold and weigh the case (R9, R11)."""
+    return move_cases(_investigate, states=[State.RECORDED], case_no=case_no)
+
+
+def _investigate(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+    for case in cases:
+        points = severity_points(case, now=now)
+        weight = severity(points, opened_at=case.opened_at)
+        yield Step(
+            case,
+            Command.INVESTIGATE,
+            reason=case.reason or "unknown",
+            updates={"severity": weight.value, "severity_score": points, "investigator": SYSTEM},
+            details={"points": points, "severity": weight.name, "last_event": case.last_event},
+        )
+
+
+@task
+def report_severe_exceptions(case_no: str | None = None) -> list[str]:
+    """Tell manager and customer at once of every severe exception they have not heard of (R11)."""
+    return move_cases(_report_severe, states=[State.INVESTIGATED], case_no=case_no)
+
+
+def _report_severe(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+    language = BusinessSettings().language
+    for case in cases:
+        if case.severity < Severity.SEVERE or case.severe_reported:
+            continue
+        letters = [department_notice(case, about="严重异常", purpose="severe", to=MANAGER, now=now)]
+        told: dict[str, object] = {}
+        if case.consignee_phone:
+            message = wording.trouble_notice(case, language)
+            letters.append(customer_notice(case, message, purpose="severe", now=now))
+            told = {"customer_told_at": case.customer_told_at or letters[-1].not_before}
+        outbox.put(connection, letters)
+        yield Step(
+            case,
+            Command.REPORT_SEVERE,
+            reason=case.severity.name.lower(),
+            updates={"severe_reported": True, **told},
+            details={"customer": "told" if told else "no phone number on file"},
+        )

@@ -1,0 +1,98 @@
+"""What exception handling puts into the outbox: notices, work orders, and requests for runs."""
+
+from datetime import datetime
+
+from rules.exceptions import wording
+from rules.exceptions.wording import Message
+from rules.privacy import mask_phone
+from schemas.approvals import Gate
+from schemas.exceptions import ExceptionCase
+from store.outbox import Kind, Letter
+from tasks.settings import BusinessSettings
+
+MANAGER = "客服中心经理"
+
+
+def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now: datetime) -> Letter:
+    """Address a message to the consignee, after the quiet hours."""
+    return Letter(
+        kind=Kind.NOTICE,
+        key=f"{case.case_no}:{purpose}:customer",
+        case_no=case.case_no,
+        payload={
+            "audience": "customer",
+            "to": case.consignee_phone,
+            "shown_to": mask_phone(case.consignee_phone),
+            "purpose": purpose,
+            **message.model_dump(),
+        },
+        not_before=BusinessSettings().after_quiet_hours(now),
+    )
+
+
+def department_notice(case: ExceptionCase, *, about: str, purpose: str, to: str, now: datetime) -> Letter:
+    """Address a message to a department; departments work at night."""
+    return Letter(
+        kind=Kind.NOTICE,
+        key=f"{case.case_no}:{purpose}:department",
+        case_no=case.case_no,
+        payload={
+            "audience": "department",
+            "to": to,
+            "shown_to": to,
+            "purpose": purpose,
+            **wording.department_notice(case, about=about).model_dump(),
+        },
+        not_before=now,
+    )
+
+
+def work_orders(case: ExceptionCase, *, now: datetime) -> list[Letter]:
+    """Make one work order for each measure of the case's plan."""
+    if case.plan is None:
+        return []
+    return [
+        Letter(
+            kind=Kind.WORK_ORDER,
+            key=f"{case.case_no}:plan-{case.plan.version}:{measure.value}",
+            case_no=case.case_no,
+            payload={
+                "case_no": case.case_no,
+                "waybill": case.waybill,
+                "carrier": case.carrier,
+                "outlet": case.outlet,
+                "measure": measure.value,
+                "amount": str(case.plan.amount) if measure.value == "COMPENSATE" else "0",
+                "currency": case.plan.currency,
+                "instruction": wording.MEASURE[measure][0],
+            },
+            not_before=now,
+        )
+        for measure in case.plan.measures
+    ]
+
+
+def start_run(case_no: str, *, plan_version: int, now: datetime, run_no: int = 1) -> Letter:
+    """Ask for the suspended run in which a supervisor decides about this version of the plan."""
+    return Letter(
+        kind=Kind.START_RUN,
+        key=f"{case_no}:plan-{plan_version}:run-{run_no}",
+        case_no=case_no,
+        payload={"case_no": case_no, "plan_version": plan_version},
+        not_before=now,
+    )
+
+
+def cancel_run(gate: Gate, *, reason: str, now: datetime) -> list[Letter]:
+    """Ask for the end of a suspended run that nobody needs to answer any more."""
+    if gate.flow_run_id is None:
+        return []
+    return [
+        Letter(
+            kind=Kind.CANCEL_RUN,
+            key=f"{gate.case_no}:plan-{gate.plan_version}:cancel",
+            case_no=gate.case_no,
+            payload={"flow_run_id": gate.flow_run_id, "reason": reason},
+            not_before=now,
+        )
+    ]

@@ -1,0 +1,34 @@
+"""How the business runs: its time zone, its quiet hours, the language its customers read."""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BusinessSettings(BaseSettings):
+    """Read from REDRESS_TIME_ZONE, REDRESS_QUIET_FROM, REDRESS_QUIET_UNTIL and REDRESS_LANGUAGE."""
+
+    model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore")
+
+    time_zone: str = "Asia/Shanghai"
+    quiet_from: time = time(22)
+    quiet_until: time = time(8)
+    language: Literal["zh", "en"] = "zh"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the business time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def after_quiet_hours(self, moment: datetime) -> datetime:
+        """Give the first time from `moment` on at which people may be written to."""
+        local = moment.astimezone(self.zone)
+        start, end = self.quiet_from, self.quiet_until
+        clock = local.time()
+        quiet = start <= clock < end if start <= end else clock >= start or clock < end
+        if not quiet:
+            return moment
+        day = local.date() + timedelta(days=1 if clock >= end else 0)
+        return datetime.combine(day, end, self.zone).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""The effects of supervision: the gate, its passcodes, escalation."""

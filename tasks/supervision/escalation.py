@@ -1,0 +1,70 @@
+"""Escalating what was left lying: one level up for a case past its due time, and word to that level (R15, R71)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from prefect import task
+
+from rules.exceptions.lifecycle import OPEN_STATES
+from rules.supervision.escalation import addressee, next_level
+from schemas.exceptions import Command, ExceptionCase
+from store import cases as case_store
+from store import outbox
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.exceptions.letters import department_notice
+from tasks.exceptions.moving import BATCH, Step, take_steps
+
+
+@task
+def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = False) -> list[dict[str, str | int]]:
+    """Escalate every open case that is due by now, or within the hours to come, and list what was done.
+
+    With `unheard_only`, only those that nobody has heard of yet.
+    """
+    done: list[dict[str, str | int]] = []
+    after = ""
+    while True:
+        with unit_of_work() as connection:
+            now = clock.now()
+            overdue = case_store.select_cases(
+                connection,
+                states=OPEN_STATES,
+                due_by=now + timedelta(hours=look_ahead_hours),
+                after=after,
+                limit=BATCH,
+                lock=True,
+            )
+            chosen = [case for case in overdue if not (unheard_only and case.escalation_level)]
+            steps = list(_escalate(connection, chosen, now))
+            take_steps(connection, steps, now=now)
+        done += [_line(step) for step in steps]
+        if len(overdue) < BATCH:
+            return done
+        after = overdue[-1].case_no
+
+
+def _escalate(connection: Connection, overdue: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
+    for case in overdue:
+        level = next_level(case.escalation_level)
+        to = f"{addressee(level)}:{case.outlet}" if level == 1 and case.outlet else addressee(level)
+        purpose = f"escalation-{level}-{case.version}"
+        outbox.put(connection, [department_notice(case, about="超时升级", purpose=purpose, to=to, now=now)])
+        yield Step(
+            case,
+            Command.ESCALATE,
+            reason=f"overdue_{case.due_kind}",
+            updates={"escalation_level": level, "last_escalated_at": now},
+            details={"level": addressee(level), "was_due_at": str(case.next_due_at)},
+        )
+
+
+def _line(step: Step) -> dict[str, str | int]:
+    return {
+        "case": step.case.case_no,
+        "type": step.case.type.value,
+        "state": step.case.state.value,
+        "severity": step.case.severity.name,
+        "due": step.reason,
+        "escalated_to": str(step.details["level"]),
+    }

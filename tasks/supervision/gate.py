@@ -1,0 +1,217 @@
+"""The gate: what the supervisor is shown, how the answer comes back, and whether it counts.
+
+The flow suspends in `wait_for_answer`; everything else here is a step that can be repeated.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+
+from prefect import get_run_logger, task
+from prefect.flow_runs import suspend_flow_run
+from pydantic import ValidationError
+
+from adapters.runs import client as runs
+from adapters.runs.forms import form_for
+from rules.exceptions.wording import case_file
+from rules.supervision.approvals import (
+    LOCK,
+    REFUSALS_IN_A_ROW_MAX,
+    NotAccepted,
+    approved_amount,
+    check_authority,
+    check_identity,
+)  # fmt: skip
+from schemas.approvals import Approval, Gate, Outcome, Ruling, Staff, Via, gate_key
+from schemas.exceptions import Command, ExceptionCase, Plan, Role, State
+from store import approvals, outbox
+from store import cases as case_store
+from store import staff as staff_store
+from store.outbox import Kind, Letter
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.exceptions.letters import MANAGER, cancel_run
+from tasks.exceptions.moving import Step, take_steps
+from tasks.settings import BusinessSettings
+from tasks.supervision.passcodes import matching_step
+
+UNREADABLE = NotAccepted("unreadable", "表单内容无法识别，请重新填写。 The form could not be read; fill it in again.")
+LOST_TRACK = "本次审批已由他人完成或已失效。 This decision was taken elsewhere or is no longer owed."
+
+
+def open_gate(case_no: str, plan_version: int) -> Gate | None:
+    """Find the open gate of this plan; None when it was decided elsewhere or the case has moved on."""
+    with unit_of_work() as connection:
+        gate = approvals.current_gate(connection, case_no)
+    return gate if gate is not None and gate.plan_version == plan_version and not gate.decided else None
+
+
+def wait_for_answer(gate: Gate) -> Approval | None:
+    """Suspend the run until somebody answers the form, and give the answer; None when it could not be read.
+
+    Not a task: Prefect suspends flows only. On resume the flow runs again from its first line and this returns at once.
+    """
+    with unit_of_work() as connection:
+        case = case_store.one_case(connection, gate.case_no)
+    form = form_for(Approval, description=description_of(gate, case))
+    try:
+        answer = suspend_flow_run(wait_for_input=form, key=gate_key(gate.attempt))
+    except ValidationError as error:  # the server checks the JSON schema, which says less than the model
+        get_run_logger().warning("The answer could not be read: %d errors.", error.error_count())
+        return None
+    return Approval.model_validate(answer.model_dump())
+
+
+def description_of(gate: Gate, case: ExceptionCase) -> str:
+    """Write what the supervisor sees above the form."""
+    return case_file(case, owed_for=f"plan {gate.plan_version}", refusal=gate.refusal, zone=BusinessSettings().zone)
+
+
+@task
+def rule_on_answer(gate: Gate, answer: Approval | None, flow_run_id: str) -> Ruling:
+    """Decide whether the answer given in the run counts, as of when the server recorded the Resume."""
+    answered_at = runs.answered_at(flow_run_id) or clock.now()
+    return rule_on(gate.case_no, gate.plan_version, answer, via=Via.RUN, answered_at=answered_at, attempt=gate.attempt)
+
+
+def rule_on(
+    case_no: str, plan_version: int, answer: Approval | None, *, via: Via, answered_at: datetime, attempt: int = 0
+) -> Ruling:
+    """Take the decision, or record why the answer does not count; the same answer twice gets the same ruling.
+
+    The gate and the case stay locked meanwhile, so that of two answers at once one decides and the other is told so.
+    """
+    with unit_of_work() as connection:
+        gate = approvals.current_gate(connection, case_no, lock=True)
+        case = case_store.one_case(connection, case_no, lock=True)
+        if gate is None or gate.plan_version != plan_version or gate.decided:
+            return _decided_before(connection, case_no, plan_version)
+        if via is Via.RUN and gate.attempt != attempt:  # this answer was ruled on before the run was interrupted
+            return Ruling(outcome=Outcome.ASK_AGAIN, sentence=gate.refusal, attempt=gate.attempt)
+        if case.state is not State.AWAITING_APPROVAL:
+            return Ruling(outcome=Outcome.OVERTAKEN, sentence=LOST_TRACK)
+        staff = staff_store.one(connection, answer.staff_id, lock=True) if answer else None
+        fault = _fault_in(connection, gate, case, answer, staff, answered_at)
+        if answer is None or fault is not None:
+            return _ask_again(connection, gate, answer, fault or UNREADABLE, via=via, answered_at=answered_at)
+        assert staff is not None  # an unknown id is a fault
+        return _decide(connection, gate, case, answer, staff, via=via, answered_at=answered_at)
+
+
+def _fault_in(
+    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval | None, staff: Staff | None, at: datetime
+) -> NotAccepted | None:
+    if answer is None:
+        return UNREADABLE
+    secret = staff_store.secret_of(connection, answer.staff_id)
+    step = matching_step(secret, answer.passcode, at=at) if secret else None
+    fresh = step is None or approvals.use_passcode(
+        connection, gate_id=gate.gate_id, staff_id=answer.staff_id, counter=step
+    )
+    fault = check_identity(staff, passcode_right=step is not None, passcode_fresh=fresh, answered_at=at)
+    if fault is not None or staff is None:
+        return fault
+    return check_authority(answer, staff, case, payee=case.consignee_name)
+
+
+def _ask_again(
+    connection: Connection, gate: Gate, answer: Approval | None, fault: NotAccepted, *, via: Via, answered_at: datetime
+) -> Ruling:
+    staff_id = answer.staff_id if answer else ""
+    following = approvals.ask_again(
+        connection,
+        gate,
+        staff_id=staff_id,
+        code=fault.code,
+        sentence=fault.sentence,
+        via=via.value,
+        answered_at=answered_at,
+    )
+    if fault.suspicious and staff_id:
+        now = clock.now()
+        locked = staff_store.note_answer(
+            connection, staff_id, refused=True, lock_after=REFUSALS_IN_A_ROW_MAX, locked_until=now + LOCK
+        )
+        if locked:
+            outbox.put(connection, [_lock_notice(staff_id, gate, now)])
+    return Ruling(outcome=Outcome.ASK_AGAIN, sentence=fault.sentence, attempt=following)
+
+
+def _lock_notice(staff_id: str, gate: Gate, now: datetime) -> Letter:
+    return Letter(
+        kind=Kind.NOTICE,
+        key=f"lock:{staff_id}:{now.isoformat()}",
+        case_no=gate.case_no,
+        payload={
+            "audience": "department",
+            "to": MANAGER,
+            "shown_to": MANAGER,
+            "purpose": "lock",
+            "subject": f"工号 {staff_id} 审批已锁定 / approver locked",
+            "body": f"{staff_id} 在 {gate.case_no} 审批中连续 {REFUSALS_IN_A_ROW_MAX} 次口令错误，锁定 15 分钟。",
+        },
+        not_before=now,
+    )
+
+
+def _decide(
+    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval, staff: Staff, *,
+    via: Via, answered_at: datetime,
+) -> Ruling:  # fmt: skip
+    now = clock.now()
+    assert case.plan is not None  # the gate was opened for it
+    approve = answer.decision == "approve"
+    amount = approved_amount(answer, planned=case.plan.amount) if approve else Decimal(0)
+    approvals.decide(
+        connection, gate, decided=answer.decision, staff_id=staff.staff_id, amount=amount,
+        planned_amount=case.plan.amount, currency=case.plan.currency, comment=answer.comment, via=via.value,
+        answered_at=answered_at, decided_at=now,
+    )  # fmt: skip
+    staff_store.note_answer(
+        connection, staff.staff_id, refused=False, lock_after=REFUSALS_IN_A_ROW_MAX, locked_until=now
+    )
+    if approve and amount != case.plan.amount:
+        case_store.draft_plans(connection, [(case.case_no, _amended(case.plan, amount, staff.staff_id))])
+    outbox.withdraw(connection, [case.case_no], kind=Kind.START_RUN)
+    if via is not Via.RUN:
+        outbox.put(
+            connection, cancel_run(gate, reason=f"已由 {staff.staff_id} 用命令审批。 Decided by command.", now=now)
+        )
+    take_steps(
+        connection,
+        [
+            Step(
+                case,
+                Command.APPROVE if approve else Command.REFUSE,
+                reason=answer.decision,
+                note=answer.comment,
+                details={"plan_version": gate.plan_version, "amount": str(amount), "via": via.value},
+            )
+        ],
+        now=now,
+        who=staff.staff_id,
+        role=Role.MANAGER if Role.MANAGER in staff.roles else Role.SUPERVISOR,
+    )
+    sentence = f"{case.case_no} 已由 {staff.staff_id} {'同意' if approve else '退回'}。"
+    return Ruling(outcome=Outcome.APPROVED if approve else Outcome.REFUSED, sentence=sentence)
+
+
+def _amended(plan: Plan, amount: Decimal, staff_id: str) -> Plan:
+    """Append the approver's amount as a new version; the plan that was shown stays as it was."""
+    return plan.model_copy(
+        update={"version": plan.version + 1, "amount": amount, "basis": (*plan.basis, f"amount:{staff_id}")}
+    )
+
+
+def _decided_before(connection: Connection, case_no: str, plan_version: int) -> Ruling:
+    """Say what became of a gate that is closed: the decision that was taken, so that a repeated run goes on from it."""
+    for taken in approvals.decisions_of(connection, case_no):
+        if taken["plan_version"] == plan_version:
+            outcome = Outcome.APPROVED if taken["decision"] == "approve" else Outcome.REFUSED
+            return Ruling(outcome=outcome, sentence=f"{taken['staff_id']} 已决定。 Decided by {taken['staff_id']}.")
+    return Ruling(outcome=Outcome.OVERTAKEN, sentence=LOST_TRACK)
+
+
+def ruling_on_record(case_no: str, plan_version: int) -> Ruling:
+    """Read what was decided at a gate that is closed."""
+    with unit_of_work() as connection:
+        return _decided_before(connection, case_no, plan_version)

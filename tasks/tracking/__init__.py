@@ -1,0 +1,1 @@
+"""The effects of tracking: taking in payloads, finding exceptions, replaying quarantine."""
