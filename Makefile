@@ -53,8 +53,8 @@ faults: $(VENV)/.dev ## the long fault and fuzz runs
 
 lock: ## renew both lock files (needs the network)
 	@test -x .lock-venv/bin/uv || ($(PYTHON) -m venv .lock-venv && .lock-venv/bin/pip install --quiet uv)
-	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --upgrade --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements.lock
-	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --extra dev --upgrade -c requirements.lock --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements-dev.lock
+	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --upgrade --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-header --quiet -o requirements.lock
+	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --extra dev --upgrade -c requirements.lock --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-header --quiet -o requirements-dev.lock
 
 diagrams: $(VENV)/.dev ## draw docs/lifecycle-*.md from the transition tables
 	@$(BIN)/python -m deployments.diagrams

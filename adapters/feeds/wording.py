@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from schemas.tracking import Event, Reason
 
+TEXT_MAX = 1000  # characters read of a text; the longest seen has 130, and patterns may take quadratic time
+
 _PLAIN = re.compile(r"[^\\^$.*+?{}\[\]()]+")
 
 
@@ -62,7 +64,7 @@ class Phrasebook:
 
     def reading(self, text: str) -> Wording | None:
         """Find the first row that the text fits, or None."""
-        text = self._essential(text)
+        text = self._essential(text[:TEXT_MAX])
         tried = -1
         for place in [place for cue, place in self._cues if cue in text]:  # trying every pattern costs ten times this
             if place != tried and self._patterns[place].search(text):

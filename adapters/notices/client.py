@@ -17,8 +17,14 @@ class Notice(BaseModel):
 
     audience: str  # customer or department
     to: str
+    shown_to: str = ""  # the receiver as logs may show it
     subject: str
     body: str
+
+
+def _address(url: str, notice: Notice) -> str:
+    filled = url.replace("{to}", quote(notice.to, safe=""))
+    return filled.replace("{shown_to}", quote(notice.shown_to, safe=""))
 
 
 def send(notice: Notice, settings: NoticeSettings | None = None) -> None:
@@ -32,7 +38,7 @@ def send(notice: Notice, settings: NoticeSettings | None = None) -> None:
     if not url:
         raise Refused(f"no channel is configured for notices to {notice.audience}: set REDRESS_NOTICE_*_URL")
     channel = apprise.Apprise()
-    if not channel.add(url.replace("{to}", quote(notice.to, safe=""))):
+    if not channel.add(_address(url, notice)):
         raise Refused(f"Apprise does not know the channel configured for {notice.audience}")
     if not channel.notify(title=notice.subject, body=notice.body):
         raise Unavailable(f"the channel for {notice.audience} did not take the notice")

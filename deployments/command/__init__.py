@@ -14,10 +14,10 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
-from deployments.command import engine
+from deployments.command import cases, demo, engine, feeds, quarantine, staff
 from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 
-MODULES = (engine,)
+MODULES = (engine, demo, feeds, cases, staff, quarantine)
 
 app = App(
     name="redress",

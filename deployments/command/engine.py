@@ -38,7 +38,7 @@ def up(*, detach: bool = False, with_carrier_desk: bool = False) -> None:
         detach: Start in the background and return when everything is ready.
         with_carrier_desk: Also start the stand-in carrier desk, which answers like a carrier would.
     """
-    from deployments.engine import control  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine import control
 
     settings = engine_settings()
     with engine_failures_told():
@@ -57,7 +57,7 @@ def down() -> None:
 
     - `redress down`: stop; then `redress up --detach` goes on where it stood
     """
-    from deployments.engine import control  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine import control
 
     settings = engine_settings()
     with engine_failures_told(), console().status("Stopping ..."):
@@ -74,7 +74,7 @@ def status(*, json: bool = False) -> None:
     Args:
         json: Print JSON.
     """
-    from deployments.engine.health import engine_status  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine.health import engine_status
 
     found = engine_status(engine_settings())
     if json:
@@ -99,7 +99,7 @@ def doctor(*, json: bool = False) -> None:
     Args:
         json: Print JSON.
     """
-    from deployments.engine.doctor import Verdict, examine  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine.doctor import Verdict, examine
 
     findings = examine(engine_settings())
     failed = [finding.check for finding in findings if finding.verdict is Verdict.FAIL]
@@ -113,8 +113,8 @@ def doctor(*, json: bool = False) -> None:
 
 
 def _up_detached(settings: "EngineSettings", *, with_carrier_desk: bool) -> None:
-    from deployments.engine import control  # noqa: PLC0415 - keeps --help fast
-    from deployments.engine.control import StartFailed  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine import control
+    from deployments.engine.control import StartFailed
 
     _clear_the_way(settings, with_carrier_desk=with_carrier_desk)
     screen = console()
@@ -139,9 +139,9 @@ def _up_detached(settings: "EngineSettings", *, with_carrier_desk: bool) -> None
 
 
 def _up_in_foreground(settings: "EngineSettings", *, with_carrier_desk: bool) -> None:
-    from deployments.engine.keeper import PartFailed  # noqa: PLC0415 - keeps --help fast
-    from deployments.engine.logs import last_lines, log_file  # noqa: PLC0415 - keeps --help fast
-    from deployments.engine.supervise import log_to_standard_error, supervise  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine.keeper import PartFailed
+    from deployments.engine.logs import last_lines, log_file
+    from deployments.engine.supervise import log_to_standard_error, supervise
 
     _clear_the_way(settings, with_carrier_desk=with_carrier_desk)
     log_to_standard_error()
@@ -153,7 +153,7 @@ def _up_in_foreground(settings: "EngineSettings", *, with_carrier_desk: bool) ->
 
 
 def _clear_the_way(settings: "EngineSettings", *, with_carrier_desk: bool) -> None:
-    from deployments.engine import control  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine import control
 
     stopped = control.clear_the_way(settings, with_carrier_desk=with_carrier_desk)
     if stopped:

@@ -20,7 +20,7 @@ def engine_settings() -> "EngineSettings":
     Raises:
         WrongUsage: a REDRESS_ variable cannot be used.
     """
-    from deployments.settings import SettingsInvalid, load_settings  # noqa: PLC0415 - keeps --help fast
+    from deployments.settings import SettingsInvalid, load_settings
 
     try:
         return load_settings()
@@ -35,7 +35,7 @@ def enter() -> "EngineSettings":
         Failure: the engine was never started here, or its secrets cannot be read.
         WrongUsage: a REDRESS_ variable cannot be used.
     """
-    from deployments.engine.environment import enter_environment  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine.environment import enter_environment
 
     settings = engine_settings()
     with engine_failures_told():
@@ -50,7 +50,7 @@ def engine_failures_told() -> Iterator[None]:
     Raises:
         Failure: for any of them.
     """
-    from deployments.engine import EngineError  # noqa: PLC0415 - keeps --help fast
+    from deployments.engine import EngineError
 
     try:
         yield

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from adapters.notices.address import address_of
 from deployments.engine import EngineError
 from deployments.engine.credentials import (
     API_KEY,
@@ -98,6 +99,8 @@ def engine_environment(
     services = plan_services(settings, environ)
     environment = dict(environ)
     environment.update(_redress_variables(settings, credentials, services))
+    for name, value in _channels(settings).items():
+        environment[name] = environ.get(name) or value
     for names, value in _prefect_variables(settings, services):
         if not any(map(environ.get, names)):
             environment[names[0]] = value
@@ -138,6 +141,15 @@ def _redress_variables(settings: EngineSettings, credentials: Credentials, servi
         SECRET_KEY: credentials.secret_key,
         API_KEY: credentials.api_key,
         KUAIDI100_SALT: credentials.kuaidi100_salt,
+    }
+
+
+def _channels(settings: EngineSettings) -> dict[str, str]:
+    """Say where notices and work orders go as long as the user has set nothing else: a file, and the stand-in desk."""
+    return {
+        "REDRESS_NOTICE_CUSTOMER_URL": address_of(settings.notices, audience="customer"),
+        "REDRESS_NOTICE_DEPARTMENT_URL": address_of(settings.notices, audience="department"),
+        "REDRESS_CARRIER_DESK_URL": f"http://{LOOPBACK[0]}:{settings.carrier_desk_port}",
     }
 
 

@@ -2,14 +2,15 @@
 
 Belongs here: the order of the parts, the signals, and writing down how things stand. Does not belong here:
 which parts there are (`parts`), and the states of one of them (`keeper`). It is one thread that looks round
-a few times a second; every look is short, so that a signal is acted on at once.
+a few times a second; every look is short, and a signal ends the pause between two.
 """
 
 import logging
 import os
+import select
 import signal
-import time
-from collections.abc import Iterator, Mapping, Sequence
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -22,6 +23,7 @@ from deployments.settings import EngineSettings
 log = logging.getLogger("redress.engine")
 
 LOOK_SECONDS = 0.1
+STEADY_LOOK_SECONDS = 0.5
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -55,17 +57,19 @@ class Supervisor:
         Raises:
             PartFailed: a part cannot be brought up; all others were stopped again.
         """
-        with _stop_signals() as received:
+        with _stop_signals() as stop_came_within:
             try:
                 self._save()
-                while not received:
+                while not stop_came_within(self._pause()):
                     self._look()
-                    time.sleep(LOOK_SECONDS)
             except PartFailed as failure:
                 self._change(failure=str(failure), failed_part=failure.name)
                 raise
             finally:
                 self._stop()
+
+    def _pause(self) -> float:
+        return STEADY_LOOK_SECONDS if self._record.state is EngineState.READY else LOOK_SECONDS
 
     def _look(self) -> None:
         for keeper in self._keepers:
@@ -101,12 +105,24 @@ class Supervisor:
 
 
 @contextmanager
-def _stop_signals() -> Iterator[list[int]]:
-    """Collect the signals that ask for the end, and put the former handlers back afterwards."""
+def _stop_signals() -> Iterator[Callable[[float], bool]]:
+    """Catch the signals that ask for the end: what is yielded waits for one and says whether one came."""
     received: list[int] = []
+    waiting, waking = socket.socketpair()
+    waking.setblocking(False)  # as set_wakeup_fd demands
+    former_fd = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
     former = {number: signal.signal(number, lambda got, _frame: received.append(got)) for number in STOP_SIGNALS}
+
+    def came_within(seconds: float) -> bool:
+        if not received:
+            select.select([waiting], [], [], seconds)
+        return bool(received)
+
     try:
-        yield received
+        yield came_within
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(former_fd)
+        waiting.close()
+        waking.close()

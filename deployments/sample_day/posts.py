@@ -45,6 +45,7 @@ class SampleDay:
 
     posts: tuple[Post, ...]
     expected: Expected
+    tellings: tuple[Telling, ...]  # what really happened
 
 
 def sample_day(*, seed: int, parcels: int, now: datetime, salt: str) -> SampleDay:
@@ -74,7 +75,7 @@ def sample_day(*, seed: int, parcels: int, now: datetime, salt: str) -> SampleDa
     stream = [_post(push) for push in pushes]
     for post in refused:
         stream.insert(rng.randrange(len(stream) // 2), post)
-    return SampleDay((*registered, *stream), expected)
+    return SampleDay((*registered, *stream), expected, tuple(tellings))
 
 
 def _rng(seed: int, purpose: str) -> Random:

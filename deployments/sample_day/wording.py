@@ -181,7 +181,7 @@ SENTENCES: Mapping[Scan, tuple[str, ...]] = {
         "快件已安排退回，正在退回寄件人途中",
         "应寄件人要求办理退件，快件退回中，下一站【{origin_outlet}】",
     ),
-    Scan.RETURNED: ("退回件已由寄件人签收", "快件已退回寄件人，退件完成，感谢使用"),
+    Scan.RETURNED: ("退回件已由寄件人签收", "快件已退回，寄件人已签收，退件完成"),
     Scan.UNKNOWN_CODE: ("业务节点回传：批次{batch}", "系统同步节点，编号{batch}"),
 }
 

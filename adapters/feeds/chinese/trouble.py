@@ -8,10 +8,10 @@ from adapters.feeds.wording import Wording
 from schemas.tracking import Event, Reason
 
 _ADDRESS_AT_FAULT = (
-    "地址(?:不详|不清|不明|有误|错误|不对|不全|不完整|欠详|异常|变更)|(?:查无此|无此)(?:人|地|址|单位|楼)"
+    "[地名]址(?:不详|不清|不明|有误|错误|不对|不全|不完整|欠详|异常|变更)|(?:查无此|无此)(?:人|地|址|单位|楼)"
     "|(?:改|更改|修改|变更)(?:了)?(?:收货|派送|收件|配送|详细)?地址"
 )
-_ADDRESS_WORDS = ("地址", "查无此", "无此")
+_ADDRESS_WORDS = ("址", "查无此", "无此")
 _NEW_TIME = f"(?:约定|预约|约好|协商|要求){GAP}{{0,12}}(?:时间|改天|改日|择日|明天|次日|再派|延后)|改天|改日|改期|另约"
 _NEW_TIME_WORDS = ("约", "协商", "要求", "改天", "改日", "改期")
 
@@ -94,7 +94,7 @@ GOODS_AT_FAULT = (
     ),
     Wording(
         "(?<!无)(?<!未)(?<!未见)(?<!没有)(?<!未发现)(?<!是否)(?<!防止)(?<!避免)"
-        f"(?:破损|损坏|破裂|受潮|水湿|(?:包装|外箱){GAP}{{0,4}}(?:破|变形|污染))",
+        "(?:破损|损坏|破裂|受潮|水湿|(?:包装|外箱)[^，,。；;无未没是]{0,4}(?:破|变形|污染))",
         Event.EXCEPTION,
         Reason.CARRIER_DAMAGED,
         "卸车时发现快件外包装破损",
@@ -234,7 +234,7 @@ STUCK = (
     Wording("海关查验|海关待查|海关抽查", Event.CUSTOMS_HELD, Reason.CUSTOMS_INSPECTION, "海关查验进行中"),
     Wording("海关扣|清关异常|清关失败|扣关", Event.CUSTOMS_HELD, Reason.UNKNOWN, "快件清关异常"),
     Wording("清关完成|完成清关|已清关|放行|通关完成", Event.CUSTOMS_RELEASED, None, "海关已放行"),
-    Wording("清关|报关|通关|送交海关", Event.CUSTOMS_PENDING, None, "快件正在清关"),
+    Wording("清关|报关|通关|送交海关|送交进口海关|送交出口海关", Event.CUSTOMS_PENDING, None, "快件正在清关"),
     Wording(
         f"转(?:交|投|由|给){GAP}{{0,8}}(?:其他快递|其它快递|第三方|邮政|EMS)|转第三方|转邮政|转EMS|转单|已转投",
         Event.TRANSFERRED_CARRIER,

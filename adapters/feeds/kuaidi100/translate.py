@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from adapters.feeds.chinese import CHINESE
 from adapters.feeds.envelope import UnreadableEnvelope, entries, find, text_of
 from adapters.feeds.kuaidi100.codes import CODES, LAGGING_STATES, MAPPING_VERSION, NAMES, SIGNAL_STATES
-from adapters.feeds.kuaidi100.shapes import is_answer, is_known, is_push
+from adapters.feeds.kuaidi100.shapes import is_answer, is_error, is_known, is_push
 from adapters.feeds.meanings import UNKNOWN, Meaning, Understood, understood, understood_from_text
 from adapters.feeds.order import chronological, newest, places_within_second
 from adapters.feeds.place import place_named
@@ -60,15 +60,9 @@ def translate(root: object, *, source: str, zone: tzinfo) -> Translation:
     found = False
     for where, node in find(root, is_known):
         found = True
-        if is_push(node):
-            records += _push_records(node, where, feed)
-            troubles += _push_troubles(node, where)
-        elif is_answer(node):
-            answer = _answer(node, where)
-            records += _answer_records(answer, feed)
-            troubles += _troubles(node)
-        else:
-            troubles.append(f"{text_of(node.get('returnCode'))}: {text_of(node.get('message'))}")
+        told = _push_records(node, where, feed) if is_push(node) else _records_of(node, where, feed)
+        records += told
+        troubles += _troubles(node, told)
     if not found:
         raise UnreadableEnvelope("no_envelope", "body", "no Kuaidi100 push or answer is in it")
     return Translation(records=tuple(records), answer="; ".join(dict.fromkeys(troubles)) or "ok")
@@ -102,19 +96,29 @@ def _push_records(push: dict[str, Any], where: str, feed: _Feed) -> list[Trackin
     return records
 
 
-def _push_troubles(push: dict[str, Any], where: str) -> Iterator[str]:
-    if push.get("status") == "abort":
-        yield f"abort: {text_of(push.get('message'))}"
-    for leg in _legs(push, where):
-        yield from _troubles(leg.body)
+def _records_of(node: dict[str, Any], where: str, feed: _Feed) -> list[TrackingRecord]:
+    return _answer_records(_answer(node, where), feed) if is_answer(node) else []
 
 
-def _troubles(answer: dict[str, Any]) -> Iterator[str]:
+def _troubles(node: dict[str, Any], told: list[TrackingRecord]) -> Iterator[str]:
+    """Name what the provider said instead of records, and that it gave up, which it may say beside records."""
+    if is_push(node):
+        if node.get("status") == "abort":
+            yield f"abort: {text_of(node.get('message'))}"
+        if not told:
+            yield from (trouble for leg in _legs(node, "") for trouble in _answer_troubles(leg.body))
+    elif not told:
+        yield from _answer_troubles(node)
+
+
+def _answer_troubles(answer: dict[str, Any]) -> Iterator[str]:
     status = text_of(answer.get("status"))
     state = text_of(answer.get("state"))
-    if status not in _ANSWERED:
+    if is_error(answer) and not is_answer(answer):
+        yield f"{text_of(answer.get('returnCode'))}: {text_of(answer.get('message'))}"
+    elif status not in _ANSWERED:
         yield f"{status}: {text_of(answer.get('message'))}"
-    elif state in SIGNAL_STATES and not answer.get("data"):
+    elif state in SIGNAL_STATES:
         yield f"{state}: {CODES[state].name}"
 
 

@@ -21,8 +21,12 @@ def folded(key: str) -> str:
 
 
 def fields_of(item: dict[str, Any]) -> dict[str, Any]:
-    """Key an object's fields by their folded names."""
-    return {folded(key): value for key, value in item.items()}
+    """Key an object's fields by their folded names; in XML a field may be an attribute or an element."""
+    return {folded(key): _of_element(value) for key, value in item.items()}
+
+
+def _of_element(value: object) -> object:
+    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else value
 
 
 def is_route(node: dict[str, Any]) -> bool:

@@ -10,10 +10,23 @@ from xml.etree import ElementTree
 
 import pytest
 
+from adapters.feeds.registry import translate
 from deployments.sample_day import Post, SampleDay, sample_day
+from schemas.tracking import TrackingRecord
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 SALT = "pepper"
+
+
+FORMATS = {"/feeds/kuaidi100": "kuaidi100_push", "/feeds/sf": "sf_route_push"}
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One record as the feed's adapter understood it."""
+
+    post: Post
+    record: TrackingRecord
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,23 @@ def routed(accepted: list[Post]) -> list[tuple[Post, list[Any]]]:
 @pytest.fixture(scope="session")
 def records(pushed: list[tuple[Post, dict[str, Any]]], routed: list[tuple[Post, list[Any]]]) -> list[ReadRecord]:
     return [*_kuaidi100_records(pushed), *_sf_records(routed)]
+
+
+@pytest.fixture(scope="session")
+def translated(accepted: list[Post]) -> list[Understood]:
+    pushes = [post for post in accepted if post.path in FORMATS]
+    return [Understood(post, record) for post in pushes for record in translate(FORMATS[post.path], post.body).records]
+
+
+@pytest.fixture(scope="session")
+def clean(translated: list[Understood]) -> list[Understood]:
+    return [understood for understood in translated if _is_usable(understood.record)]
+
+
+def _is_usable(record: TrackingRecord) -> bool:
+    if record.unreadable or not record.waybill or record.occurred_at is None:
+        return False
+    return record.occurred_at <= NOW and len(record.raw_text) < 2000 and record.raw_text.isprintable()
 
 
 def _kuaidi100_records(pushed: list[tuple[Post, dict[str, Any]]]) -> Iterator[ReadRecord]:

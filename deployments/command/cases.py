@@ -1,0 +1,234 @@
+"""The commands about cases: cases, case, approve, verify-history.
+
+Belongs here: what they take and print. Does not belong here: who may decide what (`rules.supervision.approvals`).
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+from deployments.command.installation import enter
+from deployments.command.outcome import Failure
+from deployments.command.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from schemas.exceptions import ExceptionCase
+
+
+def add_to(app: App) -> None:
+    """Add these commands to the `redress` command."""
+    app.command(cases)
+    app.command(case)
+    app.command(approve)
+    app.command(verify_history, name="verify-history")
+
+
+def cases(*, state: str | None = None, all: bool = False, limit: int = 100, json: bool = False) -> None:  # noqa: A002
+    """List cases, the open ones unless told otherwise.
+
+    - `redress cases`: what is open
+    - `redress cases --state AWAITING_APPROVAL`: what waits for a supervisor
+    - `redress cases --all --limit 1000 --json`
+
+    Args:
+        state: Only cases in this state.
+        all: Closed cases too.
+        limit: At most so many.
+        json: Print JSON.
+    """
+    zone = _zone()
+    from schemas.exceptions import State
+    from store.cases import select_cases, standing
+    from store.unit_of_work import unit_of_work
+
+    if state is not None and state not in set(State):
+        raise Failure(f"there is no state {state}; there are {', '.join(State)}")
+    states = [State(state)] if state else None
+    with unit_of_work() as connection:
+        found = select_cases(connection, states=states, open_only=state is None and not all, limit=limit)
+        counted = standing(connection)["state"]
+    if json:
+        print_json([item.model_dump(mode="json") for item in found])
+        return
+    print_table(
+        ("case", "type", "state", "severity", "waybill", "carrier", "due", "escalated"),
+        [
+            (item.case_no, item.type, item.state, item.severity.name, item.waybill, item.carrier,
+             _local(item.next_due_at, zone), item.escalation_level or "")
+            for item in found
+        ],
+    )  # fmt: skip
+    print(", ".join(f"{count} {name}" for name, count in sorted(counted.items())) or "No case yet.")
+
+
+def case(number: str, *, json: bool = False) -> None:
+    """Show one case: what happened, what was planned, decided, done and told, with the parcel's events.
+
+    - `redress case EX-20261122-000001`
+
+    Args:
+        number: The case number.
+        json: Print JSON.
+    """
+    zone = _zone()
+    from rules.exceptions.wording import measures, situation
+    from rules.privacy import mask_name, mask_phone
+
+    item, file = _case_file(number)
+    if json:
+        print_json(file)
+        return
+    print(f"{item.case_no}  {item.type.value}  {item.state.value}  severity {item.severity.name}")
+    print(f"  {item.waybill} ({item.carrier}) {situation(item)} / {situation(item, 'en')}")
+    print(
+        f"  consignee {mask_name(item.consignee_name)} {mask_phone(item.consignee_phone)}, outlet {item.outlet or '?'}"
+    )
+    if item.plan:
+        print(f"  plan {item.plan.version}: {measures(item, 'en')}; {item.plan.amount} {item.plan.currency}")
+    print_table(
+        ("at", "stage", "command", "to", "who", "reason"),
+        [
+            (_local(row["at"], zone), row["stage"], row["command"], row["to_state"], row["who"], row["reason"])
+            for row in file["history"]
+        ],
+        title="History",
+    )
+    print_table(
+        ("at", "event", "reason", "where", "text"),
+        [
+            (_local(row["occurred_at"], zone), row["event"], row["reason"], row["location"], row["raw_text"][:60])
+            for row in file["events"]
+        ],
+        title="Events",
+    )
+    print_table(
+        ("kind", "key", "status", "attempts", "error"),
+        [(row["kind"], row["key"], row["status"], row["attempts"], row["error"]) for row in file["outbox"]],
+        title="Sent",
+    )
+
+
+def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
+    """Read a case and everything about it, with personal data masked."""
+    from rules.privacy import mask_name, mask_phone
+    from store import approvals, outbox
+    from store import cases as case_store
+    from store.tracking import events
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        try:
+            item = case_store.one_case(connection, number)
+        except case_store.NoSuchCase as missing:
+            raise Failure(str(missing)) from missing
+        sent = outbox.of_case(connection, number)
+        for row in sent:
+            row["payload"].pop("to", None)
+        shown = item.model_dump(mode="json")
+        shown["consignee_name"] = mask_name(item.consignee_name)
+        shown["consignee_phone"] = mask_phone(item.consignee_phone)
+        return item, {
+            "case": shown,
+            "history": case_store.history_of(connection, number),
+            "decisions": approvals.decisions_of(connection, number),
+            "events": events.history_of(connection, item.waybill),
+            "outbox": sent,
+        }
+
+
+def approve(
+    number: str,
+    *,
+    staff: str,
+    passcode: Annotated[str, Parameter(env_var="REDRESS_PASSCODE")],
+    decision: Literal["approve", "refuse"] = "approve",
+    amount: str = "",
+    comment: str = "",
+) -> None:
+    """Take the decision about a case here instead of in the Prefect UI; its suspended run is closed.
+
+    The same checks apply: role, limit, ties, and a passcode that is right now.
+
+    - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456`
+    - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456 --decision refuse --comment "..."`
+
+    Args:
+        number: The case number.
+        staff: Your staff id.
+        passcode: The six digits that your authenticator shows.
+        decision: approve or refuse.
+        amount: Compensation to approve; the plan's when left out.
+        comment: Why; needed to refuse.
+    """
+    enter()
+    from pydantic import ValidationError
+
+    from schemas.approvals import Approval, Outcome, Via
+    from store import approvals
+    from store.unit_of_work import unit_of_work
+    from tasks import clock
+    from tasks.supervision.gate import rule_on
+
+    try:
+        answer = Approval(decision=decision, passcode=passcode, staff_id=staff, amount=amount, comment=comment)
+    except ValidationError as fault:
+        first = fault.errors(include_input=False)[0]
+        raise Failure(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from fault
+    with unit_of_work() as connection:
+        gate = approvals.current_gate(connection, number)
+    if gate is None:
+        raise Failure(f"{number} has no decision to be taken")
+    ruling = rule_on(number, gate.plan_version, answer, via=Via.COMMAND, answered_at=clock.now())
+    if ruling.outcome is Outcome.ASK_AGAIN or gate.decided:
+        raise Failure(ruling.sentence)
+    print(ruling.sentence)
+    _carry_on(number)
+
+
+def _carry_on(number: str) -> None:
+    """Wake the engine so that the case goes on at once; where it does not answer, its sweep will."""
+    from adapters import Refused, Unavailable
+    from adapters.runs.client import announce
+    from tasks.publishing import DECISION_TAKEN, OUTBOX_FILLED
+
+    try:
+        announce(DECISION_TAKEN, resource="redress.command", payload={"case_no": number})
+        announce(OUTBOX_FILLED, resource="redress.command", payload={"case_no": number})
+    except (Unavailable, Refused):
+        print("The engine does not answer; the case goes on when it runs again.")
+
+
+def verify_history(number: str | None = None, *, json: bool = False) -> None:
+    """Recompute the sealed history of one case, or of all; fails when anything was changed, removed or cut off.
+
+    - `redress verify-history`
+
+    Args:
+        number: The case number; every case when it is left out.
+        json: Print JSON.
+    """
+    enter()
+    from store.cases import broken_histories
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        checked, wrong = broken_histories(connection, number)
+    if json:
+        print_json({"checked": checked, "wrong": wrong})
+    if wrong:
+        raise Failure(f"{len(wrong)} of {checked} histories are broken: {'; '.join(wrong[:5])}")
+    if number is not None and not checked:
+        raise Failure(f"there is no case {number}")
+    if not json:
+        print(f"{checked} histories are whole.")
+
+
+def _zone() -> "ZoneInfo":
+    return enter().zone
+
+
+def _local(moment: datetime | None, zone: "ZoneInfo") -> str:
+    return moment.astimezone(zone).strftime("%m-%d %H:%M") if moment else ""

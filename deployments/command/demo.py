@@ -1,0 +1,179 @@
+"""The demo: start everything, send a sample day through the gateway, show the board and what to click.
+
+Belongs here: the order of the demo and its words. Does not belong here: what the day holds (`deployments.sample_day`)
+or how the engine is started (`deployments.engine`).
+"""
+
+import time
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from cyclopts import App
+
+from deployments.command import engine
+from deployments.command.installation import enter
+from deployments.command.outcome import Failure
+from deployments.command.output import console, print_json, print_table
+
+if TYPE_CHECKING:
+    from deployments.settings import EngineSettings
+    from store.board import Board
+
+SETTLE_SECONDS_MAX = 420
+LOOK_EVERY_SECONDS = 1.0
+
+
+def add_to(app: App) -> None:
+    """Add these commands to the `redress` command."""
+    app.command(demo)
+    app.command(show_board, name="board")
+
+
+def demo(*, parcels: int = 2000, seed: int = 1, again: bool = False) -> None:
+    """Start everything in the background, send a sample day over HTTP, and show what came of it.
+
+    Invented parcels of several carriers, with their duplicates, disorder, late events and malformed records. A second
+    `redress demo` only shows the board; with `--again` it sends another day.
+
+    - `redress demo`
+    - `redress demo --parcels 500 --again --seed 7`
+
+    Args:
+        parcels: How many parcels the day has.
+        seed: Which day.
+        again: Send a day even though one was sent before.
+    """
+    engine.up(detach=True, with_carrier_desk=True)
+    settings = enter()
+    _ensure_sample_staff()
+    if again or not _was_sent():
+        _send_day(settings, parcels=parcels, seed=seed)
+    else:
+        print("The sample day is here already; `redress demo --again` sends another one.")
+    _print_board(_settle(settings), settings)
+
+
+def _was_sent() -> bool:
+    from store.tracking.quality import totals
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        return bool(totals(connection)["read"])
+
+
+def _ensure_sample_staff() -> None:
+    """Put the demo's invented supervisor and manager on file."""
+    from schemas.approvals import Staff
+    from schemas.exceptions import Role
+    from store import staff as staff_store
+    from store.unit_of_work import unit_of_work
+    from tasks.supervision.passcodes import new_secret
+
+    people = (
+        Staff(staff_id="sup-zhang", name="张三", roles=frozenset({Role.SUPERVISOR}), amount_limit=Decimal(3000)),
+        Staff(staff_id="mgr-li", name="李四", roles=frozenset({Role.MANAGER}), amount_limit=Decimal(100000)),
+    )
+    with unit_of_work() as connection:
+        for person in people:
+            if staff_store.one(connection, person.staff_id) is None:
+                staff_store.add(connection, person, secret=new_secret(), sample=True)
+
+
+def _send_day(settings: "EngineSettings", *, parcels: int, seed: int) -> None:
+    from deployments.engine.credentials import read_credentials
+    from deployments.sample_day.posts import sample_day
+    from deployments.sample_day.send import GatewayUnreachable, PostRefused, send
+
+    credentials = read_credentials(settings)
+    day = sample_day(seed=seed, parcels=parcels, now=datetime.now(UTC), salt=credentials.kuaidi100_salt)
+    address = f"http://127.0.0.1:{settings.gateway_port}"
+    screen = console()
+    waves = sorted({post.wave for post in day.posts})
+    for wave in waves:
+        if wave > 1:
+            _settle(settings)  # what comes late comes after the cases were opened
+        try:
+            report = send(day.posts, address, credentials.api_key, wave=wave, progress=screen)
+        except (PostRefused, GatewayUnreachable) as failed:
+            raise Failure(str(failed)) from failed
+        refused = ", ".join(f"{count} with {status}" for status, count in sorted(report.refused.items())) or "none"
+        what = "the day" if wave == 1 else "what comes late"
+        print(f"Sent {what}: {report.accepted} posts accepted, refused as they should be: {refused}.")
+
+
+def _settle(settings: "EngineSettings") -> "Board":
+    """Wait until the engine has moved everything that it can move without a person."""
+    from store.board import board
+    from store.unit_of_work import unit_of_work
+
+    until = time.monotonic() + SETTLE_SECONDS_MAX
+    calm = 0
+    with console().status("Working ...") as spinner:
+        while True:
+            with unit_of_work() as connection:
+                now = board(connection)
+            calm = calm + 1 if now.under_way == 0 else 0
+            if calm >= 2:
+                return now
+            if time.monotonic() > until:
+                raise Failure(
+                    f"{now.under_way} things still move after {SETTLE_SECONDS_MAX} s; see the logs in {settings.logs}"
+                )
+            spinner.update(f"Working: {now.under_way} things under way, {sum(now.states.values())} cases ...")
+            time.sleep(LOOK_EVERY_SECONDS)
+
+
+def show_board(*, json: bool = False) -> None:
+    """Show where everything stands: records read, cases by state, runs that wait for a supervisor.
+
+    Args:
+        json: Print JSON.
+    """
+    settings = enter()
+    from store.board import board
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        now = board(connection)
+    if json:
+        print_json({**now._asdict(), "waiting": [run._asdict() for run in now.waiting]})
+    else:
+        _print_board(now, settings)
+
+
+def _print_board(now: "Board", settings: "EngineSettings") -> None:
+    from schemas.exceptions import Severity
+
+    told = now.tracking
+    print()
+    print(
+        f"Events: {told['read']} read = {told['clean']} clean + {told['duplicate']} duplicate "
+        f"+ {told['quarantined']} quarantined"
+    )
+    if told["reasons"]:
+        print("  quarantined for: " + ", ".join(f"{reason} {times}" for reason, times in told["reasons"].items()))
+    print_table(("state", "cases"), sorted(now.states.items()), title="Cases")
+    address = f"http://127.0.0.1:{settings.prefect_port}"
+    print_table(
+        ("case", "type", "severity", "amount", "decision owed for", "address"),
+        [
+            (run.case_no, run.type, Severity(run.severity).name, run.amount, run.owed_for,
+             f"{address}/runs/flow-run/{run.flow_run_id}")
+            for run in now.waiting
+        ],
+        title=f"{now.waiting_runs} runs wait for a supervisor; the gravest:",
+    )  # fmt: skip
+    print(_NEXT.format(address=address, notices=settings.notices))
+
+
+_NEXT = """
+What to do next
+  1. Open one of the addresses above. In the run's "..." menu choose Resume and read the case.
+  2. Get a passcode:  .venv/bin/redress passcode sup-zhang   (may approve up to 3,000 CNY; mgr-li up to 100,000)
+  3. Fill in: decision approve, the passcode, staff id sup-zhang. Submit. The case is closed within seconds:
+     .venv/bin/redress cases --state CLOSED
+  4. Start the nightly scan by hand: {address}/deployments, escalate_overdue, Run, look_ahead_hours 24.
+  5. What customers and departments were told: {notices}
+  Stop with `make down`; `make demo` goes on where it stood.
+"""

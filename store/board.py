@@ -1,0 +1,63 @@
+"""What the board shows: read across the aggregates in one go, for people and for the demo."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from schemas.exceptions import State
+from store.cases import standing
+from store.tracking.quality import totals
+
+RESTING = (State.AWAITING_APPROVAL, State.NEEDS_OPERATOR, State.CLOSED)
+"""States in which a case waits for a person, or for nothing."""
+
+
+class WaitingRun(NamedTuple):
+    """A suspended run that waits for a supervisor."""
+
+    case_no: str
+    flow_run_id: str
+    type: str
+    severity: int
+    amount: str
+    owed_for: str
+
+
+class Board(NamedTuple):
+    """Where everything stands."""
+
+    tracking: dict[str, Any]
+    states: dict[str, int]
+    waiting: list[WaitingRun]
+    waiting_runs: int
+    under_way: int  # payloads, shipments, cases and runs that the engine has still to move
+
+
+def board(connection: Connection, *, runs_shown: int = 5) -> Board:
+    """Read the board; the runs shown are those of the most severe cases."""
+    rows = connection.execute(
+        text(
+            "SELECT g.case_no, g.flow_run_id, c.type, c.severity, coalesce(p.content->>'amount', '0') AS amount, "
+            "g.owed_for, count(*) OVER () AS total FROM gate g JOIN cases c USING (case_no) "
+            "LEFT JOIN plan p ON p.case_no = g.case_no AND p.version = g.plan_version "
+            "WHERE NOT g.decided AND g.flow_run_id IS NOT NULL "
+            "ORDER BY c.severity DESC, c.severity_score DESC, g.case_no LIMIT :shown"
+        ),
+        {"shown": runs_shown},
+    ).all()
+    under_way = connection.execute(
+        text(
+            "SELECT (SELECT count(*) FROM inbox WHERE processed_at IS NULL) "
+            "+ (SELECT count(*) FROM shipment WHERE dirty_at IS NOT NULL) "
+            "+ (SELECT count(*) FROM cases WHERE closed_at IS NULL AND NOT state = ANY(:resting)) "
+            "+ (SELECT count(*) FROM gate WHERE NOT decided AND flow_run_id IS NULL)"
+        ),
+        {"resting": [state.value for state in RESTING]},
+    ).scalar_one()
+    return Board(
+        tracking=totals(connection),
+        states=standing(connection)["state"],
+        waiting=[WaitingRun(*row[:6]) for row in rows],
+        waiting_runs=rows[0].total if rows else 0,
+        under_way=int(under_way),
+    )

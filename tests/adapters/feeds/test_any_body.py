@@ -1,0 +1,101 @@
+"""Whatever arrives, the parsers answer with a translation or with the one refusal, and never lose a record."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.feeds.envelope import UnreadableEnvelope
+from adapters.feeds.lines import canonical_line, refusal_line
+from adapters.feeds.registry import FORMATS, recognise, translate
+
+EVERY_FORMAT = pytest.mark.parametrize("format_name", FORMATS)
+
+KEYS = st.sampled_from(
+    [
+        *("lastResult", "destResult", "data", "nu", "com", "state", "status", "ischeck", "message", "time", "ftime"),
+        *("context", "statusCode", "areaName", "location", "result", "returnCode", "autoCheck", "Body", "WaybillRoute"),
+        *("routes", "route", "routeResps", "mailNo", "acceptTime", "opCode", "remark", "id", "orderState", "msgData"),
+        *("apiResultData", "errorCode", "errorMsg", "code", "msg", "Head", "ERROR", "service", "reasonName"),
+    ]
+)
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(),
+    st.text(alphabet=st.characters(codec=None, categories=["Cs", "Cc", "Lo"])),
+    st.sampled_from(
+        ["0", "2", "3", "70", "80", "8000", "201", "202", "abort", "60天无变化", "ERR", "快件【临江】已签收"]
+    ),
+    st.sampled_from(["2026-03-01 08:00:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59", '{"routes": [1]}']),
+)
+DOCUMENTS = st.recursive(
+    VALUES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=8),
+    max_leaves=30,
+)
+
+
+def answered(format_name: str, body: bytes) -> None:
+    """Translate a body, and print each of its records, as a command would; only the one refusal may be raised."""
+    try:
+        records = translate(format_name, body).records
+    except UnreadableEnvelope:
+        records = ()
+    for record in records:
+        line: Any = refusal_line(record) or canonical_line(record)
+        json.dumps(line, ensure_ascii=False).encode()
+        json.dumps(record.model_dump(mode="json"), allow_nan=False).encode()
+
+
+class TestAnyBody:
+    @EVERY_FORMAT
+    @given(document=DOCUMENTS)
+    @settings(max_examples=300, deadline=None)
+    def test_of_json_is_translated_or_refused(self, format_name: str, document: Any):
+        answered(format_name, json.dumps(document).encode())
+
+    @EVERY_FORMAT
+    @given(body=st.binary(max_size=200))
+    @settings(max_examples=200, deadline=None)
+    def test_of_bytes_is_translated_or_refused(self, format_name: str, body: bytes):
+        answered(format_name, body)
+
+    @EVERY_FORMAT
+    @given(text=st.text(alphabet="<>/=\"' RouteResponsebdy&;![CDATAaccept_time50?xml", max_size=80))
+    @settings(max_examples=200, deadline=None)
+    def test_of_angle_brackets_is_translated_or_refused(self, format_name: str, text: str):
+        answered(format_name, f"<{text}".encode())
+
+    @given(document=DOCUMENTS)
+    @settings(max_examples=200, deadline=None)
+    def test_is_recognised_only_as_what_can_translate_it(self, document: Any):
+        body = json.dumps(document).encode()
+        name = recognise(body)
+        if name is not None:
+            translate(name, body)
+
+
+class TestEveryEntry:
+    @given(entries=st.lists(VALUES | st.dictionaries(KEYS, VALUES, max_size=6), max_size=6), state=VALUES)
+    @settings(max_examples=300, deadline=None)
+    def test_of_a_kuaidi100_answer_gives_one_record(self, entries: list[Any], state: Any):
+        body = json.dumps({"nu": "KD1", "com": "x", "state": state, "status": "200", "data": entries}).encode()
+
+        records = translate("kuaidi100_query", body).records
+
+        told = [record.where for record in records if record.where.startswith("data[")]
+        assert told == [f"data[{place}]" for place in range(len(entries))]
+
+    @given(entries=st.lists(VALUES | st.dictionaries(KEYS, VALUES, max_size=6), max_size=6))
+    @settings(max_examples=300, deadline=None)
+    def test_of_an_sf_push_gives_one_record(self, entries: list[Any]):
+        body = json.dumps({"Body": {"WaybillRoute": entries}}).encode()
+
+        records = translate("sf_route_push", body).records
+
+        assert [record.where for record in records] == [f"Body.WaybillRoute[{n}]" for n in range(len(entries))]
