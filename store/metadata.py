@@ -1,5 +1,7 @@
 """The one metadata that all tables join, with names for constraints that migrations can rely on."""
 
+from datetime import datetime
+
 from sqlalchemy import Column, DateTime, MetaData, func
 
 metadata = MetaData(
@@ -15,6 +17,6 @@ metadata = MetaData(
 INSTANT = DateTime(timezone=True)
 
 
-def created_at() -> "Column[object]":
+def created_at() -> "Column[datetime]":
     """Make the column that says when a row was written."""
     return Column("created_at", INSTANT, nullable=False, server_default=func.now())

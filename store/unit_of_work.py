@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import OperationalError
@@ -12,15 +12,21 @@ from store.settings import StoreSettings
 __all__ = ["Connection", "database_answers", "dispose", "unit_of_work"]
 
 
-@lru_cache(maxsize=4)
+_engines: dict[str, Engine] = {}
+_engines_lock = Lock()
+
+
 def _engine(url: str, pool_size: int) -> Engine:
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,  # the database may have been restarted since
-        connect_args={"application_name": "redress", "options": "-c timezone=UTC -c lock_timeout=60s"},
-    )
+    with _engines_lock:
+        if url not in _engines:
+            _engines[url] = create_engine(
+                url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,  # the database may have been restarted since
+                connect_args={"application_name": "redress", "options": "-c timezone=UTC -c lock_timeout=60s"},
+            )
+        return _engines[url]
 
 
 @contextmanager
@@ -43,4 +49,7 @@ def database_answers() -> bool:
 
 def dispose() -> None:
     """Close the pools of this process, as a test or a stopping process wants it."""
-    _engine.cache_clear()
+    with _engines_lock:
+        for engine in _engines.values():
+            engine.dispose()
+        _engines.clear()

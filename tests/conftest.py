@@ -1,0 +1,82 @@
+"""What tests of several folders share: a PostgreSQL with a database for each test, and one whole engine a session."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from engine_under_test import EngineUnderTest
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+
+from deployments.engine import postgres
+from store.migrate import upgrade
+from store.unit_of_work import dispose
+
+TEMPLATE = "redress_template"
+FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
+_numbers = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what the outside world set from reaching the code under test."""
+    del config
+    for name in [name for name in os.environ if name.startswith(("REDRESS_", "PREFECT_"))]:
+        if name != "REDRESS_FAULTS":
+            del os.environ[name]
+    os.environ["DO_NOT_TRACK"] = "1"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """Start one PostgreSQL with a migrated template database."""
+    folder = Path(tempfile.mkdtemp(prefix="redress-test-"))  # short: a socket's path is limited
+    try:
+        running = postgres.start(folder / "pg", databases=(TEMPLATE,))
+        upgrade(running.url(TEMPLATE, driver="psycopg2"))
+        yield running
+    finally:
+        postgres.stop(folder / "pg")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def database(cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Clone a fresh database, make it the store's, and give its URL."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with closing(cluster.connect("postgres")) as connection, connection.cursor() as cursor:
+        connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        url = cluster.url(name, driver="psycopg2")
+        monkeypatch.setenv("REDRESS_DATABASE_URL", url)
+        monkeypatch.setenv("REDRESS_SECRET_KEY", Fernet.generate_key().decode())
+        yield url
+        dispose()
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def feeds() -> Path:
+    """Give the folder of real payloads, where there is one."""
+    if not FEEDS.is_dir():
+        pytest.skip("the folder of real payloads is not here")
+    return FEEDS
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[EngineUnderTest]:
+    """Start a whole engine once for all tests that need one; it must leave no process behind."""
+    folder = Path(tempfile.mkdtemp(prefix="redress-engine-"))
+    running = EngineUnderTest(folder / "home")
+    try:
+        running.up()
+        yield running
+    finally:
+        try:
+            running.down()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

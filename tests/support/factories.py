@@ -1,0 +1,147 @@
+"""Valid defaults; a test names only what matters to it."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from schemas.approvals import Approval, Staff
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, Severity, State, Trouble
+from schemas.shipments import LoggedEvent, ShipmentRegistration
+from schemas.tracking import Event, TrackingRecord
+
+NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # noon in Shanghai
+
+
+def at(hours: float = 0) -> datetime:
+    """Give a moment so many hours after noon of the test's day."""
+    return NOON + timedelta(hours=hours)
+
+
+def a_plan(**changes: Any) -> Plan:
+    """Make a plan that compensates with 100 CNY."""
+    return Plan(
+        **{
+            "version": 1,
+            "measures": (Measure.INSPECT_AND_PHOTOGRAPH, Measure.COMPENSATE),
+            "amount": Decimal(100),
+            "basis": ("remedy:DAMAGED#1",),
+            "cause": "carrier.damaged",
+            **changes,
+        }
+    )
+
+
+def a_case(**changes: Any) -> ExceptionCase:
+    """Make a damaged parcel's case that waits for approval."""
+    return ExceptionCase(
+        **{
+            "case_no": "EX-20261120-000001",
+            "type": ExceptionType.DAMAGED,
+            "state": State.AWAITING_APPROVAL,
+            "version": 6,
+            "origin": Origin.REPORTED,
+            "trigger": "event-1",
+            "reason": "carrier.damaged",
+            "waybill": "773000000001",
+            "carrier": "shentong",
+            "outlet": "示例城东网点",
+            "severity": Severity.SEVERE,
+            "investigator": "redress",
+            "rounds": 1,
+            "opened_at": NOON,
+            "state_since": NOON,
+            "troubled_since": at(-2),
+            "consignee_name": "王五",
+            "consignee_phone": "19900001234",
+            "declared_value": Decimal(100),
+            "plan": a_plan(),
+            **changes,
+        }
+    )
+
+
+def a_trouble(**changes: Any) -> Trouble:
+    """Make a reported damage."""
+    return Trouble(
+        **{
+            "type": ExceptionType.DAMAGED,
+            "since": NOON,
+            "latest": changes.get("since", NOON),
+            "trigger": "event-1",
+            "reason": "carrier.damaged",
+            **changes,
+        }
+    )
+
+
+def an_event(event: Event = Event.IN_TRANSIT, hours: float = 0, **changes: Any) -> LoggedEvent:
+    """Make an event of the log, so many hours after noon; its id comes from what it says."""
+    reason = changes.get("reason", "")
+    return LoggedEvent(
+        **{
+            "event_id": str(uuid5(NAMESPACE_URL, f"{event}{hours}{reason}")),
+            "occurred_at": at(hours),
+            "event": event,
+            **changes,
+        }
+    )
+
+
+def a_record(**changes: Any) -> TrackingRecord:
+    """Make a usable record of a feed."""
+    return TrackingRecord(
+        **{
+            "where": "data[0]",
+            "namespace": "kuaidi100",
+            "source": "kuaidi100_push",
+            "waybill": "773000000001",
+            "carrier": "shentong",
+            "occurred_text": "2026-11-20 12:00:00",
+            "occurred_at": NOON,
+            "event": Event.IN_TRANSIT,
+            "confidence": "code",
+            "raw_code": "0",
+            "raw_text": "快件已到达",
+            "identity": "快件已到达",
+            "raw": {"context": "快件已到达"},
+            **changes,
+        }
+    )
+
+
+def a_registration(**changes: Any) -> ShipmentRegistration:
+    """Make a booked shipment that was promised for tomorrow noon."""
+    return ShipmentRegistration(
+        **{
+            "waybill": "773000000001",
+            "carrier": "shentong",
+            "consignee": {"name": "王五", "phone": "19900001234", "address": "示例市示例路 1 号"},
+            "sender": {"name": "赵六", "phone": "19900005678"},
+            "goods": "陶瓷餐具",
+            "declared_value": Decimal(100),
+            "destination_outlet": "示例城东网点",
+            "origin_city": "广州市",
+            "destination_city": "示例市",
+            "promised_at": at(24),
+            **changes,
+        }
+    )
+
+
+def a_supervisor(**changes: Any) -> Staff:
+    """Make a supervisor who may approve up to 3,000 CNY."""
+    return Staff(
+        **{
+            "staff_id": "sup-zhang",
+            "name": "张三",
+            "roles": frozenset({Role.SUPERVISOR}),
+            "amount_limit": Decimal(3000),
+            **changes,
+        }
+    )
+
+
+def an_answer(**changes: Any) -> Approval:
+    """Make an answer that approves the plan as it stands."""
+    return Approval(**{"decision": "approve", "passcode": "123456", "staff_id": "sup-zhang", **changes})
