@@ -17,11 +17,12 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterExpectedS
 from prefect.client.schemas.filters import FlowRunFilterStateType as StateTypes
 from prefect.client.schemas.objects import StateType
 from prefect.client.schemas.schedules import CronSchedule, IntervalSchedule
-from prefect.deployments.runner import EntrypointType
+from prefect.deployments.runner import RunnerDeployment
 from prefect.events.actions import RunDeployment
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.exceptions import ObjectAlreadyExists
-from prefect.flows import load_flow_from_entrypoint
+from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.types.entrypoint import EntrypointType
 
 from adapters.runs.client import WORK_POOL
 from deployments.worker import RedressWorker
@@ -51,8 +52,9 @@ def _ensure_work_pool(client: SyncPrefectClient) -> None:
 
 
 def _deploy(declared: Mapping[str, Any]) -> tuple[str, UUID]:
-    flow = load_flow_from_entrypoint(declared["entrypoint"], use_placeholder_flow=False)
-    deployment = flow.to_deployment(
+    flow: Flow[..., Any] = load_flow_from_entrypoint(declared["entrypoint"], use_placeholder_flow=False)
+    deployment = RunnerDeployment.from_flow(
+        flow,
         name=declared["name"],
         description=declared["description"],
         tags=declared["tags"],

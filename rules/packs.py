@@ -1,6 +1,6 @@
 """Rules as data with dates: which value held on the day of an event, and where it comes from.
 
-A pack is checked when it is made: no two rows for the same rule and scope may hold on one day.
+A pack is checked when it is made: every row holds on some day, and no two rows for the same rule and scope hold on one.
 """
 
 from dataclasses import dataclass
@@ -55,6 +55,8 @@ class RulePack:
         self.version = version
         self._rows: dict[tuple[str, str], list[Rule]] = {}
         for rule in sorted(rules, key=lambda rule: rule.valid_from):
+            if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
+                raise ValueError(f"{rule.reference} ends on {rule.valid_to.isoformat()}, before it holds for a day")
             self._rows.setdefault((rule.id, rule.scope), []).append(rule)
         for rows in self._rows.values():
             for earlier, later in pairwise(rows):

@@ -2,8 +2,8 @@
 
 
 def mask_phone(phone: str) -> str:
-    """Show the first three and the last four digits of a phone number, and less of a short one."""
-    if len(phone) < 8:
+    """Show the first three and the last four digits of a phone number, and nothing of one that leaves fewer hidden."""
+    if len(phone) < 11:
         return "*" * len(phone)
     return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}"
 

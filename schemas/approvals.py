@@ -11,24 +11,36 @@ from schemas.exceptions import Role
 
 
 class Approval(BaseModel):
-    """The form of a gate.
+    """The form of a gate, in the order in which a supervisor fills it in: the passcode last, because it changes.
 
-    Prefect checks only the JSON schema of an answer, so every limit here is a pattern. Decision and passcode have no
-    default: an empty Resume is refused by the form.
+    Prefect checks only the JSON schema of an answer, so every limit here is a pattern. Decision, staff id and passcode
+    have no default: an empty Resume is refused by the form. The form's text fields take several lines, so blanks and
+    line ends around a value are forgiven.
     """
 
-    decision: Literal["approve", "refuse"] = Field(description="同意 approve / 退回 refuse")
-    passcode: str = Field(
-        pattern=r"^[0-9]{6}$",
-        description="动态口令：身份验证器上的六位数字 / the six digits of your authenticator",
-    )
-    staff_id: str = Field(pattern=r"^[a-z0-9-]{2,40}$", description="工号 / your staff id")
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    decision: Literal["approve", "refuse"] = Field(title="决定 Decision", description="同意 approve / 退回 refuse")
     amount: str = Field(
         default="",
-        pattern=r"^([0-9]{1,9}(\.[0-9]{1,2})?)?$",
-        description="赔偿金额，留空即按方案 / compensation; empty takes the plan's amount",
+        pattern=r"^\s*([0-9]{1,9}(\.[0-9]{1,2})?)?\s*$",
+        title="赔偿金额 Amount",
+        description="留空即按方案 / leave it empty to take the plan's compensation",
     )
-    comment: str = Field(default="", max_length=500, description="意见 / comment; needed when you refuse")
+    comment: str = Field(
+        default="",
+        max_length=500,
+        title="意见 Comment",
+        description="退回时必填 / needed when you refuse",
+    )
+    staff_id: str = Field(
+        pattern=r"^\s*[a-z0-9-]{2,40}\s*$", title="工号 Staff id", description="审批人本人的工号 / your own"
+    )
+    passcode: str = Field(
+        pattern=r"^\s*[0-9]{6}\s*$",
+        title="动态口令 Passcode",
+        description="身份验证器上的六位数字，每次审批只能用一次 / the six digits of your authenticator, good for once",
+    )
 
 
 class Via(StrEnum):
@@ -64,6 +76,7 @@ class Gate(BaseModel):
     attempt: int  # how often it was asked, counting from 1; the form's key carries this number
     flow_run_id: str | None = None
     run_no: int = 1
+    owed_for: str = ""  # the reason code for which somebody must decide
     refusal: str = ""  # why the last answer was not accepted
     requested_at: datetime
     decided: bool = False

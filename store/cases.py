@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -185,7 +186,14 @@ class NewCase(NamedTuple):
     trouble: Trouble
 
 
-def open_cases(connection: Connection, found: Sequence[NewCase], *, prefix: str, sign: "Signature") -> list[str]:
+def open_cases(
+    connection: Connection,
+    found: Sequence[NewCase],
+    *,
+    prefix: str,
+    sign: "Signature",
+    clocks: Mapping[str, Any] = MappingProxyType({}),
+) -> list[str]:
     """Open a case for each trouble that has none and give the numbers of those that are new.
 
     The unique indexes decide what is new: one open case for each waybill and type, one case ever for each trigger.
@@ -212,7 +220,7 @@ def open_cases(connection: Connection, found: Sequence[NewCase], *, prefix: str,
     detected: Move[State, Command, Stage] = Move(State.DETECTED, Command.DETECT, State.DETECTED, Stage.DETECT)
     changes = (
         [
-            Change(case=case, move=detected, reason=case.reason or case.type.value, role=sign.role)
+            Change(case=case, move=detected, reason=case.reason or case.type.value, role=sign.role, updates=clocks)
             for case in select_cases(connection, case_nos=opened, limit=len(opened))
         ]
         if opened

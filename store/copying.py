@@ -23,7 +23,7 @@ def copy_to_temporary(
     connection.execute(
         text(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS SELECT {listed} FROM {table.name} WITH NO DATA")  # noqa: S608  # names are the project's own
     )
-    lines = io.StringIO("\n".join("\t".join(map(_field, row)) for row in rows) + "\n")
+    lines = io.StringIO("".join("\t".join(map(_field, row)) + "\n" for row in rows))
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None
     with driver_connection.cursor() as cursor:

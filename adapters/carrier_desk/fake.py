@@ -23,6 +23,7 @@ class StandInDesk:
         self.references: dict[str, str] = {}
         self.sent: dict[str, int] = {}
         self.busy_for: dict[str, int] = {}  # measure or case number: how many more times it answers 503
+        self.refuse_measures: set[str] = set()  # what it will never do
         self._file = file
         self._lock = Lock()
         if file is not None and file.exists():
@@ -59,6 +60,8 @@ def desk_app(desk: StandInDesk) -> FastAPI:
     def take_order(
         order: WorkOrder, response: Response, idempotency_key: Annotated[str, Header(min_length=1, max_length=200)]
     ) -> Acceptance:
+        if order.measure in desk.refuse_measures:
+            raise HTTPException(422, f"this desk does not do {order.measure}")
         taken = desk.take(idempotency_key, order)
         if taken is None:
             raise HTTPException(503, "busy")

@@ -22,8 +22,6 @@ Content = Literal["json", "xml"]
 TEXT = "#text"  # key of an element's own text where it has attributes or children beside it
 
 _FORM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-_UNSTORABLE_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Document(NamedTuple):
@@ -71,7 +69,7 @@ def _form_field(text: str, wanted: Collection[str]) -> str:
 
 
 def json_root(text: str) -> Any:
-    """Read JSON text, keeping only what text columns can hold: a NUL or half a surrogate pair becomes U+FFFD.
+    """Read JSON text as it is: a NUL or half a surrogate pair stays, for the quality checks to tell of it.
 
     Raises:
         UnreadableEnvelope: not_json or nested_too_deeply.
@@ -88,7 +86,7 @@ def json_root(text: str) -> Any:
         raise UnreadableEnvelope("not_json", "body", str(error)) from error
     if _nested_deeper(root, NESTING_MAX):
         raise _nested_too_deeply()
-    return _storable(root) if _UNSTORABLE_ESCAPE.search(text) else root
+    return root
 
 
 def _refused_constant(constant: str) -> NoReturn:
@@ -112,16 +110,6 @@ def _nested_deeper(node: Any, levels: int) -> bool:
         return True
     children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     return any(isinstance(child, (dict, list)) and _nested_deeper(child, levels - 1) for child in children)
-
-
-def _storable(node: Any) -> Any:
-    if isinstance(node, str):
-        return _UNSTORABLE.sub("\ufffd", node)
-    if isinstance(node, list):
-        return [_storable(child) for child in node]
-    if isinstance(node, dict):
-        return {_storable(key): _storable(child) for key, child in node.items()}
-    return node
 
 
 def xml_root(text: str) -> dict[str, Any]:

@@ -44,8 +44,11 @@ def up(*, detach: bool = False, with_carrier_desk: bool = False) -> None:
     with engine_failures_told():
         record = control.running_engine(settings)
         if record:
+            record = control.wait_until_ready(settings, record) if detach else record
             print(f"Redress runs already, since {record.started_at:%Y-%m-%d %H:%M} UTC.")
             _print_addresses(settings, record)
+            if with_carrier_desk and not any(part.name == "carrier-desk" for part in record.parts):
+                print("It runs without the stand-in carrier desk; for that one, `redress down` first.")
         elif detach:
             _up_detached(settings, with_carrier_desk=with_carrier_desk)
         else:

@@ -3,6 +3,7 @@
 Belongs here: reading files and printing what became of them. Does not belong here: what a payload means.
 """
 
+import io
 import json as json_module
 import sys
 import time
@@ -171,6 +172,9 @@ def translate(file: Path, *, format: str) -> None:  # noqa: A002 - the flag's na
     except UnreadableEnvelope as fault:
         print(json_module.dumps({"refused": fault.reason_code, "at": fault.where}), file=sys.stderr)
         raise WrongUsage(f"{file} cannot be read as {format}: {fault}") from fault
+    for stream in (sys.stdout, sys.stderr):  # half a surrogate pair is written as JSON writes it
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     for record in translation.records:
         refusal = lines.refusal_line(record)
         if refusal is not None:

@@ -6,6 +6,7 @@ belong here: keeping parts running (`supervisor`), and anything that prints.
 
 import os
 import subprocess
+import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -39,7 +40,7 @@ class StartFailed(EngineError):
     """The engine did not come up; the message says why, and the last lines of the log that matters follow."""
 
     def __init__(self, message: str, *, log: Path) -> None:
-        """This will keep the last lines of a log as they stand now."""
+        """Keep the last lines of a log as they stand now."""
         super().__init__(f"{message}; its log is {log}")
         self.last_lines = last_lines(log)
 
@@ -92,6 +93,8 @@ def start_detached(
             start_new_session=True,
         )
     record = _await_record(settings, process, engine_id)
+    # It outlives this process, but should it end first, somebody must wait for it.
+    threading.Thread(target=process.wait, name="supervisor-waiter", daemon=True).start()
     return wait_until_ready(settings, record, on_progress=on_progress)
 
 
@@ -107,6 +110,7 @@ def _await_record(settings: EngineSettings, process: subprocess.Popen[bytes], en
             break
         time.sleep(LOOK_SECONDS)
     process.kill()
+    process.wait()
     raise StartFailed("the supervisor did not start", log=log_file(settings, "supervisor"))
 
 

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from deployments.engine import EngineError
 from deployments.engine.parts import Part
-from deployments.engine.postgres_account import NoAccount
-from deployments.engine.postgres_folder import PostgresFailed
 from deployments.engine.processes import Child
 from deployments.engine.record import PartRecord, PartState
 
@@ -27,7 +25,7 @@ class PartFailed(EngineError):
     """A part cannot be brought up; the message says which and why."""
 
     def __init__(self, name: str, reason: str) -> None:
-        """This will keep the name apart, for whoever shows that part's log."""
+        """Keep the name apart, for whoever shows that part's log."""
         super().__init__(f"{name} {reason}")
         self.name = name
 
@@ -36,7 +34,7 @@ class Keeper:
     """One part under the supervisor's care."""
 
     def __init__(self, part: Part, *, environment: Mapping[str, str], log_file: Path) -> None:
-        """This will begin in the state WAITING, with nothing started."""
+        """Begin in the state WAITING, with nothing started."""
         self.part = part
         self.state = PartState.WAITING
         self.restarts = 0
@@ -94,7 +92,7 @@ class Keeper:
             self.restarts += 1
         try:
             self._child = Child(self.part, environment=self._environment, log=self._log_file)
-        except (OSError, NoAccount, PostgresFailed) as error:
+        except (OSError, EngineError) as error:
             self._die(str(error))
             return
         self.state = PartState.STARTING
@@ -105,7 +103,8 @@ class Keeper:
         seconds = time.monotonic() - self._since
         if ready:
             self.state, self._was_ready = PartState.READY, True
-            log.info("%s is ready after %.1f s", self.part.name, seconds)
+            place = f": {self.part.address}" if self.part.address else ""
+            log.info("%s is ready after %.1f s%s", self.part.name, seconds, place)
         elif seconds > self.part.ready_seconds_max:
             child.stop()
             self._die(f"is not ready after {self.part.ready_seconds_max:.0f} s")

@@ -67,7 +67,7 @@ def _postgres(services: Services) -> Part:
     def ready(_started_at: datetime) -> bool:
         try:
             postgres.ensure_databases(cluster, services.embedded_databases)
-        except psycopg2.OperationalError:
+        except psycopg2.Error:
             return False
         return True
 

@@ -89,6 +89,8 @@ def latest_heartbeat(api_url: str, environ: Mapping[str, str] = os.environ) -> d
         NoAnswer: see `ask`; also when the work pool does not exist.
     """
     workers = prefect(api_url, f"/work_pools/{WORK_POOL}/workers/filter", body={}, environ=environ)
+    if not isinstance(workers, list):
+        raise NoAnswer(f"{api_url} does not answer as Prefect's server does")
     heard = [worker["last_heartbeat_time"] for worker in workers if worker["status"] == "ONLINE"]
     return max(map(datetime.fromisoformat, heard), default=None)
 

@@ -26,7 +26,7 @@ class Child:
     """The processes of one part, from one start to their end."""
 
     def __init__(self, part: Part, *, environment: Mapping[str, str], log: Path) -> None:
-        """This will start the part.
+        """Start the part.
 
         Raises:
             OSError: the command cannot be run.

@@ -11,11 +11,11 @@ import sys
 import time
 import uuid
 
-from deployments.engine.credentials import SecretsUnreadable, ensure_credentials
+from deployments.engine import EngineError
+from deployments.engine.credentials import ensure_credentials
 from deployments.engine.environment import ENGINE_ID, engine_environment
-from deployments.engine.keeper import PartFailed
 from deployments.engine.parts import engine_parts
-from deployments.engine.record import AlreadyRunning, hold
+from deployments.engine.record import hold
 from deployments.engine.supervisor import Supervisor
 from deployments.settings import EngineSettings, SettingsInvalid, load_settings
 
@@ -54,7 +54,7 @@ def main() -> None:
             with_carrier_desk=arguments.with_carrier_desk,
             engine_id=os.environ.get(ENGINE_ID),
         )
-    except (AlreadyRunning, PartFailed, SecretsUnreadable, SettingsInvalid, OSError) as error:
+    except (EngineError, SettingsInvalid, OSError) as error:
         sys.exit(f"redress: {error}")
 
 

@@ -38,7 +38,7 @@ class Supervisor:
         environment: Mapping[str, str],
         engine_id: str,
     ) -> None:
-        """This will take charge of the parts without starting any."""
+        """Take charge of the parts without starting any."""
         self._home = settings.home
         self._keepers = [
             Keeper(part, environment=environment, log_file=log_file(settings, part.name)) for part in parts

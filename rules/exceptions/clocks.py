@@ -29,17 +29,18 @@ def next_due(
 ) -> tuple[datetime, str] | None:
     """Give when the case is next due and which clock says so; None when nothing is due.
 
-    Once a case was escalated, the next level has one escalation step of time from then on.
+    Once a case was escalated in this state, or after this clock ran out, the next level has one escalation step of time
+    from then on.
     """
     clock = CLOCK_OF[state]
     if clock is None:
         return None
     day = opened_at.date()
-    if last_escalated_at is not None and last_escalated_at >= state_since:
-        return last_escalated_at + EXCEPTION_PACK.pick("escalation_step", on=day).hours, f"escalated_{clock}"
     rule = EXCEPTION_PACK.pick("due", scope=clock, on=day)
-    start = opened_at if rule.starts_on == "opened_at" else state_since
-    return start + rule.hours, clock
+    due = (opened_at if rule.starts_on == "opened_at" else state_since) + rule.hours
+    if last_escalated_at is not None and last_escalated_at >= min(state_since, due):
+        return last_escalated_at + EXCEPTION_PACK.pick("escalation_step", on=day).hours, f"escalated_{clock}"
+    return due, clock
 
 
 def is_overdue(case: ExceptionCase, *, now: datetime) -> bool:

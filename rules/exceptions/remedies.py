@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from rules.exceptions.pack import EXCEPTION_PACK
+from rules.packs import Rule
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Plan
 
 IRREVERSIBLE = frozenset({Measure.RETURN_TO_SENDER})
@@ -73,8 +74,12 @@ def is_completely_delayed(case: ExceptionCase, *, now: datetime) -> bool:
     """Say whether the delay has grown so long that the customer may treat the parcel as lost (GB/T 27917-2011)."""
     if case.promised_at is None or case.type not in {ExceptionType.DELAYED, ExceptionType.NO_SCAN}:
         return False
+    return now > case.promised_at + _complete_delay_rule(case).hours
+
+
+def _complete_delay_rule(case: ExceptionCase) -> Rule:
     scope = "same_city" if case.same_city else "*"
-    return now > case.promised_at + EXCEPTION_PACK.pick("complete_delay", scope=scope, on=case.opened_at.date()).hours
+    return EXCEPTION_PACK.pick("complete_delay", scope=scope, on=case.opened_at.date())
 
 
 def draft_plan(case: ExceptionCase, *, now: datetime) -> Plan | None:
@@ -86,8 +91,10 @@ def draft_plan(case: ExceptionCase, *, now: datetime) -> Plan | None:
     options = REMEDIES[case.type]
     basis = [f"remedy:{case.type.value}#{case.rounds + 1}"]
     if is_completely_delayed(case, now=now):
-        options = (COMPLETE_DELAY, *options)
-        basis.append(EXCEPTION_PACK.pick("complete_delay", scope="*", on=case.opened_at.date()).reference)
+        rule = _complete_delay_rule(case)
+        place = 0 if case.plan is not None and rule.reference in case.plan.basis else case.rounds
+        options = (*options[:place], COMPLETE_DELAY, *options[place:])  # next when it is news, else where it was put
+        basis.append(rule.reference)
     if case.rounds >= min(len(options), ROUNDS_MAX):
         return None
     remedy = options[case.rounds]

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from schemas.exceptions import ExceptionType
-from schemas.tracking import Event, Reason
+from schemas.tracking import SIGNALS, Event, Reason
 
 ARRIVED = frozenset({Event.DELIVERED, Event.DELIVERED_PROXY, Event.DELIVERED_PICKUP_POINT})
 MOVING = ARRIVED | {
     Event.ARRIVED_HUB, Event.DEPARTED_HUB, Event.IN_TRANSIT, Event.ARRIVED_DEST_CITY, Event.ARRIVED_OUTLET,
     Event.OUT_FOR_DELIVERY, Event.AT_PICKUP_POINT,
 }  # fmt: skip
+SCANNED = frozenset(Event) - SIGNALS
 NEVER: frozenset[Event] = frozenset()
 
 
@@ -79,7 +80,7 @@ CURED_BY: dict[ExceptionType, frozenset[Event]] = {
     ExceptionType.LOST: MOVING,
     ExceptionType.SHORT: NEVER,
     ExceptionType.DELAYED: ARRIVED,
-    ExceptionType.NO_SCAN: MOVING | {Event.PICKED_UP, Event.RETURNING, Event.RETURNED, Event.DELIVERY_FAILED},
+    ExceptionType.NO_SCAN: SCANNED,  # whatever it says; what is wrong by then is another type's trouble
     ExceptionType.MISROUTED: ARRIVED | {Event.ARRIVED_DEST_CITY, Event.ARRIVED_OUTLET, Event.OUT_FOR_DELIVERY},
     ExceptionType.RETURNED: ARRIVED,
     ExceptionType.FORWARDED: MOVING,

@@ -3,12 +3,15 @@
 A customer's notice says what happened, why, and what is being done. Chinese first; English where it is asked for.
 """
 
-from datetime import tzinfo
+import re
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
 from rules.privacy import mask_name, mask_phone
-from schemas.exceptions import ExceptionCase, ExceptionType, Measure
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity
 
 SITUATION: dict[ExceptionType, tuple[str, str]] = {
     ExceptionType.DAMAGED: ("外包装或内件破损", "was found damaged"),
@@ -53,9 +56,22 @@ MEASURE: dict[Measure, tuple[str, str]] = {
     Measure.CLEAR_CUSTOMS: ("补齐清关资料", "completing the customs documents"),
     Measure.COMPENSATE: ("按核定金额赔付", "compensating you"),
 }
-for _table, _words in ((SITUATION, ExceptionType), (CAUSE, None), (MEASURE, Measure)):
+SEVERITY: dict[Severity, str] = {
+    Severity.MINOR: "轻微",
+    Severity.ORDINARY: "一般",
+    Severity.SEVERE: "严重",
+    Severity.CRITICAL: "特别严重",
+}
+DECISION_OWED: dict[str, tuple[str, str]] = {
+    "money": ("涉及赔付", "money is to be paid"),
+    "critical": ("特别严重", "the case is critical"),
+    "irreversible": ("措施不可撤回", "a measure cannot be taken back"),
+    "replanned": ("方案曾被退回", "an earlier plan was refused"),
+}
+MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
+for _table, _words in ((SITUATION, ExceptionType), (CAUSE, None), (MEASURE, Measure), (SEVERITY, Severity)):
     if _words is not None and (wordless := set(_words) - set(_table)):
-        raise ValueError(f"no words are declared for {sorted(wordless)}")
+        raise ValueError(f"no words are declared for {sorted(map(str, wordless))}")
 
 
 class Message(BaseModel):
@@ -142,38 +158,59 @@ def department_notice(case: ExceptionCase, *, about: str) -> Message:
 
 
 def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo) -> str:
-    """Write the case as markdown for the supervisor who decides; personal data is masked."""
+    """Write the case as markdown for the supervisor who decides; personal data is masked.
 
-    def row(label: str, value: object) -> str:
-        return f"| {label} | {str(value or '—').replace('|', '/')} |"
-
-    promised = case.promised_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if case.promised_at else ""
-    seen = case.last_event_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if case.last_event_at else ""
-    plan = case.plan
+    What is to be decided comes first: the form shows little of it without scrolling.
+    """
     lines = [
-        f"> ⚠️ **{refusal}**\n" if refusal else "",
-        f"## {case.case_no} · {case.type.value} · {situation(case)}",
+        *((f"> ⚠️ **{refusal}**", "") if refusal else ()),
+        f"### {case.case_no} · {situation(case)} ({case.type.value})",
+        "",
+        *_plan_lines(case),
         "",
         "| | |",
         "|---|---|",
-        row("运单 waybill", f"{case.waybill} ({case.carrier})"),
-        row("严重度 severity", f"{case.severity.value} ({case.severity_score})"),
-        row("原因 cause", f"{case.reason or 'unknown'} · {cause(case)}"),
-        row("网点 outlet", case.outlet),
-        row("收件人 consignee", f"{mask_name(case.consignee_name)} {mask_phone(case.consignee_phone)}"),
-        row("内件 goods", f"{case.goods} {'(perishable)' if case.perishable else ''}"),
-        row("声明价值 declared", f"{case.declared_value or '—'} {case.currency}"),
-        row("保价 insured", f"{case.insured_amount or '—'} {case.currency}"),
-        row("承诺时间 promised", promised),
-        row("最后扫描 last scan", f"{case.last_event} {seen} {case.last_location}"),
-        row("需审批 decision owed for", owed_for),
+        *(f"| {label} | {_plain(value)} |" for label, value in _facts(case, owed_for=owed_for, zone=zone)),
     ]
-    if plan is not None:
-        lines += [
-            "",
-            f"### 方案 plan, version {plan.version}",
-            *(f"- {MEASURE[measure][0]} ({measure.value})" for measure in plan.measures),
-            f"- **赔偿 compensation: {plan.amount} {plan.currency}**",
-            f"- 依据 basis: {', '.join(plan.basis)}",
-        ]
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(lines)
+
+
+def _plan_lines(case: ExceptionCase) -> Iterator[str]:
+    plan = case.plan
+    if plan is None:
+        return
+    yield f"**方案 plan {plan.version} · 赔偿 compensation: {plan.amount} {plan.currency}**"
+    if Measure.COMPENSATE in plan.measures and not plan.amount:
+        yield ""
+        yield "**货值不明，请填写赔偿金额。 The parcel's value is not on file: name the amount.**"
+    yield ""
+    for measure in plan.measures:
+        yield f"- {MEASURE[measure][0]} ({measure.value})"
+
+
+def _facts(case: ExceptionCase, *, owed_for: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
+    yield "需审批 decision owed for", " ".join(DECISION_OWED.get(owed_for, (owed_for,)))
+    yield "运单 waybill", f"{case.waybill} ({case.carrier or '?'})"
+    yield "原因 cause", f"{cause(case)} ({case.reason or 'unknown'})"
+    yield "严重度 severity", f"{SEVERITY[case.severity]} {case.severity.name} ({case.severity_score})"
+    yield "网点 outlet", case.outlet
+    yield "收件人 consignee", f"{mask_name(case.consignee_name)} {mask_phone(case.consignee_phone)}"
+    yield "内件 goods", f"{case.goods} (易腐 perishable)" if case.perishable else case.goods
+    yield "声明价值 declared", _money(case.declared_value, case.currency)
+    yield "保价 insured", _money(case.insured_amount, case.currency)
+    yield "承诺时间 promised", _local(case.promised_at, zone)
+    yield "最后扫描 last scan", f"{_local(case.last_event_at, zone)} {case.last_event} {case.last_location}"
+    yield "依据 basis", ", ".join(case.plan.basis) if case.plan else ""
+
+
+def _money(amount: Decimal | None, currency: str) -> str:
+    return "" if amount is None else f"{amount} {currency}"
+
+
+def _local(moment: datetime | None, zone: tzinfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def _plain(text: str) -> str:
+    """Keep what senders and carriers wrote from being read as markup."""
+    return MARKUP.sub(r"\\\1", " ".join(text.split())) or "—"

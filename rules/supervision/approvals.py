@@ -65,16 +65,22 @@ def check_authority(answer: Approval, staff: Staff, case: ExceptionCase, *, paye
             if answer.comment.strip()
             else NotAccepted("comment", "退回时请写明意见。 Say in the comment why you refuse.")
         )
+    return _check_amount(amount, staff, case)
+
+
+def _check_amount(amount: Decimal, staff: Staff, case: ExceptionCase) -> NotAccepted | None:
+    """Keep to the person's limit, and to what the parcel is worth by what is on file, where anything is."""
+    currency = case.plan.currency if case.plan else case.currency
+    if amount and currency != staff.currency:
+        return NotAccepted(
+            "currency",
+            f"该工号权限以 {staff.currency} 计，不适用于 {currency}。 This person's limit is in another currency.",
+        )
     if amount > staff.amount_limit:
         return NotAccepted(
             "limit",
             f"金额 {amount} 超出该工号权限 {staff.amount_limit}。 The amount is above this person's limit.",
         )
-    return _check_amount(amount, case)
-
-
-def _check_amount(amount: Decimal, case: ExceptionCase) -> NotAccepted | None:
-    """Refuse to compensate more than the parcel is worth by what is on file, where anything is."""
     worth = max(case.insured_amount or Decimal(0), case.declared_value or Decimal(0))
     if worth and amount > worth:
         return NotAccepted(

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from store.metadata import INSTANT, metadata
+from store.storable import storable
 
 inbox = Table(
     "inbox",
@@ -142,7 +143,7 @@ def settle(connection: Connection, settled: Sequence[Settled], *, batch_id: int,
                 "n_clean": row.clean,
                 "n_duplicate": row.duplicate,
                 "n_quarantined": row.quarantined,
-                "said": row.answer,
+                "said": storable(row.answer),
             }
             for row in settled
         ],

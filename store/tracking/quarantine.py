@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Connection, Identity, Index, Integer,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from store.metadata import INSTANT, created_at, metadata
+from store.storable import storable
 
 quarantine = Table(
     "quarantine",
@@ -58,8 +59,8 @@ def hold(connection: Connection, records: Sequence[Held]) -> set[bytes]:
                 "feed": record.feed,
                 "format": record.format,
                 "inbox_id": record.inbox_id,
-                "where": record.where,
-                "waybill": record.waybill[:64].replace("\x00", ""),
+                "where": storable(record.where),
+                "waybill": storable(record.waybill[:64]),
                 "reasons": list(record.reasons),
                 "record": written,
                 "record_hash": sha256(f"{record.format}\x1f{written}".encode()).digest(),

@@ -17,7 +17,7 @@ from rules.exceptions.opening import CURED, deserves_case
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.silence import WatchedShipment, next_watch_at, silences
 from rules.tracking.fold import shipment_state
-from schemas.exceptions import CASE_PREFIX, Command, ExceptionCase, Origin, Role
+from schemas.exceptions import CASE_PREFIX, Command, ExceptionCase, Origin, Role, State
 from schemas.shipments import ShipmentState
 from store import analysis, approvals, outbox
 from store import cases as case_store
@@ -28,7 +28,7 @@ from store.tracking.shipments import Standing, Watched
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import cancel_run, customer_notice
-from tasks.exceptions.moving import SYSTEM, Step, take_steps
+from tasks.exceptions.moving import SYSTEM, Step, clock_columns, take_steps
 from tasks.exceptions.resolution import analysis_row
 from tasks.settings import BusinessSettings
 
@@ -147,7 +147,8 @@ def _is_over(case: ExceptionCase, state: ShipmentState) -> bool:
 def _open(connection: Connection, new: Sequence[NewCase], now: datetime) -> list[str]:
     day = now.astimezone(BusinessSettings().zone).strftime("%Y%m%d")
     sign = Signature(who=SYSTEM, role=Role.SYSTEM.value, at=now, policy_version=EXCEPTION_PACK.version)
-    return case_store.open_cases(connection, new, prefix=f"{CASE_PREFIX}-{day}-", sign=sign)
+    clocks = clock_columns(state=State.DETECTED, opened_at=now, state_since=now)
+    return case_store.open_cases(connection, new, prefix=f"{CASE_PREFIX}-{day}-", sign=sign, clocks=clocks)
 
 
 def _cure(connection: Connection, over: Collection[ExceptionCase], now: datetime) -> list[str]:

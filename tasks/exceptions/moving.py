@@ -78,22 +78,29 @@ def take_steps(
     return [change.case.case_no for change in changes]
 
 
+def clock_columns(
+    *, state: State, opened_at: datetime, state_since: datetime, last_escalated_at: datetime | None = None
+) -> dict[str, Any]:
+    """Give the columns that say when the case is next due, and by which clock of which profile."""
+    due = next_due(state=state, opened_at=opened_at, state_since=state_since, last_escalated_at=last_escalated_at)
+    return {
+        "next_due_at": due[0] if due else None,
+        "due_kind": due[1] if due else "",
+        "clock_profile": PROFILE if due else "",
+    }
+
+
 def _change(step: Step, *, role: Role, now: datetime) -> Change:
     case = step.case
     move = LIFECYCLE.advance(case.state, step.command, role=role, facts=case)
     if isinstance(move, Refusal):
         raise NotAllowed(f"{case.case_no}: {move.sentence}")
-    due = next_due(
+    clocks = clock_columns(
         state=move.target,
         opened_at=case.opened_at,
         state_since=now if move.target is not case.state else case.state_since,
         last_escalated_at=step.updates.get("last_escalated_at", case.last_escalated_at),
     )
-    clocks = {
-        "next_due_at": due[0] if due else None,
-        "due_kind": due[1] if due else "",
-        "clock_profile": PROFILE if due else "",
-    }
     return Change(
         case=case,
         move=move,

@@ -63,7 +63,7 @@ def wait_for_answer(gate: Gate) -> Approval | None:
 
 def description_of(gate: Gate, case: ExceptionCase) -> str:
     """Write what the supervisor sees above the form."""
-    return case_file(case, owed_for=f"plan {gate.plan_version}", refusal=gate.refusal, zone=BusinessSettings().zone)
+    return case_file(case, owed_for=gate.owed_for, refusal=gate.refusal, zone=BusinessSettings().zone)
 
 
 @task

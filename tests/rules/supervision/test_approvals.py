@@ -1,0 +1,158 @@
+"""Which answers at a gate count."""
+
+from decimal import Decimal
+
+import pytest
+from factories import NOON, a_case, a_plan, a_supervisor, an_answer, at
+
+from rules.supervision.approvals import LOCK, approved_amount, check_authority, check_identity
+from schemas.exceptions import Role
+
+
+def identity(**changes):
+    answer = {"staff": a_supervisor(), "passcode_right": True, "passcode_fresh": True, "answered_at": NOON, **changes}
+    fault = check_identity(answer.pop("staff"), **answer)
+    return fault.code if fault else None
+
+
+def authority(answer=None, staff=None, case=None, *, payee="王五"):
+    fault = check_authority(answer or an_answer(), staff or a_supervisor(), case or a_case(), payee=payee)
+    return fault.code if fault else None
+
+
+class TestCheckIdentity:
+    def test_accepts_an_active_person_with_a_right_and_fresh_passcode(self):
+        assert identity() is None
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            pytest.param({"staff": None}, id="an unknown id"),
+            pytest.param({"staff": a_supervisor(active=False)}, id="an inactive id"),
+            pytest.param({"passcode_right": False}, id="a wrong passcode"),
+            pytest.param({"passcode_right": False, "passcode_fresh": False}, id="a wrong passcode given twice"),
+            pytest.param({"staff": a_supervisor(locked_until=at(1)), "passcode_right": False}, id="a wrong one, locked"),
+        ],
+    )
+    def test_refuses_without_saying_what_was_wrong(self, change):
+        assert identity(**change) == "identity"
+
+    def test_refuses_an_unknown_id_and_a_wrong_passcode_with_the_same_words(self):
+        unknown = check_identity(None, passcode_right=False, passcode_fresh=True, answered_at=NOON)
+        wrong = check_identity(a_supervisor(), passcode_right=False, passcode_fresh=True, answered_at=NOON)
+
+        assert unknown == wrong
+
+    def test_counts_only_a_wrong_identity_as_suspicious(self):
+        right = {"passcode_right": True, "answered_at": NOON}
+        wrong = check_identity(None, passcode_right=False, passcode_fresh=True, answered_at=NOON)
+        locked = check_identity(a_supervisor(locked_until=at(1)), passcode_fresh=True, **right)
+        used = check_identity(a_supervisor(), passcode_fresh=False, **right)
+
+        assert [wrong.suspicious, locked.suspicious, used.suspicious] == [True, False, False]
+
+    def test_refuses_a_locked_person_until_the_lock_ends(self):
+        until = NOON + LOCK
+
+        assert identity(staff=a_supervisor(locked_until=until), answered_at=at(0.2)) == "locked"
+        assert identity(staff=a_supervisor(locked_until=until), answered_at=until) is None
+
+    def test_refuses_a_passcode_that_was_used_here_before(self):
+        assert identity(passcode_fresh=False) == "used"
+
+
+class TestCheckAuthority:
+    @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.MANAGER])
+    def test_accepts_a(self, role):
+        assert authority(staff=a_supervisor(roles=frozenset({role}))) is None
+
+    @pytest.mark.parametrize("roles", [set(), {Role.AGENT}, {Role.SYSTEM}, {Role.AGENT, Role.SYSTEM}])
+    def test_refuses_whoever_has_no_approvers_role(self, roles):
+        assert authority(staff=a_supervisor(roles=frozenset(roles))) == "role"
+
+    @pytest.mark.parametrize("decision", ["approve", "refuse"])
+    def test_refuses_the_investigator_of_the_case_whatever_he_decides(self, decision):
+        answer = an_answer(decision=decision, comment="请复查")
+
+        assert authority(answer, case=a_case(investigator="sup-zhang")) == "investigator"
+
+    @pytest.mark.parametrize("tie", [pytest.param("示例城东网点", id="outlet"), pytest.param("王五", id="payee")])
+    def test_refuses_a_person_tied_to_the(self, tie):
+        assert authority(staff=a_supervisor(ties=frozenset({tie}))) == "tied"
+
+    def test_takes_nobody_as_tied_to_an_outlet_or_payee_that_is_not_known(self):
+        assert authority(staff=a_supervisor(ties=frozenset({""})), case=a_case(outlet=""), payee="") is None
+
+    @pytest.mark.parametrize("comment", ["", "   "])
+    def test_refuses_a_refusal_that_does_not_say_why(self, comment):
+        assert authority(an_answer(decision="refuse", comment=comment)) == "comment"
+
+    def test_accepts_a_refusal_above_the_persons_limit(self):
+        answer = an_answer(decision="refuse", comment="请先查找")
+
+        assert authority(answer, staff=a_supervisor(amount_limit=Decimal(0))) is None
+
+    @pytest.mark.parametrize(
+        ("fault", "answer", "staff", "case"),
+        [
+            ("role", {}, {"roles": frozenset()}, {}),
+            ("investigator", {}, {}, {"investigator": "sup-zhang"}),
+            ("tied", {}, {"ties": frozenset({"示例城东网点"})}, {}),
+            ("comment", {"decision": "refuse"}, {}, {}),
+            ("currency", {}, {"currency": "USD"}, {}),
+            ("limit", {}, {"amount_limit": Decimal(99)}, {}),
+            ("amount", {"amount": "101"}, {}, {}),
+        ],
+    )
+    def test_tells_each_fault_in_both_languages(self, fault, answer, staff, case):
+        refusal = check_authority(an_answer(**answer), a_supervisor(**staff), a_case(**case), payee="")
+
+        assert refusal.code == fault
+        assert "。 " in refusal.sentence
+        assert refusal.sentence.endswith(".")
+        assert not refusal.suspicious
+
+
+class TestAmount:
+    def test_is_the_one_that_the_answer_names(self):
+        assert approved_amount(an_answer(amount="80.50"), planned=Decimal(100)) == Decimal("80.50")
+
+    def test_is_the_plans_when_the_answer_names_none(self):
+        assert approved_amount(an_answer(), planned=Decimal(100)) == Decimal(100)
+
+    def test_can_be_set_to_nothing(self):
+        assert approved_amount(an_answer(amount="0"), planned=Decimal(100)) == Decimal(0)
+
+    @pytest.mark.parametrize(("amount", "fault"), [("500.00", None), ("500.01", "limit")])
+    def test_may_reach_the_persons_limit_and_not_a_cent_more(self, amount, fault):
+        staff, case = a_supervisor(amount_limit=Decimal(500)), a_case(declared_value=Decimal(1000))
+
+        assert authority(an_answer(amount=amount), staff, case) == fault
+
+    def test_of_the_plan_counts_against_the_limit_too(self):
+        assert authority(staff=a_supervisor(amount_limit=Decimal("99.99"))) == "limit"
+
+    @pytest.mark.parametrize(("amount", "fault"), [("100.00", None), ("100.01", "amount")])
+    def test_may_reach_what_the_parcel_is_worth_and_not_a_cent_more(self, amount, fault):
+        assert authority(an_answer(amount=amount)) == fault
+
+    @pytest.mark.parametrize(("insured", "declared"), [("200", "100"), ("100", "200"), ("200", None), (None, "200")])
+    def test_is_held_against_the_greater_of_insured_amount_and_declared_value(self, insured, declared):
+        case = a_case(insured_amount=insured, declared_value=declared)
+
+        assert authority(an_answer(amount="200"), case=case) is None
+        assert authority(an_answer(amount="200.01"), case=case) == "amount"
+
+    def test_is_held_against_the_limit_alone_when_nobody_knows_what_the_parcel_is_worth(self):
+        assert authority(an_answer(amount="3000"), case=a_case(declared_value=None)) is None
+
+    def test_in_a_currency_that_the_persons_limit_does_not_speak_of_is_refused(self):
+        assert authority(case=a_case(plan=a_plan(currency="USD"))) == "currency"
+
+    def test_of_nothing_needs_no_limit_in_any_currency(self):
+        case = a_case(plan=a_plan(currency="USD", amount=Decimal(0)))
+
+        assert authority(staff=a_supervisor(amount_limit=Decimal(0)), case=case) is None
+
+    def test_is_nothing_for_a_case_that_has_no_plan(self):
+        assert authority(staff=a_supervisor(amount_limit=Decimal(0)), case=a_case(plan=None)) is None

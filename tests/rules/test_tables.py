@@ -1,0 +1,48 @@
+"""Tables that refuse to be loaded when a word of the vocabulary is missing from them, or has two meanings."""
+
+import runpy
+from enum import StrEnum
+
+import pytest
+
+import schemas.exceptions
+import schemas.tracking
+from rules.exceptions import clocks, remedies, triggers, wording
+from rules.tracking import fold
+from schemas.exceptions import ExceptionType, Measure, State
+from schemas.tracking import Event, Reason
+
+
+def with_stray(words: type[StrEnum]) -> type[StrEnum]:
+    """Make the same enum with one more member."""
+    return StrEnum(words.__name__, {**{word.name: word.value for word in words}, "STRAY": "STRAY"})
+
+
+class TestTable:
+    @pytest.mark.parametrize(
+        ("module", "vocabulary", "words"),
+        [
+            pytest.param(clocks, schemas.exceptions, State, id="state without a clock"),
+            pytest.param(remedies, schemas.exceptions, ExceptionType, id="type without a remedy"),
+            pytest.param(triggers, schemas.exceptions, ExceptionType, id="type without a cure"),
+            pytest.param(wording, schemas.exceptions, ExceptionType, id="type without words"),
+            pytest.param(wording, schemas.exceptions, Measure, id="measure without words"),
+            pytest.param(fold, schemas.tracking, Event, id="event without a phase"),
+        ],
+    )
+    def test_is_refused_with_a(self, monkeypatch, module, vocabulary, words):
+        monkeypatch.setattr(vocabulary, words.__name__, with_stray(words))
+
+        with pytest.raises(ValueError, match=r"declared .*\['STRAY'\]|declared .*STRAY"):
+            runpy.run_path(module.__file__)
+
+    def test_is_refused_when_one_event_and_reason_would_open_two_types(self, monkeypatch):
+        twins = StrEnum("Reason", {word.name: word.value for word in Reason} | {"CARRIER_LOST": "carrier.damaged"})
+        monkeypatch.setattr(schemas.tracking, "Reason", twins)
+
+        with pytest.raises(ValueError, match=r"EXCEPTION with reason carrier\.damaged would open two types"):
+            runpy.run_path(triggers.__file__)
+
+    @pytest.mark.parametrize("module", [clocks, remedies, triggers, wording, fold], ids=lambda module: module.__name__)
+    def test_is_loaded_as_it_stands(self, module):
+        assert runpy.run_path(module.__file__)

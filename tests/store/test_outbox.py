@@ -1,0 +1,150 @@
+"""The outbox: one item for each key, sent once where that can be, never blindly repeated where it cannot."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from factories import NOON, at
+from sqlalchemy import Connection
+
+from store import outbox
+from store.outbox import LEASE, Item, Kind, Letter
+from store.unit_of_work import unit_of_work
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[Connection]:
+    del database
+    with unit_of_work() as connection:
+        yield connection
+
+
+def a_letter(key: str = "EX-1:order", kind: Kind = Kind.WORK_ORDER, **changes: object) -> Letter:
+    values = {"kind": kind, "key": key, "case_no": "EX-1", "payload": {"say": "hello"}, "not_before": NOON, **changes}
+    return Letter(**values)  # type: ignore[arg-type]
+
+
+def claimed(connection: Connection, hours: float = 0) -> list[Item]:
+    return outbox.claim(connection, kinds=list(Kind), now=at(hours), limit=10)
+
+
+def status(connection: Connection) -> list[str]:
+    return [row["status"] for row in outbox.of_case(connection, "EX-1")]
+
+
+class TestPut:
+    def test_keeps_one_item_for_each_key(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter(), a_letter(payload={"say": "again"})])
+
+        assert [row["payload"] for row in outbox.of_case(connection, "EX-1")] == [{"say": "hello"}]
+
+
+class TestClaim:
+    def test_takes_an_item_once(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter()])
+
+        assert [item.key for item in claimed(connection)] == ["EX-1:order"]
+        assert claimed(connection) == []
+
+    def test_leaves_what_is_not_due(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter(not_before=at(1))])
+
+        assert claimed(connection, hours=0.9) == []
+        assert len(claimed(connection, hours=1)) == 1
+
+    def test_takes_only_the_named_kinds_and_cases(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter("one"), a_letter("two", Kind.NOTICE), a_letter("three", case_no="EX-2")])
+
+        found = outbox.claim(connection, kinds=[Kind.WORK_ORDER], now=NOON, limit=10, case_nos=["EX-2"])
+
+        assert [item.key for item in found] == ["three"]
+
+    def test_never_gives_one_item_to_two_dispatchers(self, database: str) -> None:
+        del database
+        with unit_of_work() as connection:
+            outbox.put(connection, [a_letter("one"), a_letter("two")])
+
+        with unit_of_work() as first, unit_of_work() as second:
+            taken = outbox.claim(first, kinds=list(Kind), now=NOON, limit=1)
+            others = outbox.claim(second, kinds=list(Kind), now=NOON, limit=10)
+
+        assert {item.key for item in taken}.isdisjoint(item.key for item in others)
+        assert len(taken) + len(others) == 2
+
+
+class TestRecoverCutOff:
+    @pytest.mark.parametrize(
+        ("kind", "becomes"),
+        [
+            (Kind.WORK_ORDER, "pending"),
+            (Kind.START_RUN, "pending"),
+            (Kind.CANCEL_RUN, "pending"),
+            (Kind.NOTICE, "uncertain"),
+        ],
+        ids=str,
+    )
+    def test_repeats_only_what_the_other_side_can_tell_from_a_repetition(
+        self, connection: Connection, kind: Kind, becomes: str
+    ) -> None:
+        outbox.put(connection, [a_letter(kind=kind)])
+        claimed(connection)
+
+        outbox.recover_cut_off(connection, now=NOON + LEASE)
+
+        assert status(connection) == [becomes]
+
+    def test_leaves_what_is_being_sent(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter()])
+        claimed(connection)
+
+        assert outbox.recover_cut_off(connection, now=NOON + LEASE - timedelta(seconds=1)) == {}
+
+
+class TestSettle:
+    def test_keeps_the_answer(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter()])
+        [item] = claimed(connection)
+
+        outbox.settle_done(connection, item.id, answer={"reference": "WO-1"}, at=NOON)
+
+        assert [row["answer"] for row in outbox.of_case(connection, "EX-1")] == [{"reference": "WO-1"}]
+
+    def test_does_not_touch_an_item_that_was_recovered_meanwhile(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter(kind=Kind.NOTICE)])
+        [item] = claimed(connection)
+        outbox.recover_cut_off(connection, now=NOON + LEASE)
+
+        outbox.settle_done(connection, item.id, answer={}, at=NOON)
+
+        assert status(connection) == ["uncertain"]
+
+    def test_puts_an_item_back_until_its_next_attempt(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter()])
+        [item] = claimed(connection)
+
+        outbox.put_back(connection, item.id, error="busy", not_before=at(1))
+
+        assert claimed(connection) == []
+        assert [item.attempts for item in claimed(connection, hours=1)] == [2]
+
+
+class TestUndeliveredNotices:
+    def result(self, **changes: object) -> Letter:
+        return a_letter(kind=Kind.NOTICE, payload={"purpose": "result"}, **changes)
+
+    def test_counts_a_notice_that_waits_for_the_morning_as_told(self, connection: Connection) -> None:
+        outbox.put(connection, [self.result(not_before=at(8))])
+
+        assert outbox.undelivered_notices(connection, ["EX-1"], now=NOON) == {}
+
+    def test_waits_for_one_that_is_due(self, connection: Connection) -> None:
+        outbox.put(connection, [self.result()])
+
+        assert outbox.undelivered_notices(connection, ["EX-1"], now=NOON) == {"EX-1": "waiting"}
+
+    def test_tells_of_one_that_will_never_arrive(self, connection: Connection) -> None:
+        outbox.put(connection, [self.result()])
+        [item] = claimed(connection)
+        outbox.settle_failed(connection, item.id, error="no such channel", at=NOON)
+
+        assert outbox.undelivered_notices(connection, ["EX-1"], now=NOON) == {"EX-1": "failed"}

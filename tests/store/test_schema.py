@@ -1,0 +1,86 @@
+"""The schema: migrations and tables agree, and the scans go by indexes."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from store.migrate import is_current, upgrade
+from store.tables import metadata
+
+
+class TestMigrations:
+    def test_lead_to_exactly_the_tables_that_the_code_declares(self, database: str) -> None:
+        with create_engine(database).connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+            assert compare_metadata(context, metadata) == []
+
+    def test_change_nothing_when_repeated(self, database: str) -> None:
+        upgrade(database)
+
+        assert is_current(database)
+
+
+FILL = """
+INSERT INTO inbox (feed, format, origin, body, sha256, received_at, processed_at)
+  SELECT 'f', 'f', 'http', '', '', now(), CASE WHEN n > 20 THEN now() END FROM generate_series(1, 20000) n;
+INSERT INTO shipment (waybill, dirty_at, watch_at)
+  SELECT 'W' || n, CASE WHEN n < 20 THEN now() END, now() + (n - 20) * interval '1 minute'
+  FROM generate_series(1, 20000) n;
+INSERT INTO cases (case_no, waybill, type, origin, trigger, state, version, opened_at, troubled_since, state_since,
+                   next_due_at, closed_at, history_head)
+  SELECT 'C' || n, 'W' || n, 'LOST', 'reported', 't', CASE WHEN n < 20 THEN 'PLANNED' WHEN n < 10000
+         THEN 'AWAITING_APPROVAL' ELSE 'CLOSED' END, 1, now(), now(), now(), now() + (n - 20) * interval '1 minute',
+         CASE WHEN n >= 10000 THEN now() END, '' FROM generate_series(1, 20000) n;
+INSERT INTO event_log (event_id, namespace, format, waybill, carrier, occurred_at, received_at, event, reason,
+                       confidence, raw_code, raw_text, location, sequence, mapping_version, inbox_id)
+  SELECT gen_random_uuid(), 'n', 'f', 'W' || n / 10, '', now(), now(), 'IN_TRANSIT', '', 'code', '', '', '', '', '', 1
+  FROM generate_series(1, 20000) n;
+INSERT INTO outbox (kind, key, payload, status, not_before)
+  SELECT 'notice', 'k' || n, '{}', CASE WHEN n < 20 THEN 'pending' ELSE 'done' END, now()
+  FROM generate_series(1, 20000) n;
+INSERT INTO gate (case_no, plan_version, owed_for, requested_at, decided)
+  SELECT 'C' || n, 1, 'money', now(), n > 20 FROM generate_series(1, 20000) n;
+ANALYZE;
+"""
+SCANS = {
+    "unprocessed payloads": (
+        "SELECT id FROM inbox WHERE processed_at IS NULL ORDER BY id LIMIT 10",
+        "ix_inbox_unprocessed",
+    ),
+    "shipments with news": (
+        "SELECT waybill FROM shipment WHERE dirty_at IS NOT NULL ORDER BY dirty_at LIMIT 10",
+        "ix_shipment_dirty_at",
+    ),
+    "silent shipments": (
+        "SELECT waybill FROM shipment WHERE watch_at <= now() ORDER BY watch_at LIMIT 10",
+        "ix_shipment_watch_at",
+    ),
+    "cases in a state": (
+        "SELECT case_no FROM cases WHERE state = ANY('{PLANNED}') AND closed_at IS NULL ORDER BY case_no LIMIT 10",
+        "ix_cases_state",
+    ),
+    "overdue cases": (
+        "SELECT case_no FROM cases WHERE next_due_at <= now() AND closed_at IS NULL",
+        "ix_cases_next_due_at",
+    ),
+    "events of a waybill": ("SELECT event_id FROM event_log WHERE waybill = '773'", "ix_event_log_waybill"),
+    "due items of the outbox": (
+        "SELECT id FROM outbox WHERE status = 'pending' AND kind = 'notice' AND not_before <= now()",
+        "ix_outbox_due",
+    ),
+    "open gates": ("SELECT gate_id FROM gate WHERE NOT decided ORDER BY case_no", "ix_gate_undecided"),
+}
+
+
+class TestScans:
+    def test_go_by_their_indexes_once_there_is_much_to_scan(self, database: str) -> None:
+        with create_engine(database).begin() as connection:
+            connection.exec_driver_sql(FILL)
+            plans = {
+                what: "\n".join(row[0] for row in connection.execute(text(f"EXPLAIN {query}")))
+                for what, (query, _) in SCANS.items()
+            }
+
+        missed = {what: plans[what] for what, (_, index) in SCANS.items() if index not in plans[what]}
+        assert missed == {}

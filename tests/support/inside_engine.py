@@ -1,0 +1,147 @@
+"""What an engine's store says, answered by a process that runs inside that engine's environment.
+
+The process joins the environment as a command does and then answers one question a line; joining takes seconds, so it
+answers many. Questions are the functions below. What is asked over HTTP does not belong here.
+"""
+
+import json
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from engine_under_test import EngineUnderTest
+
+
+class InsideEngine:
+    """A process that answers questions about one engine's store."""
+
+    def __init__(self, engine: EngineUnderTest) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            env={**engine.environment, "PYTHONPATH": ":".join(sys.path)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
+        """Have a question of this module answered there."""
+        assert self._process.stdin
+        assert self._process.stdout
+        print(json.dumps({"question": question.__name__, "arguments": arguments}), file=self._process.stdin, flush=True)
+        answer = json.loads(self._process.stdout.readline())
+        if "failure" in answer:
+            raise AssertionError(answer["failure"])
+        return answer["answer"]
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+        self._process.stdout.close()
+
+
+def put_supervisor_on_file(staff_id: str, secret: str) -> None:
+    """Put a supervisor on file whose passcodes the test can tell."""
+    from factories import a_supervisor
+
+    from store import staff
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        staff.add(connection, a_supervisor(staff_id=staff_id), secret=secret)
+
+
+def waiting_runs(waybills: list[str]) -> dict[str, list[str]]:
+    """Give case number and run of each of these parcels whose case waits for a supervisor in a run."""
+    from sqlalchemy import text
+
+    from store.unit_of_work import unit_of_work
+
+    query = text(
+        "SELECT c.waybill, c.case_no, g.flow_run_id FROM cases c JOIN gate g USING (case_no) "
+        "JOIN outbox o ON o.case_no = c.case_no AND o.kind = 'start_run' AND o.status = 'done' "
+        "WHERE c.waybill = ANY(:waybills) AND NOT g.decided AND g.flow_run_id IS NOT NULL"
+    )
+    with unit_of_work() as connection:
+        return {row.waybill: [row.case_no, row.flow_run_id] for row in connection.execute(query, {"waybills": waybills})}
+
+
+def state_of(case_no: str) -> str:
+    """Give the state of a case."""
+    from store.cases import one_case
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        return one_case(connection, case_no).state.value
+
+
+def closed_in_order(case_nos: list[str]) -> list[str]:
+    """Give those of these cases that are closed, first closed first."""
+    from store.cases import select_cases
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        cases = [case for case in select_cases(connection, case_nos=case_nos) if case.closed_at]
+    return [case.case_no for case in sorted(cases, key=lambda case: case.closed_at)]
+
+
+def file_of(case_no: str) -> dict[str, Any]:
+    """Give everything that is written down about a case."""
+    from sqlalchemy import text
+
+    from store import approvals, cases, outbox
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        case = cases.one_case(connection, case_no)
+        gate = approvals.current_gate(connection, case_no)
+        assert gate
+        refused = text("SELECT code, attempt FROM refused_answer WHERE gate_id = :gate_id ORDER BY id")
+        analysed = text("SELECT count(*) FROM case_analysis WHERE case_no = :case_no")
+        checked, wrong = cases.broken_histories(connection, case_no)
+        return {
+            "state": case.state,
+            "measures": list(case.plan.measures) if case.plan else [],
+            "history": cases.history_of(connection, case_no),
+            "checked": checked,
+            "broken": wrong,
+            "gate": gate.model_dump(),
+            "refused": [row._asdict() for row in connection.execute(refused, {"gate_id": gate.gate_id})],
+            "decisions": approvals.decisions_of(connection, case_no),
+            "outbox": outbox.of_case(connection, case_no),
+            "analysed": connection.execute(analysed, {"case_no": case_no}).scalar_one(),
+        }
+
+
+def kept_payloads() -> list[str]:
+    """Give the hashes of all payloads in the inbox, with repetitions."""
+    from sqlalchemy import text
+
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        return list(connection.execute(text("SELECT encode(sha256, 'hex') FROM inbox ORDER BY id")).scalars())
+
+
+def _answer(asked: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"answer": globals()[asked["question"]](**asked["arguments"])}
+    except Exception:  # noqa: BLE001  # the test that asked shows it
+        return {"failure": traceback.format_exc()}
+
+
+def _serve() -> None:
+    from deployments.command.installation import enter
+
+    enter()
+    for line in sys.stdin:
+        print(json.dumps(_answer(json.loads(line)), default=str), flush=True)
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,75 @@
+"""Escalation: what was left lying goes one level up, again and again until headquarters has it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from factories import a_registration, an_event, at
+from standins import register, tell
+
+from schemas.tracking import Event, Reason
+from store import cases, outbox
+from store.unit_of_work import unit_of_work
+from tasks.exceptions.detection import find_exceptions
+from tasks.supervision.escalation import escalate_overdue_cases
+
+Stand = Callable[[datetime], None]
+
+
+@pytest.fixture
+def case_no() -> str:
+    register(a_registration())
+    tell(an_event(Event.PICKED_UP, -9), an_event(Event.EXCEPTION, -1, reason=Reason.CARRIER_DAMAGED.value))
+    return find_exceptions.fn().opened[0]
+
+
+def level(case_no: str) -> int:
+    with unit_of_work() as connection:
+        return cases.one_case(connection, case_no).escalation_level
+
+
+class TestEscalateOverdueCases:
+    def test_leaves_a_case_until_it_is_due(self, case_no: str, stand_at: Stand) -> None:
+        stand_at(at(1.99))
+        assert escalate_overdue_cases.fn() == []
+
+        stand_at(at(2))
+        assert [row["escalated_to"] for row in escalate_overdue_cases.fn()] == ["outlet"]
+        assert level(case_no) == 1
+
+    def test_goes_up_a_level_at_each_step_and_stays_at_headquarters(self, case_no: str, stand_at: Stand) -> None:
+        reached = []
+        for hours in (2, 14, 26, 38):
+            stand_at(at(hours))
+            reached += [row["escalated_to"] for row in escalate_overdue_cases.fn()]
+
+        assert reached == ["outlet", "province", "headquarters", "headquarters"]
+        assert level(case_no) == 3
+
+    def test_does_nothing_twice_at_the_same_moment(self, case_no: str, stand_at: Stand) -> None:
+        stand_at(at(2))
+        escalate_overdue_cases.fn()
+
+        assert escalate_overdue_cases.fn() == []
+
+    def test_looks_ahead_when_asked(self, case_no: str) -> None:
+        assert escalate_overdue_cases.fn(1) == []
+        assert len(escalate_overdue_cases.fn(2)) == 1
+
+    def test_of_the_clock_sweep_takes_only_those_nobody_has_heard_of(self, case_no: str, stand_at: Stand) -> None:
+        stand_at(at(2))
+        escalate_overdue_cases.fn(unheard_only=True)
+
+        stand_at(at(20))
+        assert escalate_overdue_cases.fn(unheard_only=True) == []
+        assert len(escalate_overdue_cases.fn()) == 1
+
+    def test_tells_the_level_without_the_customers_data(self, case_no: str, stand_at: Stand) -> None:
+        stand_at(at(2))
+        escalate_overdue_cases.fn()
+
+        with unit_of_work() as connection:
+            [item] = outbox.of_case(connection, case_no)
+        assert item["payload"]["to"] == "outlet:示例城东网点"
+        assert "王五" not in str(item["payload"])
+        assert "19900001234" not in str(item["payload"])
