@@ -17,6 +17,7 @@ from deployments.engine import postgres
 from store.migrate import upgrade
 from store.unit_of_work import dispose
 
+pytest_plugins = ["standin_fixtures"]
 TEMPLATE = "redress_template"
 FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 _numbers = count(1)

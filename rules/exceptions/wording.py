@@ -163,7 +163,7 @@ def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo)
     What is to be decided comes first: the form shows little of it without scrolling.
     """
     lines = [
-        *((f"> ⚠️ **{refusal}**", "") if refusal else ()),
+        *((f"**⚠️ 上次提交未被接受 not accepted: {refusal}**", "") if refusal else ()),
         f"### {case.case_no} · {situation(case)} ({case.type.value})",
         "",
         *_plan_lines(case),

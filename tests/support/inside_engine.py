@@ -68,7 +68,9 @@ def waiting_runs(waybills: list[str]) -> dict[str, list[str]]:
         "WHERE c.waybill = ANY(:waybills) AND NOT g.decided AND g.flow_run_id IS NOT NULL"
     )
     with unit_of_work() as connection:
-        return {row.waybill: [row.case_no, row.flow_run_id] for row in connection.execute(query, {"waybills": waybills})}
+        return {
+            row.waybill: [row.case_no, row.flow_run_id] for row in connection.execute(query, {"waybills": waybills})
+        }
 
 
 def state_of(case_no: str) -> str:

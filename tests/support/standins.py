@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 import uvicorn
 from engine_under_test import free_port, wait_until
 from factories import NOON, an_event
+from fastapi import FastAPI
 
-from adapters.carrier_desk.fake import StandInDesk, desk_app
 from schemas.shipments import LoggedEvent, ShipmentRegistration
 from store.tracking import events, shipments
 from store.tracking.events import NewEvent
@@ -18,13 +18,13 @@ from store.unit_of_work import unit_of_work
 
 
 @contextmanager
-def served(desk: StandInDesk) -> Iterator[str]:
-    """Serve a stand-in desk over HTTP on loopback and give its address."""
+def served(app: FastAPI) -> Iterator[str]:
+    """Serve an app over HTTP on loopback and give its address."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(desk_app(desk), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    wait_until(lambda: server.started, what="the stand-in desk to start")
+    wait_until(lambda: server.started, what="the server to start")
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

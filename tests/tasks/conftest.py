@@ -1,44 +1,8 @@
-"""What tests of tasks share: a clock that stands where the test puts it, a carrier's desk, a file for notices."""
-
-import json
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from pathlib import Path
+"""Every test of a task has a database and a clock that stands at noon."""
 
 import pytest
-from factories import NOON
-from standins import served
-
-from adapters.carrier_desk.fake import StandInDesk
-from adapters.notices.address import address_of
-from tasks import clock
 
 
 @pytest.fixture(autouse=True)
-def stand_at(database: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Let the tasks' clock stand at noon, and give the means to move it."""
-    del database
-
-    def stand(moment: datetime) -> None:
-        monkeypatch.setattr(clock, "now", lambda: moment)
-
-    stand(NOON)
-    return stand
-
-
-@pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInDesk]:
-    """Serve a stand-in carrier desk over HTTP."""
-    desk = StandInDesk()
-    with served(desk) as url:
-        monkeypatch.setenv("REDRESS_CARRIER_DESK_URL", url)
-        yield desk
-
-
-@pytest.fixture
-def notices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, str]]]:
-    """Send notices to a file, and give the means to read it."""
-    file = tmp_path / "notices.log"
-    monkeypatch.setenv("REDRESS_NOTICE_CUSTOMER_URL", address_of(file, audience="customer"))
-    monkeypatch.setenv("REDRESS_NOTICE_DEPARTMENT_URL", address_of(file, audience="department"))
-    return lambda: [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+def _at_noon(stand_at: object) -> None:
+    del stand_at
