@@ -78,6 +78,11 @@ class EngineSettings(BaseSettings):
         return self.home / "outbox" / "notices.log"
 
     @property
+    def work_orders(self) -> Path:
+        """The file in which the stand-in carrier desk keeps its orders, as long as no real desk is set."""
+        return self.home / "outbox" / "work-orders.jsonl"
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone in which people read this installation's times."""
         return ZoneInfo(self.time_zone)

@@ -43,6 +43,7 @@ class StandInDesk:
             if is_new:
                 self._keep(key, order)
                 if self._file is not None:
+                    self._file.parent.mkdir(parents=True, exist_ok=True)
                     with self._file.open("a", encoding="utf-8") as file:
                         file.write(json.dumps({"key": key, "order": order.model_dump()}, ensure_ascii=False) + "\n")
             return Acceptance(reference=self.references[key]), is_new

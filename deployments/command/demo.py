@@ -44,7 +44,7 @@ def demo(*, parcels: int = 2000, seed: int = 1, again: bool = False) -> None:
         seed: Which day.
         again: Send a day even though one was sent before.
     """
-    engine.up(detach=True, with_carrier_desk=True)
+    engine.up(detach=True)
     settings = enter()
     _ensure_sample_staff()
     if again or not _was_sent():

@@ -25,8 +25,10 @@ def add_to(app: App) -> None:
         app.command(command)
 
 
-def up(*, detach: bool = False, with_carrier_desk: bool = False) -> None:
+def up(*, detach: bool = False) -> None:
     """Start everything: PostgreSQL, Prefect's server, the gateway and the worker.
+
+    Work orders go to the carrier's desk that REDRESS_CARRIER_DESK_URL names; without one a stand-in takes them.
 
     Stays in the foreground until Ctrl-C, unless told otherwise. What runs already is left alone.
 
@@ -36,7 +38,6 @@ def up(*, detach: bool = False, with_carrier_desk: bool = False) -> None:
 
     Args:
         detach: Start in the background and return when everything is ready.
-        with_carrier_desk: Also start the stand-in carrier desk, which answers like a carrier would.
     """
     from deployments.engine import control
 
@@ -47,12 +48,10 @@ def up(*, detach: bool = False, with_carrier_desk: bool = False) -> None:
             record = control.wait_until_ready(settings, record) if detach else record
             print(f"Redress runs already, since {record.started_at:%Y-%m-%d %H:%M} UTC.")
             _print_addresses(settings, record)
-            if with_carrier_desk and not any(part.name == "carrier-desk" for part in record.parts):
-                print("It runs without the stand-in carrier desk; for that one, `redress down` first.")
         elif detach:
-            _up_detached(settings, with_carrier_desk=with_carrier_desk)
+            _up_detached(settings)
         else:
-            _up_in_foreground(settings, with_carrier_desk=with_carrier_desk)
+            _up_in_foreground(settings)
 
 
 def down() -> None:
@@ -115,11 +114,11 @@ def doctor(*, json: bool = False) -> None:
         raise Failure(f"failed: {', '.join(failed)}")
 
 
-def _up_detached(settings: "EngineSettings", *, with_carrier_desk: bool) -> None:
+def _up_detached(settings: "EngineSettings") -> None:
     from deployments.engine import control
     from deployments.engine.control import StartFailed
 
-    _clear_the_way(settings, with_carrier_desk=with_carrier_desk)
+    _clear_the_way(settings)
     screen = console()
     told: set[str] = set()
 
@@ -133,7 +132,7 @@ def _up_detached(settings: "EngineSettings", *, with_carrier_desk: bool) -> None
 
     try:
         with screen.status("Starting ...") as spinner:
-            record = control.start_detached(settings, with_carrier_desk=with_carrier_desk, on_progress=tell)
+            record = control.start_detached(settings, on_progress=tell)
     except StartFailed as failed:
         print("\n".join(failed.last_lines))
         raise
@@ -141,24 +140,24 @@ def _up_detached(settings: "EngineSettings", *, with_carrier_desk: bool) -> None
     _print_addresses(settings, record)
 
 
-def _up_in_foreground(settings: "EngineSettings", *, with_carrier_desk: bool) -> None:
+def _up_in_foreground(settings: "EngineSettings") -> None:
     from deployments.engine.keeper import PartFailed
     from deployments.engine.logs import last_lines, log_file
     from deployments.engine.supervise import log_to_standard_error, supervise
 
-    _clear_the_way(settings, with_carrier_desk=with_carrier_desk)
+    _clear_the_way(settings)
     log_to_standard_error()
     try:
-        supervise(settings, with_carrier_desk=with_carrier_desk)
+        supervise(settings)
     except PartFailed as failed:
         print("\n".join(last_lines(log_file(settings, failed.name))))
         raise
 
 
-def _clear_the_way(settings: "EngineSettings", *, with_carrier_desk: bool) -> None:
+def _clear_the_way(settings: "EngineSettings") -> None:
     from deployments.engine import control
 
-    stopped = control.clear_the_way(settings, with_carrier_desk=with_carrier_desk)
+    stopped = control.clear_the_way(settings)
     if stopped:
         print(f"Stopped what an engine that ended badly had left: {', '.join(stopped)}.")
 

@@ -51,7 +51,7 @@ def running_engine(settings: EngineSettings) -> EngineRecord | None:
     return record if is_running(record) else None
 
 
-def clear_the_way(settings: EngineSettings, *, with_carrier_desk: bool = False) -> list[str]:
+def clear_the_way(settings: EngineSettings) -> list[str]:
     """Stop what a killed supervisor left running, say what that was, and make sure that the ports are free.
 
     Raises:
@@ -59,7 +59,7 @@ def clear_the_way(settings: EngineSettings, *, with_carrier_desk: bool = False) 
         PostgresFailed: a PostgreSQL that was left does not stop.
     """
     stopped = stop_leftovers(settings, read_record(settings.home))
-    parts = engine_parts(settings, os.environ, with_carrier_desk=with_carrier_desk)
+    parts = engine_parts(settings, os.environ)
     require_free(part.port for part in parts if part.port)
     return stopped
 
@@ -67,7 +67,6 @@ def clear_the_way(settings: EngineSettings, *, with_carrier_desk: bool = False) 
 def start_detached(
     settings: EngineSettings,
     *,
-    with_carrier_desk: bool = False,
     on_progress: Callable[[EngineRecord], None] = lambda _record: None,
     command: Sequence[str] = SUPERVISE,
 ) -> EngineRecord:
@@ -85,7 +84,7 @@ def start_detached(
     rotate(log)
     with log.open("ab") as stream:
         process = subprocess.Popen(  # noqa: S603 - this project's own module
-            [*command, *(["--with-carrier-desk"] if with_carrier_desk else [])],
+            command,
             env={**os.environ, "REDRESS_HOME": str(settings.home), ENGINE_ID: engine_id},
             stdin=subprocess.DEVNULL,
             stdout=stream,

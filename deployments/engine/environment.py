@@ -23,6 +23,7 @@ from deployments.engine.credentials import (
 from deployments.engine.postgres import PREFECT_DATABASE, REDRESS_DATABASE, Cluster
 from deployments.settings import EngineSettings
 
+CARRIER_DESK_URL = "REDRESS_CARRIER_DESK_URL"
 ENGINE_ID = "REDRESS_ENGINE_ID"  # marks every process of one start, so that `down` finds those it lost
 LOOPBACK = ("127.0.0.1", "localhost")
 PREFECT_DATABASE_URLS = ("PREFECT_SERVER_DATABASE_CONNECTION_URL", "PREFECT_API_DATABASE_CONNECTION_URL")
@@ -54,6 +55,8 @@ class Services:
     prefect_url: str | None = field(repr=False)  # None: Prefect's settings say it in another way
     prefect_api_url: str
     runs_prefect_server: bool
+    carrier_desk_url: str
+    runs_carrier_desk: bool  # the stand-in, where no real desk is set
 
 
 def plan_services(settings: EngineSettings, environ: Mapping[str, str] = os.environ) -> Services:
@@ -69,6 +72,8 @@ def plan_services(settings: EngineSettings, environ: Mapping[str, str] = os.envi
     own_prefect_url = cluster.url(PREFECT_DATABASE, driver="asyncpg")
     redress_url = settings.database_url.get_secret_value() if settings.database_url else own_redress_url
     prefect_url = _prefect_url(settings, environ, default=own_prefect_url)
+    own_desk_url = f"http://{LOOPBACK[0]}:{settings.carrier_desk_port}"
+    desk_url = environ.get(CARRIER_DESK_URL) or own_desk_url
     embedded = (
         *([REDRESS_DATABASE] if redress_url == own_redress_url else []),
         *([PREFECT_DATABASE] if runs_prefect and prefect_url == own_prefect_url else []),
@@ -80,6 +85,8 @@ def plan_services(settings: EngineSettings, environ: Mapping[str, str] = os.envi
         prefect_url=prefect_url,
         prefect_api_url=api_url,
         runs_prefect_server=runs_prefect,
+        carrier_desk_url=desk_url,
+        runs_carrier_desk=desk_url == own_desk_url,
     )
 
 
@@ -99,6 +106,7 @@ def engine_environment(
     services = plan_services(settings, environ)
     environment = dict(environ)
     environment.update(_redress_variables(settings, credentials, services))
+    environment[CARRIER_DESK_URL] = services.carrier_desk_url
     for name, value in _channels(settings).items():
         environment[name] = environ.get(name) or value
     for names, value in _prefect_variables(settings, services):
@@ -145,11 +153,10 @@ def _redress_variables(settings: EngineSettings, credentials: Credentials, servi
 
 
 def _channels(settings: EngineSettings) -> dict[str, str]:
-    """Say where notices and work orders go as long as the user has set nothing else: a file, and the stand-in desk."""
+    """Say where notices go as long as the user has set nothing else: a file."""
     return {
         "REDRESS_NOTICE_CUSTOMER_URL": address_of(settings.notices, audience="customer"),
         "REDRESS_NOTICE_DEPARTMENT_URL": address_of(settings.notices, audience="department"),
-        "REDRESS_CARRIER_DESK_URL": f"http://{LOOPBACK[0]}:{settings.carrier_desk_port}",
     }
 
 

@@ -44,9 +44,7 @@ class Part:
     ready_seconds_max: float = 120
 
 
-def engine_parts(
-    settings: EngineSettings, environ: Mapping[str, str], *, with_carrier_desk: bool = False
-) -> tuple[Part, ...]:
+def engine_parts(settings: EngineSettings, environ: Mapping[str, str]) -> tuple[Part, ...]:
     """List the parts of an engine with these settings, each after those that it needs."""
     services = plan_services(settings, environ)
     parts = []
@@ -56,7 +54,7 @@ def engine_parts(
     if services.runs_prefect_server:
         parts.append(_prefect_server(settings, services))
     parts += [_registration(), _gateway(settings), _worker(services, environ)]
-    if with_carrier_desk:
+    if services.runs_carrier_desk:
         parts.append(_carrier_desk(settings))
     return tuple(parts)
 
@@ -129,7 +127,7 @@ def _carrier_desk(settings: EngineSettings) -> Part:
     port = settings.carrier_desk_port
     return Part(
         name="carrier-desk",
-        command=(*PYTHON, "adapters.carrier_desk.fake", "--port", str(port)),
+        command=(*PYTHON, "adapters.carrier_desk.fake", "--port", str(port), "--file", str(settings.work_orders)),
         ready=lambda _started_at: listens(port),
         port=PortClaim(port, "REDRESS_CARRIER_DESK_PORT"),
         address=f"http://127.0.0.1:{port}",

@@ -4,7 +4,6 @@ Belongs here: putting settings, secrets, environment and parts together under th
 belong here: checks before the start and waiting for it (`control`).
 """
 
-import argparse
 import logging
 import os
 import sys
@@ -20,7 +19,7 @@ from deployments.engine.supervisor import Supervisor
 from deployments.settings import EngineSettings, SettingsInvalid, load_settings
 
 
-def supervise(settings: EngineSettings, *, with_carrier_desk: bool, engine_id: str | None = None) -> None:
+def supervise(settings: EngineSettings, *, engine_id: str | None = None) -> None:
     """Run the engine until a signal ends it.
 
     Raises:
@@ -32,7 +31,7 @@ def supervise(settings: EngineSettings, *, with_carrier_desk: bool, engine_id: s
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with hold(settings.home):
         environment = engine_environment(settings, ensure_credentials(settings)) | {ENGINE_ID: engine_id}
-        parts = engine_parts(settings, environment, with_carrier_desk=with_carrier_desk)
+        parts = engine_parts(settings, environment)
         Supervisor(settings, parts, environment=environment, engine_id=engine_id).run()
 
 
@@ -44,16 +43,9 @@ def log_to_standard_error() -> None:
 
 def main() -> None:
     """Run as a detached process; whoever started it reads the record and this process's log."""
-    parser = argparse.ArgumentParser(description="Redress's supervisor; use `redress up` to start it.")
-    parser.add_argument("--with-carrier-desk", action="store_true")
-    arguments = parser.parse_args()
     log_to_standard_error()
     try:
-        supervise(
-            load_settings(),
-            with_carrier_desk=arguments.with_carrier_desk,
-            engine_id=os.environ.get(ENGINE_ID),
-        )
+        supervise(load_settings(), engine_id=os.environ.get(ENGINE_ID))
     except (EngineError, SettingsInvalid, OSError) as error:
         sys.exit(f"redress: {error}")
 

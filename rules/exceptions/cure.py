@@ -19,5 +19,4 @@ def is_cured(state: ShipmentState, *, type_: ExceptionType, origin: Origin, sinc
             return state.phase in FINAL_PHASES
         case Origin.SILENCE:
             return state.last_event_at is not None and state.last_event_at > since
-        case Origin.STAFF:
-            return False
+    return False

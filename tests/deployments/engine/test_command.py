@@ -75,13 +75,6 @@ class TestUp:
         assert "Redress runs already" in capsys.readouterr().out
         assert is_running(record)
 
-    def test_says_that_the_carrier_desk_is_not_among_what_runs(self, start, settings, capsys):
-        start("web")
-
-        main(["up", "--detach", "--with-carrier-desk"])
-
-        assert "without the stand-in carrier desk" in capsys.readouterr().out
-
 
 class TestDown:
     def test_says_what_it_stopped_and_then_that_nothing_runs(self, start, settings, capsys):

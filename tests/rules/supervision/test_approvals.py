@@ -31,7 +31,9 @@ class TestCheckIdentity:
             pytest.param({"staff": a_supervisor(active=False)}, id="an inactive id"),
             pytest.param({"passcode_right": False}, id="a wrong passcode"),
             pytest.param({"passcode_right": False, "passcode_fresh": False}, id="a wrong passcode given twice"),
-            pytest.param({"staff": a_supervisor(locked_until=at(1)), "passcode_right": False}, id="a wrong one, locked"),
+            pytest.param(
+                {"staff": a_supervisor(locked_until=at(1)), "passcode_right": False}, id="a wrong one, locked"
+            ),
         ],
     )
     def test_refuses_without_saying_what_was_wrong(self, change):

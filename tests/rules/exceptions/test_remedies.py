@@ -1,0 +1,136 @@
+"""What is done about an exception, in which order, and what is offered to the customer."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from factories import NOON, a_case, a_plan, at
+
+from rules.exceptions.remedies import REMEDIES, ROUNDS_MAX, Remedy, draft_plan, is_completely_delayed
+from schemas.exceptions import ExceptionType, Measure
+
+INSTANT = timedelta(microseconds=1)
+CAN_BE_COMPLETELY_DELAYED = {ExceptionType.DELAYED, ExceptionType.NO_SCAN}
+
+
+def plans_in_turn(type_: ExceptionType, **changes):
+    """Draft plan after plan for one case, as if each was sent back."""
+    case = a_case(**{"type": type_, "rounds": 0, "plan": None, **changes})
+    while (plan := draft_plan(case, now=NOON)) is not None:
+        yield plan
+        case = case.model_copy(update={"plan": plan, "rounds": case.rounds + 1})
+
+
+class TestRemedies:
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_are_declared_for(self, type_):
+        assert REMEDIES[type_]
+        assert all(remedy.measures for remedy in REMEDIES[type_])
+
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_fit_into_the_rounds_and_never_repeat_for(self, type_):
+        assert len(set(REMEDIES[type_])) == len(REMEDIES[type_]) <= ROUNDS_MAX
+
+    @pytest.mark.parametrize("remedy", {remedy for options in REMEDIES.values() for remedy in options})
+    def test_propose_money_exactly_where_they_compensate(self, remedy: Remedy):
+        assert remedy.compensates == (Measure.COMPENSATE in remedy.measures)
+
+
+class TestPlan:
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_takes_the_remedies_one_after_the_other_and_then_leaves_it_to_a_person_for(self, type_):
+        drafted = [plan.measures for plan in plans_in_turn(type_)]
+
+        assert drafted == [remedy.measures for remedy in REMEDIES[type_]]
+
+    def test_is_never_drafted_beyond_the_rounds(self):
+        assert draft_plan(a_case(rounds=ROUNDS_MAX), now=NOON) is None
+
+    def test_has_the_next_version(self):
+        assert [plan.version for plan in plans_in_turn(ExceptionType.DAMAGED)] == [1, 2, 3]
+
+    def test_follows_the_newest_version_even_when_that_was_amended(self):
+        assert draft_plan(a_case(plan=a_plan(version=5)), now=NOON).version == 6
+
+    def test_cites_the_remedy_that_it_took(self):
+        assert [plan.basis[0] for plan in plans_in_turn(ExceptionType.LOST)] == ["remedy:LOST#1", "remedy:LOST#2"]
+
+    @pytest.mark.parametrize(("reason", "cause"), [("carrier.damaged", "carrier.damaged"), ("", "unknown")])
+    def test_names_the_cause(self, reason, cause):
+        assert draft_plan(a_case(reason=reason), now=NOON).cause == cause
+
+
+class TestCompensation:
+    @pytest.mark.parametrize(
+        ("insured", "declared", "amount", "basis"),
+        [
+            pytest.param("300", "100", "300", "value:insured", id="the insured amount"),
+            pytest.param(None, "100", "100", "value:declared", id="the declared value, uninsured"),
+            pytest.param("0", "100", "100", "value:declared", id="the declared value, insured for nothing"),
+            pytest.param(None, None, "0", "value:none", id="nothing, where no value is on file"),
+        ],
+    )
+    def test_is(self, insured, declared, amount, basis):
+        plan = draft_plan(a_case(rounds=0, insured_amount=insured, declared_value=declared), now=NOON)
+
+        assert (plan.amount, plan.basis[-1]) == (Decimal(amount), basis)
+
+    def test_is_in_the_currency_of_the_shipment(self):
+        assert draft_plan(a_case(rounds=0, currency="EUR"), now=NOON).currency == "EUR"
+
+    def test_is_nothing_for_a_remedy_without_it(self):
+        plan = draft_plan(a_case(rounds=1, insured_amount=Decimal(300)), now=NOON)
+
+        assert plan.amount == 0
+        assert not any(reference.startswith("value:") for reference in plan.basis)
+
+
+class TestCompleteDelay:
+    @pytest.mark.parametrize(("same_city", "days"), [(True, 3), (False, 7)], ids=["same city", "elsewhere"])
+    def test_begins_when_the_last_calendar_day_has_passed(self, same_city, days):
+        case = a_case(type=ExceptionType.DELAYED, promised_at=NOON, same_city=same_city)
+
+        assert not is_completely_delayed(case, now=at(24 * days))
+        assert is_completely_delayed(case, now=at(24 * days) + INSTANT)
+
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_is_for_parcels_that_are_late_or_silent_and_not_for_others(self, type_):
+        case = a_case(type=type_, promised_at=at(-1000))
+
+        assert is_completely_delayed(case, now=NOON) == (type_ in CAN_BE_COMPLETELY_DELAYED)
+
+    def test_is_never_without_a_promise(self):
+        assert not is_completely_delayed(a_case(type=ExceptionType.DELAYED, promised_at=None), now=NOON)
+
+    @pytest.mark.parametrize("type_", sorted(CAN_BE_COMPLETELY_DELAYED))
+    def test_compensates_first_and_goes_on_with_the_usual_remedies(self, type_):
+        compensation, *others = plans_in_turn(type_, promised_at=at(-1000))
+
+        assert compensation.measures == (Measure.SEARCH_PARCEL, Measure.COMPENSATE)
+        assert compensation.amount == Decimal(100)
+        assert [plan.measures for plan in others] == [remedy.measures for remedy in REMEDIES[type_]]
+
+    @pytest.mark.parametrize(
+        ("same_city", "rule"), [(True, "complete_delay[same_city]@2012-05-01"), (False, "complete_delay[*]@2012-05-01")]
+    )
+    def test_cites_the_rule_that_it_was_counted_by(self, same_city, rule):
+        case = a_case(type=ExceptionType.DELAYED, promised_at=at(-1000), same_city=same_city, rounds=0)
+
+        assert rule in draft_plan(case, now=NOON).basis
+
+    @pytest.mark.parametrize("rounds", [1, 2])
+    def test_that_comes_about_between_two_plans_is_compensated_in_the_next(self, rounds):
+        rush = a_plan(basis=(f"remedy:DELAYED#{rounds}",))
+        case = a_case(type=ExceptionType.DELAYED, promised_at=at(-1000), rounds=rounds, plan=rush)
+
+        assert Measure.COMPENSATE in draft_plan(case, now=NOON).measures
+
+    def test_that_comes_about_between_two_plans_repeats_none_of_them(self):
+        late = a_case(type=ExceptionType.DELAYED, promised_at=at(-24 * 6), rounds=0, plan=None)
+        drafted = []
+        for day in (0, 2, 3):
+            drafted.append(draft_plan(late, now=at(24 * day)))
+            late = late.model_copy(update={"plan": drafted[-1], "rounds": late.rounds + 1})
+
+        assert [plan.measures[0] for plan in drafted] == ["RUSH_DELIVERY", "SEARCH_PARCEL", "SEARCH_PARCEL"]
+        assert [Measure.COMPENSATE in plan.measures for plan in drafted] == [False, True, False]

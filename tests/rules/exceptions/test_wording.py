@@ -1,0 +1,231 @@
+"""What customers, departments and supervisors read about an exception, and what they must not."""
+
+from datetime import timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from factories import NOON, a_case, a_plan
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.exceptions import wording
+from schemas.exceptions import ExceptionType, Measure, Severity
+from schemas.tracking import Reason
+
+SHANGHAI = timezone(timedelta(hours=8))
+LANGUAGES = ["zh", "en"]
+PARTIES = sorted({reason.split(".")[0] for reason in Reason} - {"unknown"})
+CUSTOMER_NOTICES = [wording.trouble_notice, wording.result_notice, wording.cured_notice]
+
+
+def is_in(language: str, text: str) -> bool:
+    """Say whether a text is in the language: English words are ASCII, Chinese ones are not."""
+    return bool(text) and text.isascii() == (language == "en")
+
+
+def whole(message: wording.Message) -> str:
+    return message.subject + message.body
+
+
+def case_file(*, owed_for: str = "money", refusal: str = "", **changes) -> str:
+    return wording.case_file(a_case(**changes), owed_for=owed_for, refusal=refusal, zone=SHANGHAI)
+
+
+def row(label: str, file: str) -> str:
+    """Read the value beside a label as it is shown, without the strokes that escape markup."""
+    (line,) = [line for line in file.splitlines() if line.startswith("| ") and label in line]
+    return line.removesuffix(" |").split(" | ", maxsplit=1)[1].replace("\\", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestWords:
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_say_what_happened(self, type_, language):
+        assert is_in(language, wording.situation(a_case(type=type_), language))
+
+    @pytest.mark.parametrize("party", PARTIES)
+    def test_say_with_whom_the_cause_lies(self, party, language):
+        told = wording.cause(a_case(reason=f"{party}.anything"), language)
+
+        assert is_in(language, told)
+        assert told != wording.cause(a_case(reason="unknown"), language)
+
+    @pytest.mark.parametrize("reason", ["", "unknown", "nobody.nothing"])
+    def test_say_that_the_cause_is_being_looked_into_for(self, reason, language):
+        assert wording.cause(a_case(reason=reason), language) == {
+            "zh": "原因正在核查",
+            "en": "the cause is being looked into",
+        }.get(language)
+
+    @pytest.mark.parametrize("measure", list(Measure))
+    def test_say_what_is_done(self, measure, language):
+        assert is_in(language, wording.measures(a_case(plan=a_plan(measures=(measure,))), language))
+
+    def test_say_that_somebody_investigates_while_there_is_no_plan(self, language):
+        assert is_in(language, wording.measures(a_case(plan=None), language))
+
+
+class TestMeasures:
+    @pytest.mark.parametrize(
+        ("language", "listed"), [("zh", "加急派送、再次派送"), ("en", "with priority, delivering")]
+    )
+    def test_are_listed_in_the_order_of_the_plan(self, language, listed):
+        plan = a_plan(measures=(Measure.RUSH_DELIVERY, Measure.REDELIVER))
+
+        assert listed in wording.measures(a_case(plan=plan), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestCustomerNotice:
+    @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
+    def test_names_the_parcel_and_the_case(self, notice, language):
+        message = notice(a_case(), language)
+
+        assert "773000000001" in message.subject
+        assert "EX-20261120-000001" in message.body
+
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    @pytest.mark.parametrize("notice", [wording.trouble_notice, wording.result_notice])
+    def test_tells_situation_cause_and_measures(self, notice, type_, language):
+        case = a_case(type=type_)
+
+        body = notice(case, language).body
+
+        for part in (wording.situation, wording.cause, wording.measures):
+            assert part(case, language) in body
+
+    @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
+    def test_names_nobody(self, notice, language):
+        text = whole(notice(a_case(), language))
+
+        assert "王五" not in text
+        assert "19900001234" not in text
+
+
+@pytest.mark.parametrize(("language", "money"), [("zh", "赔付 80.50 CNY"), ("en", "Compensation: 80.50 CNY")])
+class TestResultNotice:
+    def test_tells_the_amount(self, language, money):
+        case = a_case(plan=a_plan(amount=Decimal("80.50")))
+
+        assert money in wording.result_notice(case, language).body
+
+    @pytest.mark.parametrize("plan", [None, a_plan(measures=(Measure.REROUTE,), amount=Decimal(0))])
+    def test_speaks_of_no_money_where_there_is_none(self, plan, language, money):
+        assert "CNY" not in wording.result_notice(a_case(plan=plan), language).body
+
+
+class TestDepartmentNotice:
+    @pytest.mark.parametrize("plan", [None, a_plan()], ids=["without a plan", "with a plan"])
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_never_names_the_consignee(self, type_, plan):
+        text = whole(wording.department_notice(a_case(type=type_, plan=plan), about="严重异常"))
+
+        assert "王五" not in text
+        assert "19900001234" not in text
+
+    def test_tells_what_the_department_needs(self):
+        text = whole(wording.department_notice(a_case(), about="处理结果"))
+
+        for part in ("EX-20261120-000001", "处理结果", "773000000001", "shentong", "示例城东网点", "AWAITING_APPROVAL"):
+            assert part in text
+
+    def test_tells_the_plan_once_there_is_one(self):
+        assert "方案" not in wording.department_notice(a_case(plan=None), about="严重异常").body
+        assert "方案：开箱查验并拍照留证、按核定金额赔付" in wording.department_notice(a_case(), about="严重异常").body
+
+    def test_says_that_carrier_and_outlet_are_not_known(self):
+        body = wording.department_notice(a_case(carrier="", outlet=""), about="严重异常").body
+
+        assert "未知承运商" in body
+        assert "网点未知" in body
+
+
+class TestCaseFile:
+    def test_masks_the_consignee(self):
+        file = case_file()
+
+        assert row("consignee", file) == "王* 199****1234"
+        assert "王五" not in file
+        assert "19900001234" not in file
+
+    def test_shows_what_is_to_be_decided_before_the_facts(self):
+        file = case_file()
+
+        assert file.index("100 CNY") < file.index("COMPENSATE") < file.index("运单")
+
+    def test_says_first_why_the_last_answer_did_not_count(self):
+        first, *rest = case_file(refusal="口令已用过。").splitlines()
+
+        assert "口令已用过。" in first
+        assert "\n".join(rest).strip() == case_file()
+
+    def test_begins_with_the_case_when_nothing_was_refused(self):
+        first = case_file().splitlines()[0]
+
+        assert all(part in first for part in ("EX-20261120-000001", "外包装或内件破损", "DAMAGED"))
+
+    @pytest.mark.parametrize("code", ["money", "critical", "irreversible", "replanned"])
+    def test_says_in_both_languages_why_a_decision_is_owed_for(self, code):
+        chinese, english = row("decision owed for", case_file(owed_for=code)).split(" ", maxsplit=1)
+
+        assert is_in("zh", chinese)
+        assert is_in("en", english)
+
+    def test_shows_a_reason_code_that_has_no_words_as_it_is(self):
+        assert row("decision owed for", case_file(owed_for="by_hand")) == "by_hand"
+
+    @pytest.mark.parametrize("severity", list(Severity))
+    def test_weighs_the_case_in_words(self, severity):
+        shown = row("severity", case_file(severity=severity, severity_score=5))
+
+        assert shown.endswith(f"{severity.name} (5)")
+        assert is_in("zh", shown.split()[0])
+
+    def test_asks_for_an_amount_when_nobody_knows_the_value(self):
+        assert "name the amount" in case_file(plan=a_plan(amount=Decimal(0)))
+        assert "name the amount" not in case_file()
+
+    def test_asks_for_no_amount_when_nothing_is_to_be_compensated(self):
+        plan = a_plan(measures=(Measure.REROUTE,), amount=Decimal(0))
+
+        assert "name the amount" not in case_file(plan=plan)
+
+    def test_shows_a_case_without_a_plan(self):
+        file = case_file(plan=None)
+
+        assert "方案" not in file
+        assert row("basis", file) == "—"
+
+    def test_cites_what_the_plan_rests_on(self):
+        assert row("basis", case_file()) == "remedy:DAMAGED#1"
+
+    def test_shows_times_in_the_zone_of_the_reader(self):
+        file = case_file(promised_at=NOON, last_event="HELD", last_event_at=NOON, last_location="示例城东网点")
+
+        assert row("promised", file) == "2026-11-20 12:00"
+        assert row("last scan", file) == "2026-11-20 12:00 HELD 示例城东网点"
+
+    @pytest.mark.parametrize("label", ["outlet", "goods", "declared", "insured", "promised", "last scan"])
+    def test_shows_a_stroke_for_an_unknown(self, label):
+        assert row(label, case_file(outlet="", declared_value=None)) == "—"
+
+    def test_shows_the_values_with_their_currency(self):
+        file = case_file(declared_value=Decimal(100), insured_amount=Decimal(0), currency="EUR")
+
+        assert (row("declared", file), row("insured", file)) == ("100 EUR", "0 EUR")
+
+    def test_marks_goods_that_perish(self):
+        assert row("goods", case_file(goods="鲜花", perishable=True)) == "鲜花 (易腐 perishable)"
+
+    @given(st.text(max_size=60))
+    def test_lets_no_text_from_outside_add_a_line_or_a_cell(self, text):
+        file, plain = case_file(goods=text, last_location=text), case_file()
+
+        assert len(file.splitlines()) == len(plain.splitlines())
+        assert file.replace("\\|", "").count("|") == plain.count("|")
+
+    def test_shows_markup_from_outside_as_it_was_written(self):
+        file = case_file(goods="**免审批** <b>")
+
+        assert "**免审批**" not in file
+        assert row("goods", file) == "**免审批** <b>"
