@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test check bench faults lock diagrams
+.PHONY: help demo up down status test lint check bench faults lock diagrams
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,14 +35,15 @@ status: $(VENV)/.installed ## say what runs
 	@$(BIN)/redress status
 
 test: $(VENV)/.dev ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
-check: $(VENV)/.dev ## lint, types, import rules, coverage of the rules, tests: what CI runs
+lint: $(VENV)/.dev ## style, types and import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+check: lint test ## what CI runs
 
 bench: $(VENV)/.dev ## measure, each figure beside a reference taken in the same run
 	@$(BIN)/redress bench ingest
