@@ -5,7 +5,9 @@ Both flows take the same steps. `handle_exceptions` carries every case as far as
 """
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from schemas.approvals import Outcome, Ruling
 from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
@@ -45,8 +47,11 @@ def handle_exceptions() -> dict[str, int]:
 
 
 @flow(name="resolve_exception", flow_run_name="{case_no}")
-def resolve_exception(case_no: str, plan_version: int) -> str:
-    """Take a supervisor's decision about one exception and carry it out to the end (R9, from COORDINATE on)."""
+def resolve_exception(case_no: str, plan_version: int) -> State[None]:
+    """Take a supervisor's decision about one exception and carry it out to the end (R9, from COORDINATE on).
+
+    Who decided what is the message of the run's last state, where the UI shows it.
+    """
     ruling = take_decision(case_no, plan_version)
     if ruling.outcome is Outcome.APPROVED:
         carry_out_plans(case_no)
@@ -59,7 +64,7 @@ def resolve_exception(case_no: str, plan_version: int) -> str:
         plan_remedies(case_no)
         triage_plans(case_no)
         ask_for_decision(case_no)
-    return ruling.sentence
+    return Completed(message=ruling.sentence)
 
 
 def take_decision(case_no: str, plan_version: int) -> Ruling:

@@ -22,10 +22,12 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
     """Escalate every case past its due time one level up, and list them: the nightly scan (R71).
 
     Args:
-        look_ahead_hours: also take the cases that will be due within so many hours, as before a holiday.
+        look_ahead_hours: 连同未来若干小时内到期的案件，如节假日前 / also take the cases that will be due within so many
+            hours, as before a holiday.
     """
     escalated = escalate_overdue_cases(look_ahead_hours)
-    publish_rows("escalations", escalated, description="Cases past their due time, escalated by this run.")
+    ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
+    publish_rows("escalations", escalated, description=f"Cases past their due time{ahead}, escalated by this run.")
     return len(escalated)
 
 

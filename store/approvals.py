@@ -1,5 +1,6 @@
 """Gates, the answers given at them, and the decisions: append-only except for where a gate stands."""
 
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -189,12 +190,7 @@ def undecided(connection: Connection, *, limit: int = 1000) -> list[Gate]:
     return [_gate(row._mapping) for row in rows]
 
 
-def gates_of_open_cases(connection: Connection) -> list[Gate]:
-    """List the gates of cases that are not closed, decided or not: those whose runs have something to carry on with."""
-    rows = connection.execute(
-        text(
-            "SELECT g.* FROM gate g JOIN cases c USING (case_no) "
-            "WHERE c.closed_at IS NULL AND g.flow_run_id IS NOT NULL"
-        )
-    )
-    return [_gate(row._mapping) for row in rows]
+def runs_at_gates(connection: Connection, flow_run_ids: Collection[str]) -> set[str]:
+    """Tell which of these runs ask, or asked, at a gate: those in which a decision is taken and carried out."""
+    rows = connection.execute(select(gate.c.flow_run_id).where(gate.c.flow_run_id.in_(flow_run_ids)))
+    return set(rows.scalars())

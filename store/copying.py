@@ -3,11 +3,13 @@
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ROWS = 10_000
+"""Rows written out at a time: the text of a large batch would cost more memory than its rows."""
 
 
 def copy_to_temporary(
@@ -23,19 +25,25 @@ def copy_to_temporary(
     connection.execute(
         text(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS SELECT {listed} FROM {table.name} WITH NO DATA")  # noqa: S608  # names are the project's own
     )
-    lines = io.StringIO("".join("\t".join(map(_field, row)) + "\n" for row in rows))
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None
+    left = iter(rows)
     with driver_connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {name} ({listed}) FROM STDIN", lines)
+        while some := list(islice(left, ROWS)):
+            cursor.copy_expert(f"COPY {name} ({listed}) FROM STDIN", io.StringIO(copy_text(some)))
     return name
 
 
+def copy_text(rows: Iterable[Sequence[Any]]) -> str:
+    """Write rows out in COPY's text format."""
+    return "".join(["\t".join(map(_field, row)) + "\n" for row in rows])
+
+
 def _field(value: object) -> str:
+    if isinstance(value, str):  # four replacements take half the time of one translation by a table
+        return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     if value is None:
         return "\\N"
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value)

@@ -38,6 +38,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", INSTANT, nullable=False),
     Column("lease_until", INSTANT),
+    Column("flow_run_id", Text),  # the run that is sending it
     Column("answer", JSONB),
     Column("error", Text, nullable=False, server_default=""),
     Column("done_at", INSTANT),
@@ -102,11 +103,13 @@ def claim(
     now: datetime,
     limit: int,
     case_nos: Collection[str] | None = None,
+    flow_run_id: str | None = None,
 ) -> list[Item]:
-    """Take due items for sending, oldest first. The caller commits before it sends."""
+    """Take due items for sending, oldest first, in the name of a run. The caller commits before it sends."""
     rows = connection.execute(
         text(
-            "UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :until WHERE id IN ("
+            "UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :until, "
+            "flow_run_id = :flow_run_id WHERE id IN ("
             "SELECT id FROM outbox WHERE status = 'pending' AND kind = ANY(:kinds) AND not_before <= :now "
             "AND (CAST(:case_nos AS text[]) IS NULL OR case_no = ANY(:case_nos)) "
             "ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) "
@@ -117,6 +120,7 @@ def claim(
             "now": now,
             "until": now + LEASE,
             "limit": limit,
+            "flow_run_id": flow_run_id,
             "case_nos": list(case_nos) if case_nos is not None else None,
         },
     )
@@ -156,15 +160,20 @@ def put_back(connection: Connection, item_id: int, *, error: str, not_before: da
     )
 
 
-def recover_cut_off(connection: Connection, *, now: datetime) -> dict[str, int]:
-    """Deal with items whose sender died: repeat those with an idempotency key, mark the others uncertain."""
+def recover_cut_off(
+    connection: Connection, *, now: datetime, flow_run_ids: Collection[str] = frozenset()
+) -> dict[str, int]:
+    """Deal with items whose sender died: repeat those with an idempotency key, mark the others uncertain.
+
+    A sender counts as dead when its time is over, and at once when its run is among those known to be lost.
+    """
     rows = connection.execute(
         text(
             "UPDATE outbox SET status = CASE WHEN kind = ANY(:repeatable) THEN 'pending' ELSE 'uncertain' END, "
-            "error = 'the sender was cut off', lease_until = NULL WHERE status = 'sending' AND lease_until <= :now "
-            "RETURNING status"
+            "error = 'the sender was cut off', lease_until = NULL WHERE status = 'sending' "
+            "AND (lease_until <= :now OR flow_run_id = ANY(:lost)) RETURNING status"
         ),
-        {"repeatable": sorted(REPEATABLE), "now": now},
+        {"repeatable": sorted(REPEATABLE), "now": now, "lost": list(flow_run_ids)},
     )
     recovered: dict[str, int] = {}
     for row in rows:

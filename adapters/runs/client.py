@@ -19,7 +19,7 @@ from prefect.client.schemas.filters import (
     WorkPoolFilter,
     WorkPoolFilterName,
 )  # fmt: skip
-from prefect.client.schemas.objects import State, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Crashed, Scheduled
 from pydantic import BaseModel
@@ -29,6 +29,7 @@ from adapters.runs.forms import form_parts, keyset_of
 
 WORK_POOL = "redress"
 RESUMING = "Resuming"  # the name of the state that the server gives a run when somebody answered its form
+WORKER_LABEL = "prefect.worker.name"  # what a worker of the base class writes on each run that it accepts
 STUCK_AFTER = timedelta(seconds=20)
 
 
@@ -201,19 +202,28 @@ def mark_crashed(flow_run_id: str, *, reason: str) -> bool:
     return True
 
 
-def unattended_runs(*, now: datetime, attended: set[str]) -> list[tuple[str, str]]:
-    """List (id, name) of runs that count as executing though nobody has executed them for a while."""
+def _executing_runs() -> list[FlowRun]:
+    """Read the runs that count as executing, those included that a worker has accepted but not begun."""
     with _api() as client:
-        runs = client.read_flow_runs(
+        return client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
             ),
             work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
             limit=200,
         )
+
+
+def accepted_by(worker: str) -> set[str]:
+    """Give the runs that count as executing and were last accepted by this worker."""
+    return {str(run.id) for run in _executing_runs() if run.labels.get(WORKER_LABEL) == worker}
+
+
+def unattended_runs(*, now: datetime, attended: set[str]) -> list[tuple[str, str]]:
+    """List (id, name) of runs that count as executing though nobody has executed them for a while."""
     return [
         (str(run.id), run.name)
-        for run in runs
+        for run in _executing_runs()
         if str(run.id) not in attended and run.state is not None and now - run.state.timestamp > STUCK_AFTER
     ]
 

@@ -1,6 +1,6 @@
 """The event log: append-only, one row for each thing that happened, however often and in whatever form it was told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ class NewEvent(NamedTuple):
     inbox_id: int
 
 
-def merge(connection: Connection, events: Sequence[NewEvent]) -> set[str]:
+def merge(connection: Connection, events: Collection[NewEvent]) -> set[str]:
     """Append the events that the log does not hold yet and give their ids."""
     if not events:
         return set()
@@ -71,7 +71,7 @@ def merge(connection: Connection, events: Sequence[NewEvent]) -> set[str]:
             "ON CONFLICT (event_id) DO NOTHING RETURNING event_id"
         )
     )
-    return {str(row.event_id) for row in rows}
+    return set(map(str, rows.scalars()))
 
 
 def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, list[LoggedEvent]]:

@@ -28,14 +28,22 @@ def revive_lost_runs() -> dict[str, int]:
     with unit_of_work() as connection:
         dead = leases.drop_dead(connection, now=now)
         live = leases.live(connection, now=now)
-        deciding = {gate.flow_run_id for gate in approvals.gates_of_open_cases(connection)}
     lost = {flow_run_id for flow_run_id, _ in runs.unattended_runs(now=now, attended=live)} | (set(dead) - live)
-    return put_right(lost, deciding=deciding)
+    return put_right(lost)
 
 
-def put_right(lost: set[str], *, deciding: set[str | None]) -> dict[str, int]:
-    """Put runs that take a decision back to work and mark the others as crashed; give how many of each."""
-    done = {"restarted": 0, "crashed": 0}
+def put_right(lost: set[str]) -> dict[str, int]:
+    """Put runs that take a decision back to work and mark the others as crashed; give how many of each.
+
+    What they were sending is cut off. That is settled first, so that a run that goes on finds what is left to send.
+    """
+    done = {"restarted": 0, "crashed": 0, "cut_off": 0}
+    if not lost:
+        return done
+    with unit_of_work() as connection:
+        recovered = outbox.recover_cut_off(connection, now=clock.now(), flow_run_ids=lost)
+        deciding = approvals.runs_at_gates(connection, lost)
+    done["cut_off"] = sum(recovered.values())
     for flow_run_id in sorted(lost):
         try:
             if flow_run_id in deciding:
@@ -48,11 +56,14 @@ def put_right(lost: set[str], *, deciding: set[str | None]) -> dict[str, int]:
 
 
 def revive_runs_of(worker: str) -> dict[str, int]:
-    """Put right the runs that this worker was executing when it was last stopped, before it takes new ones."""
+    """Put right the runs that this worker was executing when it was last stopped, before it takes new ones.
+
+    A run that it had accepted but not begun has no lease yet; Prefect knows who accepted it.
+    """
+    accepted = runs.accepted_by(worker)
     with unit_of_work() as connection:
-        lost = set(leases.drop_all_of(connection, worker))
-        deciding = {gate.flow_run_id for gate in approvals.gates_of_open_cases(connection)}
-    return put_right(lost, deciding=deciding)
+        lost = accepted | set(leases.drop_all_of(connection, worker))
+    return put_right(lost)
 
 
 @task

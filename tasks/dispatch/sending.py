@@ -11,6 +11,7 @@ from typing import Any
 
 from prefect import get_run_logger, task
 from prefect.exceptions import MissingContextError
+from prefect.runtime import flow_run
 
 from adapters import Refused, Unavailable
 from adapters.carrier_desk import client as carrier_desk
@@ -107,6 +108,7 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
                     connection,
                     kinds=kinds,
                     now=clock.now(),
+                    flow_run_id=flow_run.id,
                     limit=BATCH if patient else 1,
                     case_nos=None if case_no is None else [case_no],
                 )

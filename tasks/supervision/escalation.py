@@ -14,6 +14,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import department_notice
 from tasks.exceptions.moving import BATCH, Step, take_steps
+from tasks.settings import BusinessSettings
 
 
 @task
@@ -60,11 +61,16 @@ def _escalate(connection: Connection, overdue: Sequence[ExceptionCase], now: dat
 
 
 def _line(step: Step) -> dict[str, str | int]:
+    """Show what matters first: the UI cuts a wide table off on the right."""
+    case = step.case
+    due = case.next_due_at.astimezone(BusinessSettings().zone) if case.next_due_at else None
     return {
-        "case": step.case.case_no,
-        "type": step.case.type.value,
-        "state": step.case.state.value,
-        "severity": step.case.severity.name,
-        "due": step.reason,
+        "case": case.case_no,
         "escalated_to": str(step.details["level"]),
+        "due": f"{due:%m-%d %H:%M}" if due else "",
+        "clock": case.due_kind,
+        "severity": case.severity.name,
+        "type": case.type.value,
+        "state": case.state.value,
+        "outlet": case.outlet,
     }

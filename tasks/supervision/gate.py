@@ -191,7 +191,8 @@ def _decide(
         who=staff.staff_id,
         role=Role.MANAGER if Role.MANAGER in staff.roles else Role.SUPERVISOR,
     )
-    sentence = f"{case.case_no} 已由 {staff.staff_id} {'同意' if approve else '退回'}。"
+    verb, done = ("同意", "Approved") if approve else ("退回", "Refused")
+    sentence = f"{case.case_no} 已由 {staff.staff_id} {verb}。 {done} by {staff.staff_id}."
     return Ruling(outcome=Outcome.APPROVED if approve else Outcome.REFUSED, sentence=sentence)
 
 

@@ -5,8 +5,10 @@ read = clean + duplicate + quarantined, to the row, for every payload.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from prefect import task
@@ -17,19 +19,20 @@ from adapters.feeds.envelope import UnreadableEnvelope
 from expectations.process import default_validator
 from rules.tracking.identity import event_id
 from schemas.ingest import IngestReport
-from schemas.quality import BatchBounds, ExpectationResult
-from schemas.tracking import TrackingRecord
+from schemas.quality import BatchBounds, ExpectationResult, Verdict
+from schemas.tracking import TrackingRecord, Translation
 from store.tracking import events, inbox, quality, quarantine, shipments
 from store.tracking.events import NewEvent
 from store.tracking.inbox import Payload, Settled
 from store.tracking.quarantine import Held
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.tracking.overlap import one_ahead
 
-PAYLOADS = 2_000
-BYTES = 8_000_000
-ROWS = 20_000
-"""Payloads and bytes taken into one batch, and rows judged at a time."""
+PAYLOADS = 5_000
+BYTES = 20_000_000
+ROWS = 10_000
+"""Payloads and bytes taken into one batch, and rows judged at a time: some chunks a batch, so that they overlap."""
 
 
 class BatchStopped(RuntimeError):
@@ -41,11 +44,16 @@ class _Row(NamedTuple):
     record: TrackingRecord
 
 
-class _Judged(NamedTuple):
-    clean: list[_Row]
-    duplicate: list[_Row]
-    quarantined: list[tuple[_Row, tuple[str, ...]]]
-    results: list[ExpectationResult]
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a batch has come to so far; the counts are by payload."""
+
+    answers: dict[int, str] = field(default_factory=dict)
+    read: Counter[int] = field(default_factory=Counter)
+    clean: dict[str, NewEvent] = field(default_factory=dict)  # by event id: the first of several copies
+    duplicate: Counter[int] = field(default_factory=Counter)
+    held: list[Held] = field(default_factory=list)
+    results: list[ExpectationResult] = field(default_factory=list)
 
 
 @task(retries=2, retry_delay_seconds=[1, 5])
@@ -69,41 +77,55 @@ class Processed(NamedTuple):
 def process(connection: Connection, payloads: Sequence[Payload]) -> Processed:
     """Translate, judge and merge payloads, and settle them in the inbox."""
     now = clock.now()
-    rows, answers = _translate(payloads)
-    judged = _judge(rows)
     batch_id = quality.open_batch(connection, at=now, flow_run_id=flow_run.id or "", payloads=len(payloads))
-    new = events.merge(connection, [_event(row) for row in judged.clean])
-    duplicate = judged.duplicate + [row for row in judged.clean if str(event_id(row.record)) not in new]
-    clean = [row for row in judged.clean if str(event_id(row.record)) in new]
-    held = quarantine.hold(connection, [_held(row, reasons) for row, reasons in judged.quarantined])
-    shipments.touch(connection, {row.record.waybill: row.record.carrier for row in clean}, at=now)
+    batch = _judged(payloads)
+    new = events.merge(connection, batch.clean.values())
+    clean = [event for event in batch.clean.values() if event.event_id in new]
+    batch.duplicate.update(event.inbox_id for event in batch.clean.values() if event.event_id not in new)
+    held = quarantine.hold(connection, batch.held)
+    shipments.touch(connection, {event.waybill: event.carrier for event in clean}, at=now)
     quality.count_unknown_codes(connection, _unknown(clean), at=now)
-    settled = _settled(payloads, rows, clean, duplicate, [row for row, _ in judged.quarantined], answers)
+    settled = _settled(payloads, batch, clean)
     inbox.settle(connection, settled, batch_id=batch_id, at=now)
-    report = _report(settled, judged, clean)
+    report = _report(settled, batch, clean)
     quality.close_batch(
         connection,
         batch_id=batch_id,
         counts=report.model_dump(include={"read", "clean", "duplicate", "quarantined"}),
         reasons=report.reasons,
-        results=judged.results,
+        results=batch.results,
     )
     return Processed(report, settled, held)
 
 
-def _translate(payloads: Sequence[Payload]) -> tuple[list[_Row], dict[int, str]]:
-    rows: list[_Row] = []
-    answers: dict[int, str] = {}
+def _judged(payloads: Sequence[Payload]) -> _Batch:
+    """Translate a chunk while the one before is with the quality checks and the one before that is sorted.
+
+    Everything is written afterwards at once, in one order for all: two batches that wait for each other's rows then
+    cannot deadlock.
+    """
+    batch = _Batch()
+    translated = one_ahead(_chunks(_translate(payloads, batch)))
+    for rows, verdict in one_ahead(map(_judge, translated)):
+        _sort(rows, verdict, batch)
+    return batch
+
+
+def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    while chunk := list(islice(rows, ROWS)):
+        yield chunk
+
+
+def _translate(payloads: Sequence[Payload], batch: _Batch) -> Iterator[_Row]:
     for payload in payloads:
         try:
             translation = registry.translate(payload.format, payload.body)
         except UnreadableEnvelope as fault:
-            rows.append(_Row(payload, _unreadable(payload, fault)))
-            continue
-        rows += [_Row(payload, record) for record in translation.records]
-        if translation.answer != "ok":
-            answers[payload.id] = translation.answer
-    return rows, answers
+            translation = Translation(records=(_unreadable(payload, fault),))
+        batch.read[payload.id] = len(translation.records)
+        batch.answers[payload.id] = translation.answer
+        for record in translation.records:
+            yield _Row(payload, record)
 
 
 def _unreadable(payload: Payload, fault: UnreadableEnvelope) -> TrackingRecord:
@@ -114,22 +136,25 @@ def _unreadable(payload: Payload, fault: UnreadableEnvelope) -> TrackingRecord:
     )
 
 
-def _judge(rows: Sequence[_Row]) -> _Judged:
-    judged = _Judged([], [], [], [])
-    for start in range(0, len(rows), ROWS):
-        chunk = rows[start : start + ROWS]
-        verdict = default_validator().judge(
-            [row.record for row in chunk],
-            received_at=[row.payload.received_at for row in chunk],
-            parameters=BatchBounds(),
-        )
-        if verdict.stopped is not None:
-            raise BatchStopped(verdict.stopped)
-        judged.clean.extend(chunk[index] for index in verdict.clean)
-        judged.duplicate.extend(chunk[index] for index in verdict.duplicate)
-        judged.quarantined.extend((chunk[index], reasons) for index, reasons in verdict.quarantined.items())
-        judged.results.extend(verdict.results)
-    return judged
+def _judge(rows: list[_Row]) -> tuple[list[_Row], Verdict]:
+    verdict = default_validator().judge(
+        [row.record for row in rows],
+        received_at=[row.payload.received_at for row in rows],
+        parameters=BatchBounds(),
+    )
+    if verdict.stopped is not None:
+        raise BatchStopped(verdict.stopped)
+    return rows, verdict
+
+
+def _sort(rows: Sequence[_Row], verdict: Verdict, batch: _Batch) -> None:
+    """Put the rows of a chunk where the verdict says; of them only what is to be written is kept."""
+    for event in (_event(rows[index]) for index in verdict.clean):
+        if batch.clean.setdefault(event.event_id, event) is not event:  # a copy came in an earlier chunk
+            batch.duplicate[event.inbox_id] += 1
+    batch.duplicate.update(rows[index].payload.id for index in verdict.duplicate)
+    batch.held.extend(_held(rows[index], reasons) for index, reasons in verdict.quarantined.items())
+    batch.results.extend(verdict.results)
 
 
 def _event(row: _Row) -> NewEvent:
@@ -162,40 +187,34 @@ def _held(row: _Row, reasons: tuple[str, ...]) -> Held:
     return Held(payload.feed, payload.format, payload.id, record.where, record.waybill, reasons, kept)
 
 
-def _unknown(rows: Sequence[_Row]) -> list[tuple[str, str, str, int]]:
-    unknown = [row.record for row in rows if row.record.confidence == "unknown"]
-    seen = Counter((record.namespace, record.raw_code) for record in unknown)
-    samples = {(record.namespace, record.raw_code): record.raw_text for record in unknown}
+def _unknown(clean: Iterable[NewEvent]) -> list[tuple[str, str, str, int]]:
+    unknown = [event for event in clean if event.confidence == "unknown"]
+    seen = Counter((event.namespace, event.raw_code) for event in unknown)
+    samples = {(event.namespace, event.raw_code): event.raw_text for event in unknown}
     return [(*key, samples[key], times) for key, times in sorted(seen.items())]
 
 
-def _settled(
-    payloads: Sequence[Payload],
-    rows: Sequence[_Row],
-    clean: Sequence[_Row],
-    duplicate: Sequence[_Row],
-    quarantined: Sequence[_Row],
-    answers: dict[int, str],
-) -> list[Settled]:
-    read, good, again, bad = (Counter(row.payload.id for row in part) for part in (rows, clean, duplicate, quarantined))
+def _settled(payloads: Sequence[Payload], batch: _Batch, clean: Iterable[NewEvent]) -> list[Settled]:
+    good, bad = Counter(event.inbox_id for event in clean), Counter(held.inbox_id for held in batch.held)
     settled = [
-        Settled(item.id, read[item.id], good[item.id], again[item.id], bad[item.id], answers.get(item.id, "ok"))
+        Settled(item.id, batch.read[item.id], good[item.id], batch.duplicate[item.id], bad[item.id],
+                batch.answers[item.id])
         for item in payloads
-    ]
+    ]  # fmt: skip
     for item in settled:
         assert item.read == item.clean + item.duplicate + item.quarantined, f"payload {item.id} does not balance"
     return settled
 
 
-def _report(settled: Sequence[Settled], judged: _Judged, clean: Sequence[_Row]) -> IngestReport:
+def _report(settled: Sequence[Settled], batch: _Batch, clean: Iterable[NewEvent]) -> IngestReport:
     return IngestReport(
         payloads=len(settled),
         read=sum(item.read for item in settled),
         clean=sum(item.clean for item in settled),
         duplicate=sum(item.duplicate for item in settled),
         quarantined=sum(item.quarantined for item in settled),
-        reasons=dict(Counter(reason for _, reasons in judged.quarantined for reason in reasons)),
-        unknown_codes=sum(row.record.confidence == "unknown" for row in clean),
+        reasons=dict(Counter(reason for held in batch.held for reason in held.reasons)),
+        unknown_codes=sum(event.confidence == "unknown" for event in clean),
         answers=dict(Counter(item.answer for item in settled if item.answer != "ok")),
     )
 

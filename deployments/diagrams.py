@@ -1,0 +1,167 @@
+"""Drawing docs/lifecycle-*.md from the tables of rules, so that picture and code never differ: `make diagrams`.
+
+Belongs here: how the pages look. Does not belong here: any fact; each is read from a table.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from rules.exceptions.lifecycle import LIFECYCLE
+from rules.exceptions.pack import EXCEPTION_PACK
+from rules.exceptions.remedies import COMPLETE_DELAY, REMEDIES, Remedy
+from rules.exceptions.silence import WatchedShipment, silences
+from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
+from rules.exceptions.wording import SITUATION
+from rules.transitions import Transition
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, Stage, State
+from schemas.tracking import Event
+
+DOCS = Path(__file__).parents[1] / "docs"
+_Row = Transition[State, Command, Stage, Role, ExceptionCase]
+_Word = TypeVar("_Word", bound=StrEnum)
+
+FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
+"""Figures are those of the rows that hold for good; the page must not depend on the day on which it is drawn."""
+
+GROUPS = {"any scan": SCANNED, "any movement": MOVING, "any arrival": ARRIVED}
+"""Sets of events that the table of types calls by one name, the largest first."""
+
+
+def main() -> None:
+    """Write every page and say which."""
+    for name, draw in PAGES.items():
+        (DOCS / name).write_text(draw(), "utf-8")
+        print(f"Wrote {DOCS / name}.")
+
+
+def lifecycle_of_exceptions() -> str:
+    """Draw the page about exceptions."""
+    return "\n".join(
+        (
+            "# The lifecycle of an exception (异常件)",
+            "",
+            "Drawn from `rules/exceptions/` by `make diagrams`; change the tables there, not this page.",
+            "",
+            "```mermaid",
+            *_picture(LIFECYCLE.rows),
+            "```",
+            "",
+            "## What can be asked of a case",
+            "",
+            "A command that has no line here for the case's state is refused with a sentence that says so. A guard is",
+            "a question to the case: when it finds something wrong, its answer is the sentence of the refusal.",
+            "",
+            *_table(("in state", "command", "to", "stage", "who may", "guard"), map(_transition_line, LIFECYCLE.rows)),
+            "",
+            "## The types",
+            "",
+            "What opens a case of each type, which later event cures it, and what is proposed, in order. A reason",
+            "names the party it lies with before the dot. A case that silence opened is cured by what was missing.",
+            "",
+            *_table(("type", "中文", "opened by", "cured by", "remedies"), map(_type_line, ExceptionType)),
+            "",
+            *_notes_on_types(),
+            "",
+        )
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {"lifecycle-exceptions.md": lifecycle_of_exceptions}
+
+
+def _picture(rows: Iterable[_Row]) -> Iterator[str]:
+    """Draw the moves between states; those from several states start at a box that names them."""
+    moving = [row for row in rows if row.target is not None]
+    opening = _in_order(set(Command) - {row.command for row in rows})
+    yield "stateDiagram-v2"
+    for first in _in_order(set(State) - {row.target for row in moving}):
+        yield f"    [*] --> {first} : {', '.join(opening)}"
+    for row in moving:
+        origin = "".join(row.origins) if len(row.origins) == 1 else f"before_{row.command}"
+        if len(row.origins) > 1:
+            yield f'    state "{_any_of(row.origins)}" as {origin}'
+        yield f"    {origin} --> {row.target} : {row.command}"
+    for last in _in_order(set(State) - {state for row in moving for state in row.origins}):
+        yield f"    {last} --> [*]"
+
+
+def _transition_line(row: _Row) -> tuple[str, ...]:
+    target = f"`{row.target}`" if row.target else "where it is"
+    return _any_of(row.origins), f"`{row.command}`", target, row.stage, ", ".join(_in_order(row.who)), _guard(row)
+
+
+def _guard(row: _Row) -> str:
+    if row.guard is None:
+        return ""
+    sentence = (row.guard.__doc__ or "").partition("\n")[0]
+    return f"`{getattr(row.guard, '__name__', row.guard)}`: {sentence}"
+
+
+def _type_line(type_: ExceptionType) -> tuple[str, ...]:
+    opened = [_opening(trigger) for trigger in TRIGGERS if trigger.type is type_]
+    opened += [f"`{event}`, any other reason" for event, opens in FALLBACK.items() if opens is type_]
+    opened += ["silence"] if type_ in _silent_types() else []
+    remedies = [f"{place}. {_remedy(remedy)}" for place, remedy in enumerate(REMEDIES[type_], start=1)]
+    return (
+        f"`{type_}`", SITUATION[type_][0], "<br>".join(opened), _events(CURED_BY[type_]), "<br>".join(remedies),
+    )  # fmt: skip
+
+
+def _opening(trigger: Trigger) -> str:
+    return f"`{trigger.event}` {', '.join(sorted(trigger.reasons))}".rstrip()
+
+
+def _silent_types() -> set[ExceptionType]:
+    """Ask the watch what it makes of a parcel that should long have come, scanned before or never."""
+    never_scanned = WatchedShipment(registered_at=FAR_OFF, promised_at=FAR_OFF)
+    scanned = never_scanned.model_copy(update={"last_event_at": FAR_OFF})
+    late = FAR_OFF + timedelta(days=365)
+    return {trouble.type for parcel in (never_scanned, scanned) for trouble in silences(parcel, now=late)}
+
+
+def _remedy(remedy: Remedy) -> str:
+    return ", ".join(remedy.measures)
+
+
+def _events(events: frozenset[Event]) -> str:
+    """Name a set of events by its group and what it has besides; every word in the order of the vocabulary."""
+    name, group = next(((name, group) for name, group in GROUPS.items() if group <= events), ("", frozenset()))
+    return ", ".join([*([name] if name else []), *(f"`{event}`" for event in _in_order(events - group))]) or "nothing"
+
+
+def _notes_on_types() -> Iterator[str]:
+    for name, group in GROUPS.items():
+        beyond = "every event that is no signal" if group is SCANNED else ", ".join(f"`{e}`" for e in _in_order(group))
+        yield f"- {name}: {beyond}."
+    for event, reason in sorted(NO_CASE):
+        yield f"- `{event}` {reason} opens nothing: it was agreed with the customer."
+    rules = [EXCEPTION_PACK.pick("complete_delay", scope=scope, on=FAR_OFF.date()) for scope in ("same_city", "*")]
+    within, beyond = (f"{rule.hours.days} days" for rule in rules)
+    yield f"- A parcel that is completely delayed (彻底延误: {within} after the promise within one city, else {beyond};"
+    yield f"  {rules[0].source}) gets {_remedy(COMPLETE_DELAY)} next, whatever else is left to propose."
+
+
+def _in_order(words: Iterable[_Word]) -> list[_Word]:
+    """Sort words as their vocabulary lists them; a set has no order of its own."""
+    return sorted(words, key=lambda word: [*type(word).__members__.values()].index(word))
+
+
+def _any_of(states: frozenset[State]) -> str:
+    left_out = set(State) - states
+    if len(left_out) < len(states):
+        return f"any but {', '.join(_in_order(left_out))}"
+    return ", ".join(_in_order(states))
+
+
+def _table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for line in lines:
+        yield f"| {' | '.join(line)} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""A scheduler starts a deployment by hand in the browser."""
+
+import pytest
+from decisions_under_test import DecisionsUnderTest
+from playwright.sync_api import Page, expect
+from ui import start_by_hand
+
+pytestmark = pytest.mark.browser
+
+
+class TestScheduler:
+    def test_escalates_ahead_of_time_and_sees_what_was_escalated(
+        self, page: Page, decisions: DecisionsUnderTest
+    ) -> None:
+        [decision] = decisions.born(1)
+
+        run = start_by_hand(page, decisions.engine.prefect_url, "escalate_overdue", look_ahead_hours="24")
+        run.expect_state("Completed")
+
+        table = run.artifact("escalations")
+        table.get_by_role("textbox", name="Search").fill(decision.case_no)
+        row = table.get_by_role("row", name=decision.case_no)
+        expect(row.get_by_role("cell").nth(1)).to_have_text("outlet")
+        [escalated] = [row for row in decisions.file_of(decision)["history"] if row["command"] == "escalate"]
+        assert escalated["details"]["level"] == "outlet"

@@ -1,0 +1,69 @@
+"""A supervisor decides in the browser."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from decisions_under_test import WRONG_PASSCODE, DecisionsUnderTest
+from engine_under_test import wait_until
+from playwright.sync_api import Page, expect
+from ui import RunPage
+
+pytestmark = pytest.mark.browser
+
+REFUSAL = "Staff id or passcode is not right."
+
+
+class TestSupervisor:
+    def test_reads_the_case_and_approves_it_after_a_wrong_passcode(
+        self, page: Page, decisions: DecisionsUnderTest, record_property: Callable[[str, object], None]
+    ) -> None:
+        [decision] = decisions.born(1)
+        run = RunPage.opened(page, decisions.engine.prefect_url, decision.flow_run_id)
+
+        form = run.resume()
+        waybill = decisions.engine.json("case", decision.case_no)["case"]["waybill"]
+        for fact in (decision.case_no, "外包装或内件破损", "compensation: 100.00 CNY", waybill, "王* 199****1234"):
+            expect(form.dialog).to_contain_text(fact)
+        expect(form.dialog).not_to_contain_text("not accepted")
+        form.choose("approve")
+        form.write(Staff_id=decisions.staff_id, Passcode=WRONG_PASSCODE)
+        form.submit()
+
+        wait_until(lambda: decisions.is_asked(decision, attempt=2), what="the run to ask again")
+        run.reload()
+        form = run.resume()
+        expect(form.dialog).to_contain_text(REFUSAL)
+        form.choose("approve")
+        form.write(Staff_id=decisions.staff_id, Passcode=f"{decisions.passcode()}\n")  # the field takes an Enter
+        form.submit()
+        submitted = time.monotonic()
+        wait_until(lambda: decisions.state_of(decision) == "CLOSED", what="the case to be closed")
+        record_property("seconds from submit to closed", round(time.monotonic() - submitted, 2))
+
+        run.expect_state("Completed")
+        expect(run.details()).to_contain_text(f"Approved by {decisions.staff_id}.")
+        expect(run.artifact("case-ex")).to_contain_text("compensation: 100.00 CNY")
+        file = decisions.file_of(decision)
+        assert [row["who"] for row in file["history"] if row["command"] == "approve"] == [decisions.staff_id]
+        assert [(row["code"], row["attempt"]) for row in file["refused"]] == [("identity", 1)]
+
+    def test_cannot_leave_out_decision_or_signature(self, page: Page, decisions: DecisionsUnderTest) -> None:
+        [decision] = decisions.born(1)
+        run = RunPage.opened(page, decisions.engine.prefect_url, decision.flow_run_id)
+
+        form = run.resume()
+        form.submit()
+        expect(form.complaint.filter(has_text="'decision' is a required property")).to_be_visible()
+        form.choose("approve")
+        form.submit()
+        expect(form.complaint.filter(has_text="'staff_id' is a required property")).to_be_visible()
+        form.write(Staff_id=decisions.staff_id)
+        form.submit()
+        expect(form.complaint.filter(has_text="'passcode' is a required property")).to_be_visible()
+
+        expect(form.dialog).to_be_visible()
+        assert decisions.is_asked(decision, attempt=1)
+        file = decisions.file_of(decision)
+        assert file["state"] == "AWAITING_APPROVAL"
+        assert file["refused"] == []

@@ -1,0 +1,100 @@
+"""The generated pages are the tables' own, and up to date."""
+
+import re
+
+import pytest
+
+from deployments import diagrams
+from deployments.diagrams import DOCS, PAGES, lifecycle_of_exceptions
+from rules.exceptions.lifecycle import LIFECYCLE
+from schemas.exceptions import Command, ExceptionType, Measure, State
+from schemas.tracking import Event, Reason
+
+PAGE = lifecycle_of_exceptions()
+PICTURE = PAGE.split("```")[1]
+ARROWS = re.findall(r"^    (\S+) --> (\S+?)(?: : (\w+))?$", PICTURE, flags=re.MULTILINE)
+BOXES = dict(re.findall(r'state "(.+)" as (\w+)', PICTURE))
+
+
+def origins(box: str) -> set[str]:
+    """Read which states an arrow starts from."""
+    named = {name: set(label.removeprefix("any but ").split(", ")) for label, name in BOXES.items()}
+    left_out = {name for label, name in BOXES.items() if label.startswith("any but ")}
+    return set(State) - named[box] if box in left_out else named.get(box, {box})
+
+
+def type_line(type_: ExceptionType) -> list[str]:
+    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{type_}` |")]
+    return line.strip("| ").split(" | ")
+
+
+class TestPage:
+    @pytest.mark.parametrize("name", PAGES)
+    def test_is_as_the_tables_say(self, name):
+        assert (DOCS / name).read_text("utf-8") == PAGES[name](), f"docs/{name} is stale; renew it with: make diagrams"
+
+    def test_is_written_by_the_command(self, tmp_path, monkeypatch, capsys):
+        monkeypatch.setattr(diagrams, "DOCS", tmp_path)
+
+        diagrams.main()
+
+        assert (tmp_path / "lifecycle-exceptions.md").read_text("utf-8") == PAGE
+        assert "lifecycle-exceptions.md" in capsys.readouterr().out
+
+
+class TestPicture:
+    def test_shows_every_move_between_states_and_no_other(self):
+        drawn = {(origin, command, to) for box, to, command in ARROWS if command for origin in origins(box)}
+        moves = {edge for edge in LIFECYCLE.edges() if edge[0] is not edge[2]}
+
+        assert drawn == moves | {("[*]", Command.DETECT, State.DETECTED)}
+
+    def test_ends_in_the_state_that_nothing_leaves(self):
+        assert [box for box, to, _ in ARROWS if to == "[*]"] == [State.CLOSED]
+
+    def test_has_an_arrow_for_every_box(self):
+        assert {box for box, _, _ in ARROWS} >= set(BOXES.values())
+
+
+class TestCommands:
+    def test_have_one_line_for_every_row_of_the_table(self):
+        lines = [line for line in PAGE.splitlines() if re.match(r"\| [A-Za-z ,_]+ \| `\w+` \|", line)]
+
+        assert len(lines) == len(LIFECYCLE.rows)
+
+    @pytest.mark.parametrize("command", [row.command for row in LIFECYCLE.rows])
+    def test_name_the_guard_and_who_may(self, command):
+        (row,) = [row for row in LIFECYCLE.rows if row.command is command]
+        (line,) = [line for line in PAGE.splitlines() if f"| `{command}` |" in line]
+
+        assert all(role in line for role in row.who)
+        assert (row.guard is None) == line.endswith("|  |")
+
+
+class TestTypes:
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_have_a_line_that_says_what_opens_them_and_what_is_done(self, type_):
+        _, chinese, opened, cured, remedies = type_line(type_)
+
+        assert not chinese.isascii()
+        assert re.match(r"`[A-Z_]+`|silence", opened)
+        assert cured
+        assert set(re.findall(r"[A-Z_]{4,}", remedies)) <= set(Measure)
+
+    def test_name_only_events_and_reasons_that_there_are(self):
+        opened = "<br>".join(type_line(type_)[2] for type_ in ExceptionType)
+
+        assert set(re.findall(r"`(\w+)`", opened)) <= set(Event)
+        assert set(re.findall(r"[a-z]+\.[a-z_]+", opened)) <= set(Reason)
+
+    def test_say_what_silence_opens(self):
+        silent = {type_ for type_ in ExceptionType if "silence" in type_line(type_)[2]}
+
+        assert silent == {ExceptionType.DELAYED, ExceptionType.NO_SCAN}
+
+    def test_name_groups_of_events_where_a_cure_is_one_of_them(self):
+        assert type_line(ExceptionType.CUSTOMS_HELD)[3] == "any movement, `CUSTOMS_RELEASED`"
+        assert type_line(ExceptionType.DAMAGED)[3] == "nothing"
+
+    def test_say_when_a_delay_is_complete(self):
+        assert "彻底延误: 3 days after the promise within one city, else 7 days" in PAGE
