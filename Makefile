@@ -9,17 +9,18 @@ BIN := $(VENV)/bin
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
+# The lock files are complete, so pip resolves nothing (--no-deps); `make lint` asks pip whether all fits together.
 # Two stamps: what runs Redress, and what its tests need besides.
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Redress needs Python 3.11 or later; this is %s.%s. Try: make PYTHON=python3.12 demo" % sys.version_info[:2])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing what requirements.lock names into $(VENV) (about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: $(VENV)/.installed ## set up, start everything, send a sample day, show the board
@@ -38,6 +39,7 @@ test: $(VENV)/.dev ## run the tests
 	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 lint: $(VENV)/.dev ## style, types and import rules
+	@$(BIN)/python -m pip check --disable-pip-version-check
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -54,8 +56,8 @@ faults: $(VENV)/.dev ## the long fault and fuzz runs
 
 lock: ## renew both lock files (needs the network)
 	@test -x .lock-venv/bin/uv || ($(PYTHON) -m venv .lock-venv && .lock-venv/bin/pip install --quiet uv)
-	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --upgrade --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-header --quiet -o requirements.lock
-	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --extra dev --upgrade -c requirements.lock --universal --no-strip-extras --generate-hashes --python-version 3.11 --no-header --quiet -o requirements-dev.lock
+	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --upgrade --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements.lock
+	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --extra dev --upgrade -c requirements.lock --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements-dev.lock
 
 diagrams: $(VENV)/.dev ## draw docs/lifecycle-*.md from the transition tables
 	@$(BIN)/python -m deployments.diagrams

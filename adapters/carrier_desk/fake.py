@@ -73,6 +73,10 @@ def desk_app(desk: StandInDesk) -> FastAPI:
     def list_orders() -> list[dict[str, str]]:
         return [{"reference": desk.references[key], **order.model_dump()} for key, order in desk.orders.items()]
 
+    @app.put("/busy/{name}", status_code=204)
+    def be_busy(name: str, times: int) -> None:
+        desk.busy_for[name] = times
+
     @app.get("/healthz")
     def healthz() -> dict[str, int]:
         return {"orders": len(desk.orders)}

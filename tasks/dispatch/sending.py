@@ -24,7 +24,7 @@ from schemas.approvals import Approval, gate_key
 from store import approvals, outbox
 from store import cases as case_store
 from store.outbox import Item, Kind
-from store.unit_of_work import unit_of_work
+from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.supervision.gate import description_of
 
@@ -97,7 +97,7 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
     caller retries.
 
     Raises:
-        Unavailable: without `patient`, when something could not be sent.
+        Unavailable: without `patient`, when something could not be sent, or another run is sending it right now.
     """
     sent = {"done": 0, "waiting": 0, "refused": 0}
     failures: list[str] = []
@@ -112,6 +112,8 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
                     limit=BATCH if patient else 1,
                     case_nos=None if case_no is None else [case_no],
                 )
+                if not items and not patient and _is_being_sent(connection, case_no, kinds):
+                    raise Unavailable(f"another run is sending for {case_no} right now")
             if not items:
                 break
             for status, failure in pool.map(lambda item: _send(item, patient=patient), items):
@@ -121,6 +123,12 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
             if failures and not patient:
                 raise Unavailable("; ".join(failures))
     return sent
+
+
+def _is_being_sent(connection: Connection, case_no: str | None, kinds: Collection[Kind]) -> bool:
+    if case_no is None:
+        return False
+    return any("sending" in outbox.statuses(connection, [case_no], kind=kind).get(case_no, {}) for kind in kinds)
 
 
 def _send(item: Item, *, patient: bool) -> tuple[str, str | None]:

@@ -1,0 +1,67 @@
+"""docs/glossary.md explains every word of the vocabulary, once, in both languages."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from schemas.approvals import Outcome
+from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.shipments import Phase
+from schemas.tracking import Event, Reason
+
+GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8")
+
+
+def tables() -> dict[str, list[list[str]]]:
+    """Read the lines of each table under its heading."""
+    found: dict[str, list[list[str]]] = {}
+    for section in GLOSSARY.split("\n## ")[1:]:
+        heading, *lines = section.splitlines()
+        rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+        found[heading] = rows[1:]
+    return found
+
+
+TABLES = tables()
+LINES = [pytest.param(line, id=f"{heading}: {line[0]}") for heading, lines in TABLES.items() for line in lines]
+VOCABULARY = [
+    ("Events", list(Event)),
+    ("Reasons", list(Reason)),
+    ("Parties of a reason", list(dict.fromkeys(reason.split(".")[0] for reason in Reason))),
+    ("Phases of a shipment", list(Phase)),
+    ("Types of exception", list(ExceptionType)),
+    ("Origins of a case", list(Origin)),
+    ("Severities", [severity.name for severity in Severity]),
+    ("States of a case", list(State)),
+    ("Stages of a case", list(Stage)),
+    ("Commands to a case", list(Command)),
+    ("Measures", list(Measure)),
+    ("Roles", list(Role)),
+    ("Outcomes of an answer", list(Outcome)),
+]
+
+
+class TestGlossary:
+    @pytest.mark.parametrize(("heading", "words"), VOCABULARY, ids=[heading for heading, _ in VOCABULARY])
+    def test_explains_exactly_the_words_of_the_code_in_their_order_under(self, heading, words):
+        assert [line[0] for line in TABLES[heading]] == words, f"bring docs/glossary.md, {heading}, up to date"
+
+    @pytest.mark.parametrize("line", LINES)
+    def test_says_in_chinese_and_in_a_sentence_what_it_means(self, line):
+        _, chinese, meaning = line
+
+        assert re.search(r"[\u4e00-\u9fff]", chinese)
+        assert meaning.endswith(".")
+
+    @pytest.mark.parametrize("heading", TABLES)
+    def test_explains_nothing_twice_under(self, heading):
+        counted = Counter(line[0] for line in TABLES[heading])
+
+        assert not [term for term, times in counted.items() if times > 1]
+
+    def test_links_to_every_table(self):
+        linked = set(re.findall(r"\(#([a-z-]+)\)", GLOSSARY))
+
+        assert linked == {heading.lower().replace(" ", "-") for heading in TABLES}
