@@ -24,6 +24,11 @@ def prefect(engine: EngineUnderTest) -> Iterator[httpx.Client]:
         yield client
 
 
+def a_query(waybill: str, *data: dict[str, str]) -> dict[str, Any]:
+    """Make a Kuaidi100 answer about one waybill."""
+    return {"message": "ok", "nu": waybill, "com": "shentong", "status": "200", "state": "0", "data": list(data)}
+
+
 def push(engine: EngineUnderTest, *scans: tuple[float, str, str], waybill: str = WAYBILL) -> httpx.Response:
     """Push scans (hours ago, status code, text) as Kuaidi100 would."""
     now = datetime.now(UTC) + SHANGHAI
@@ -31,8 +36,7 @@ def push(engine: EngineUnderTest, *scans: tuple[float, str, str], waybill: str =
         {"time": (now - timedelta(hours=hours)).strftime("%Y-%m-%d %H:%M:%S"), "statusCode": code, "context": text}
         for hours, code, text in scans
     ]
-    result = {"message": "ok", "nu": waybill, "com": "shentong", "status": "200", "state": "0", "data": data}
-    param = json.dumps({"status": "polling", "lastResult": result}, ensure_ascii=False)
+    param = json.dumps({"status": "polling", "lastResult": a_query(waybill, *data)}, ensure_ascii=False)
     salt = read_credentials(EngineSettings(home=engine.home)).kuaidi100_salt
     sign = hashlib.md5((param + salt).encode()).hexdigest().upper()
     return httpx.post(f"{engine.gateway_url}/feeds/kuaidi100", data={"param": param, "sign": sign}, trust_env=False)
@@ -74,7 +78,7 @@ class TestEventTriggers:
         run = prefect.get(f"/flow_runs/{runs[number]}").json()
 
         assert (run["state"]["name"], run["name"]) == ("Suspended", number)
-        assert {f"type:{'DAMAGED'}", "carrier:shentong", number} <= set(run["tags"])
+        assert {"type:DAMAGED", "carrier:shentong", number} <= set(run["tags"])
         keys = run["state"]["state_details"]["run_input_keyset"]
         described = prefect.get(f"/flow_runs/{runs[number]}/input/{keys['description']}").text
         assert WAYBILL in described
@@ -142,7 +146,8 @@ class TestCommands:
         engine.redress("quarantine", "discard", str(held["id"]), "--why", "a test", "--by", "ops-chen")
 
         assert (shown["reasons"], shown["record"]) == (["time_missing"], scan)
-        [gone] = [row for row in engine.json("quarantine", "list", "--status", "discarded") if row["id"] == held["id"]]
+        discarded = engine.json("quarantine", "list", "--status", "discarded")
+        [gone] = [row for row in discarded if row["id"] == held["id"]]
         assert (gone["settled_by"], gone["note"]) == ("ops-chen", "a test")
 
     def test_staff_add_shows_a_qr_code_once_and_the_list_no_secret(self, engine: EngineUnderTest) -> None:
