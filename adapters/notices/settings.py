@@ -7,8 +7,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class NoticeSettings(BaseSettings):
     """One Apprise URL for each audience.
 
-    `{to}` in it stands for the receiver's phone number or department, `{shown_to}` for the same as logs may show it. The
-    demo's channel appends a line of JSON to a file (`adapters.notices.file_channel`).
+    `{to}` in it stands for the receiver (a phone number or a department), `{shown_to}` for the same as logs may show
+    it. The demo's channel appends a line of JSON to a file (`adapters.notices.file_channel`).
     """
 
     model_config = SettingsConfigDict(env_prefix="REDRESS_NOTICE_", extra="ignore")

@@ -15,36 +15,40 @@ MANAGER = "客服中心经理"
 
 def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now: datetime) -> Letter:
     """Address a message to the consignee, after the quiet hours."""
-    return Letter(
-        kind=Kind.NOTICE,
+    return _notice(
+        message,
         key=f"{case.case_no}:{purpose}:customer",
         case_no=case.case_no,
-        payload={
-            "audience": "customer",
-            "to": case.consignee_phone,
-            "shown_to": mask_phone(case.consignee_phone),
-            "purpose": purpose,
-            **message.model_dump(),
-        },
+        audience="customer",
+        purpose=purpose,
+        to=case.consignee_phone,
+        shown_to=mask_phone(case.consignee_phone),
         not_before=BusinessSettings().after_quiet_hours(now),
     )
 
 
 def department_notice(case: ExceptionCase, *, about: str, purpose: str, to: str, now: datetime) -> Letter:
-    """Address a message to a department; departments work at night."""
-    return Letter(
-        kind=Kind.NOTICE,
-        key=f"{case.case_no}:{purpose}:department",
-        case_no=case.case_no,
-        payload={
-            "audience": "department",
-            "to": to,
-            "shown_to": to,
-            "purpose": purpose,
-            **wording.department_notice(case, about=about).model_dump(),
-        },
+    """Tell a department about a case; departments work at night."""
+    message = wording.department_notice(case, about=about)
+    return department_message(case.case_no, message, purpose=purpose, to=to, now=now)
+
+
+def department_message(case_no: str, message: Message, *, purpose: str, to: str, now: datetime) -> Letter:
+    """Address any message to a department."""
+    return _notice(
+        message,
+        key=f"{case_no}:{purpose}:department",
+        case_no=case_no,
+        audience="department",
+        purpose=purpose,
+        to=to,
+        shown_to=to,
         not_before=now,
     )
+
+
+def _notice(message: Message, *, key: str, case_no: str, not_before: datetime, **addressed: str) -> Letter:
+    return Letter(Kind.NOTICE, key, case_no, {**addressed, **message.model_dump()}, not_before)
 
 
 def work_orders(case: ExceptionCase, *, now: datetime) -> list[Letter]:

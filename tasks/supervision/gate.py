@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from adapters.runs import client as runs
 from adapters.runs.forms import form_for
-from rules.exceptions.wording import case_file
+from rules.exceptions.wording import Message, case_file
 from rules.supervision.approvals import (
     LOCK,
     REFUSALS_IN_A_ROW_MAX,
@@ -29,7 +29,7 @@ from store import staff as staff_store
 from store.outbox import Kind, Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.exceptions.letters import MANAGER, cancel_run
+from tasks.exceptions.letters import MANAGER, cancel_run, department_message
 from tasks.exceptions.moving import Step, take_steps
 from tasks.settings import BusinessSettings
 from tasks.supervision.passcodes import matching_step
@@ -137,20 +137,12 @@ def _ask_again(
 
 
 def _lock_notice(staff_id: str, gate: Gate, now: datetime) -> Letter:
-    return Letter(
-        kind=Kind.NOTICE,
-        key=f"lock:{staff_id}:{now.isoformat()}",
-        case_no=gate.case_no,
-        payload={
-            "audience": "department",
-            "to": MANAGER,
-            "shown_to": MANAGER,
-            "purpose": "lock",
-            "subject": f"工号 {staff_id} 审批已锁定 / approver locked",
-            "body": f"{staff_id} 在 {gate.case_no} 审批中连续 {REFUSALS_IN_A_ROW_MAX} 次口令错误，锁定 15 分钟。",
-        },
-        not_before=now,
+    message = Message(
+        subject=f"工号 {staff_id} 审批已锁定 / approver locked",
+        body=f"{staff_id} 在 {gate.case_no} 审批中连续 {REFUSALS_IN_A_ROW_MAX} 次口令错误，锁定 {LOCK.seconds // 60} 分钟。",
     )
+    purpose = f"lock-{staff_id}-{now:%Y%m%d%H%M%S}"
+    return department_message(gate.case_no, message, purpose=purpose, to=MANAGER, now=now)
 
 
 def _decide(
