@@ -38,7 +38,7 @@ def publish_ingest(report: IngestReport) -> None:
     create_table_artifact(
         key="tracking-ingest",
         table=rows,
-        description=f"{report.payloads} payloads. Read = clean + duplicate + quarantined.",
+        description=f"From {report.payloads} payload(s). Read = clean + duplicate + quarantined.",
     )
 
 

@@ -91,7 +91,9 @@ def start_suspended(
                 "tags": list(tags),
                 "idempotency_key": idempotency_key,
                 "state": state,
-                "empirical_policy": {"pause_keys": [form_key]},
+                # A run born suspended has been executed no times, which Prefect takes for one retry that is left; a
+                # retry would forget that the form was answered, and nobody could answer it again.
+                "empirical_policy": {"pause_keys": [form_key], "retries": -1},
             },
         )
         flow_run_id = str(answer.json()["id"])

@@ -182,7 +182,7 @@ def approve(
     if gate is None:
         raise Failure(f"{number} has no decision to be taken")
     ruling = rule_on(number, gate.plan_version, answer, via=Via.COMMAND, answered_at=clock.now())
-    if ruling.outcome is Outcome.ASK_AGAIN or gate.decided:
+    if ruling.outcome in {Outcome.ASK_AGAIN, Outcome.OVERTAKEN} or ruling.decided_before:
         raise Failure(ruling.sentence)
     print(ruling.sentence)
     _carry_on(number)

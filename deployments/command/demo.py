@@ -159,7 +159,7 @@ def _print_board(now: "Board", settings: "EngineSettings") -> None:
         ("case", "type", "severity", "amount", "decision owed for", "address"),
         [
             (run.case_no, run.type, Severity(run.severity).name, run.amount, run.owed_for,
-             f"{address}/runs/flow-run/{run.flow_run_id}")
+             f"{address}/v2/runs/flow-run/{run.flow_run_id}")
             for run in now.waiting
         ],
         title=f"{now.waiting_runs} runs wait for a supervisor; the gravest:",
@@ -173,7 +173,7 @@ What to do next
   2. Get a passcode:  .venv/bin/redress passcode sup-zhang   (may approve up to 3,000 CNY; mgr-li up to 100,000)
   3. Fill in: decision approve, the passcode, staff id sup-zhang. Submit. The case is closed within seconds:
      .venv/bin/redress cases --state CLOSED
-  4. Start the nightly scan by hand: {address}/deployments, escalate_overdue, Run, look_ahead_hours 24.
+  4. Start the nightly scan by hand: {address}/v2/deployments, escalate_overdue, Run, look_ahead_hours 24.
   5. What customers and departments were told: {notices}
   Stop with `make down`; `make demo` goes on where it stood.
 """

@@ -26,9 +26,11 @@ from store import cases as case_store
 from store.outbox import Item, Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.letters import cancel_run
 from tasks.supervision.gate import description_of
 
 DECISION_DEPLOYMENT = "resolve_exception/resolve_exception"
+DECIDED_MEANWHILE = "已另行决定，无需审批。 Decided elsewhere while this run was being created."
 BATCH = 200
 SENDERS = 8
 """Items claimed at a time, and sent at a time: one slow receiver must not hold up the others."""
@@ -71,7 +73,9 @@ def _start_run(item: Item) -> dict[str, Any]:
         description=markdown,
     )
     with unit_of_work() as connection:
-        approvals.assign_run(connection, gate.gate_id, flow_run_id)
+        asking = approvals.assign_run(connection, gate.gate_id, flow_run_id)
+        if asking.decided:  # while the run was being created: whoever decided did not know of it
+            outbox.put(connection, cancel_run(asking, reason=DECIDED_MEANWHILE, now=clock.now()))
     key = f"case-{case.case_no.lower()}"
     runs.attach_markdown(flow_run_id, key=key, title=f"{case.case_no} {situation(case)}", markdown=markdown)
     return {"flow_run_id": flow_run_id}

@@ -78,11 +78,12 @@ def rule_on(
 ) -> Ruling:
     """Take the decision, or record why the answer does not count; the same answer twice gets the same ruling.
 
-    The gate and the case stay locked meanwhile, so that of two answers at once one decides and the other is told so.
+    The case and the gate stay locked meanwhile, so that of two answers at once one decides and the other is told so.
+    They are locked in this order, in which a cure takes them too.
     """
     with unit_of_work() as connection:
-        gate = approvals.current_gate(connection, case_no, lock=True)
         case = case_store.one_case(connection, case_no, lock=True)
+        gate = approvals.current_gate(connection, case_no, lock=True)
         if gate is None or gate.plan_version != plan_version or gate.decided:
             return _decided_before(connection, case_no, plan_version)
         if via is Via.RUN and gate.attempt != attempt:  # this answer was ruled on before the run was interrupted
@@ -139,7 +140,8 @@ def _ask_again(
 def _lock_notice(staff_id: str, gate: Gate, now: datetime) -> Letter:
     message = Message(
         subject=f"工号 {staff_id} 审批已锁定 / approver locked",
-        body=f"{staff_id} 在 {gate.case_no} 审批中连续 {REFUSALS_IN_A_ROW_MAX} 次口令错误，锁定 {LOCK.seconds // 60} 分钟。",
+        body=f"{staff_id} 在 {gate.case_no} 审批中连续 {REFUSALS_IN_A_ROW_MAX} 次口令错误，"
+        f"锁定 {LOCK.seconds // 60} 分钟。",
     )
     purpose = f"lock-{staff_id}-{now:%Y%m%d%H%M%S}"
     return department_message(gate.case_no, message, purpose=purpose, to=MANAGER, now=now)
@@ -200,7 +202,8 @@ def _decided_before(connection: Connection, case_no: str, plan_version: int) -> 
     for taken in approvals.decisions_of(connection, case_no):
         if taken["plan_version"] == plan_version:
             outcome = Outcome.APPROVED if taken["decision"] == "approve" else Outcome.REFUSED
-            return Ruling(outcome=outcome, sentence=f"{taken['staff_id']} 已决定。 Decided by {taken['staff_id']}.")
+            sentence = f"{taken['staff_id']} 已决定。 Decided by {taken['staff_id']}."
+            return Ruling(outcome=outcome, sentence=sentence, decided_before=True)
     return Ruling(outcome=Outcome.OVERTAKEN, sentence=LOST_TRACK)
 
 

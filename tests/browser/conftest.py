@@ -1,22 +1,23 @@
 """A browser, and an engine with cases for it to show."""
 
 from collections.abc import Callable, Generator, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from decisions_under_test import CARRIER, DecisionsUnderTest
+from decisions_under_test import CARRIER, Decision, DecisionsUnderTest
 from engine_under_test import EngineUnderTest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 from ui import chromium, find_chromium
 
 from deployments.engine.credentials import read_credentials
 from deployments.sample_day.kuaidi100 import Kuaidi100Envelope
 from deployments.settings import EngineSettings
 
+WINDOW: ViewportSize = {"width": 1280, "height": 1000}
 RESULTS = Path(__file__).parents[2] / "test-results"
+CASES = 3  # as many as there are tests that ask for one
 
 Push = Callable[..., None]
 
@@ -34,30 +35,48 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Run Chromium; tests of other folders must not share its event loop, so it ends with this folder."""
-    with chromium(find_chromium()) as running:
-        yield running
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """Open a browser window that nobody has used before."""
-    with browser.new_context(viewport={"width": 1280, "height": 1000}) as context:
-        yield context.new_page()
+@pytest.fixture(scope="session", autouse=True)
+def chromium_path() -> str:
+    """Find Chromium before anything else, so that no engine is started where there is none."""
+    return find_chromium()
 
 
 @pytest.fixture(scope="package")
-def decisions(browser: Browser, engine: EngineUnderTest) -> Iterator[DecisionsUnderTest]:
-    """Give the engine's cases, with a supervisor and waybills that no other folder uses."""
-    asked = DecisionsUnderTest(engine, staff_id="sup-qian", _numbers=count(60_000_001))
-    yield asked
-    asked.close()
+def browser(chromium_path: str) -> Iterator[BrowserContext]:
+    """Run Chromium; it ends with this folder because its event loop would disturb the tests of others."""
+    with chromium(chromium_path) as running, running.new_context(viewport=WINDOW) as context:
+        yield context
 
 
 @pytest.fixture
-def push(browser: Browser, engine: EngineUnderTest) -> Push:
+def page(browser: BrowserContext) -> Iterator[Page]:
+    """Open a window."""
+    with browser.new_page() as page:
+        yield page
+
+
+@pytest.fixture(scope="package")
+def decisions(engine: EngineUnderTest) -> Iterator[DecisionsUnderTest]:
+    """Give the engine's decisions."""
+    asking = DecisionsUnderTest(engine)
+    yield asking
+    asking.close()
+
+
+@pytest.fixture(scope="package")
+def waiting(decisions: DecisionsUnderTest) -> Iterator[Decision]:
+    """Have cases wait for a decision, all at once because that takes no longer than one."""
+    return iter(decisions.born(CASES))
+
+
+@pytest.fixture
+def decision(waiting: Iterator[Decision], decisions: DecisionsUnderTest) -> Decision:
+    """Give a case of the test's own that waits for a decision."""
+    return next(waiting, None) or decisions.born(1)[0]
+
+
+@pytest.fixture
+def push(engine: EngineUnderTest) -> Push:
     """Give the means to push a parcel's scans as Kuaidi100 would."""
     credentials = read_credentials(EngineSettings(home=engine.home))
 

@@ -1,7 +1,7 @@
 """A scheduler starts a deployment by hand in the browser."""
 
 import pytest
-from decisions_under_test import DecisionsUnderTest
+from decisions_under_test import Decision, DecisionsUnderTest
 from playwright.sync_api import Page, expect
 from ui import start_by_hand
 
@@ -10,10 +10,8 @@ pytestmark = pytest.mark.browser
 
 class TestScheduler:
     def test_escalates_ahead_of_time_and_sees_what_was_escalated(
-        self, page: Page, decisions: DecisionsUnderTest
+        self, page: Page, decisions: DecisionsUnderTest, decision: Decision
     ) -> None:
-        [decision] = decisions.born(1)
-
         run = start_by_hand(page, decisions.engine.prefect_url, "escalate_overdue", look_ahead_hours="24")
         run.expect_state("Completed")
 

@@ -1,0 +1,132 @@
+"""The commands that measure: bench ingest, bench cases.
+
+Belongs here: what they take and print. Does not belong here: how anything is measured (`benchmarks`). Each bench works
+on an installation of its own in a temporary folder, whatever the user's installation does meanwhile.
+"""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
+
+from deployments.command.installation import engine_failures_told
+from deployments.command.outcome import FAILED, Failure
+from deployments.command.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from benchmarks.measures import Measure
+
+Some = Annotated[int, Parameter(validator=Number(gte=1))]
+
+
+class Interrupted(Failure):
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = FAILED
+
+
+def add_to(app: App) -> None:
+    """Add these commands to the `redress` command."""
+    group = App(name="bench", help="Measure: ingest, cases. Each figure stands beside a reference of the same run.")
+    group.command(ingest)
+    group.command(cases)
+    app.command(group)
+
+
+def ingest(*, rows: Some = 500_000, json: bool = False) -> None:
+    """Measure how fast tracking data is taken in, and the memory that takes.
+
+    Takes a few minutes and about 3 GB of disk for a while.
+
+    Args:
+        rows: Records to take in.
+        json: Print JSON.
+    """
+    with _measuring():
+        from benchmarks.surroundings import database_of_its_own
+
+        with database_of_its_own() as cluster:
+            from benchmarks import ingest as bench
+
+            results = bench.run(cluster, rows=rows)
+    _print("ingest", results, as_json=json)
+
+
+def cases(
+    *,
+    decisions: Some = 40,
+    served: Some = 6,
+    automatic: Some = 1000,
+    one_by_one: Some = 10,
+    idle_seconds: Some = 60,
+    json: bool = False,
+) -> None:
+    """Measure what deciding a case costs and how long it takes, and how fast cases go that nobody has to decide.
+
+    Takes about ten minutes.
+
+    Args:
+        decisions: Cases that are all answered at once.
+        served: Cases decided under `serve()`, the reference; each costs a process.
+        automatic: Cases that nobody has to decide.
+        one_by_one: Cases that are answered one after another.
+        idle_seconds: How long to watch what the engine costs when nothing happens.
+        json: Print JSON.
+    """
+    with _measuring():
+        from benchmarks.surroundings import engine_of_its_own
+
+        with engine_of_its_own() as engine:
+            from benchmarks import cases as bench
+
+            results = bench.run(
+                engine,
+                bench.Load(
+                    decisions=decisions,
+                    served=served,
+                    automatic=automatic,
+                    one_by_one=one_by_one,
+                    idle_seconds=idle_seconds,
+                ),
+            )
+    _print("cases", results, as_json=json)
+
+
+@contextmanager
+def _measuring() -> Iterator[None]:
+    """Let an interrupted bench stop all that it has started, and tell its failures as a command does.
+
+    Raises:
+        Failure: the bench could not be carried out.
+        Interrupted: by Ctrl-C or a request to end.
+    """
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with engine_failures_told():
+            yield
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted; everything that the bench had started is stopped") from None
+    finally:
+        signal.signal(signal.SIGTERM, former)
+
+
+def _print(name: str, results: "Sequence[Measure]", *, as_json: bool) -> None:
+    if as_json:
+        print_json({"bench": name, "results": [result.as_json() for result in results]})
+        return
+    print_table(
+        ("measure", "value", "unit", "reference", "ratio"),
+        [
+            (result.measure, f"{result.value:,g}", result.unit, _number(result.reference), _number(result.ratio))
+            for result in results
+        ],
+    )
+    for result in results:
+        print(f"{result.measure}: {result.meaning}")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,g}"
