@@ -102,6 +102,7 @@ class Command(StrEnum):
     ESCALATE = "escalate"
     HAND_OVER = "hand_over"
     TAKE_UP = "take_up"
+    CLOSE_BY_HAND = "close_by_hand"
 
 
 class Role(StrEnum):

@@ -100,9 +100,10 @@ def _gate(row: Any) -> Gate:
     return Gate(**{name: row[name] for name in Gate.model_fields})
 
 
-def assign_run(connection: Connection, gate_id: int, flow_run_id: str) -> None:
-    """Remember which suspended run asks at this gate."""
-    connection.execute(update(gate).where(gate.c.gate_id == gate_id).values(flow_run_id=flow_run_id))
+def assign_run(connection: Connection, gate_id: int, flow_run_id: str) -> Gate:
+    """Remember which suspended run asks at this gate, and give the gate as it stands by now."""
+    statement = update(gate).where(gate.c.gate_id == gate_id).values(flow_run_id=flow_run_id).returning(gate)
+    return _gate(connection.execute(statement).one()._mapping)
 
 
 def need_another_run(connection: Connection, gate_id: int) -> int:

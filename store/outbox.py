@@ -182,18 +182,18 @@ def recover_cut_off(
 
 
 def withdraw(connection: Connection, case_nos: Collection[str], *, kind: Kind) -> None:
-    """Take back what was not sent yet."""
+    """Take back what was not sent yet, or was refused for good."""
     connection.execute(
         text(
             "UPDATE outbox SET status = 'withdrawn' "
-            "WHERE case_no = ANY(:case_nos) AND kind = :kind AND status = 'pending'"
+            "WHERE case_no = ANY(:case_nos) AND kind = :kind AND status IN ('pending', 'failed')"
         ),
         {"case_nos": list(case_nos), "kind": kind.value},
     )
 
 
 def statuses(connection: Connection, case_nos: Collection[str], *, kind: Kind) -> dict[str, dict[str, int]]:
-    """Count the items of one kind by case and status."""
+    """Count the items of one kind by case and status, without those that were taken back."""
     rows = connection.execute(
         text(
             "SELECT case_no, status, count(*) FROM outbox WHERE case_no = ANY(:case_nos) AND kind = :kind GROUP BY 1, 2"

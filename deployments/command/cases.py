@@ -1,8 +1,10 @@
-"""The commands about cases: cases, case, approve, verify-history.
+"""The commands about cases: cases, case, approve, plan, close, verify-history.
 
 Belongs here: what they take and print. Does not belong here: who may decide what (`rules.supervision.approvals`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,6 +25,8 @@ def add_to(app: App) -> None:
     app.command(cases)
     app.command(case)
     app.command(approve)
+    app.command(plan)
+    app.command(close)
     app.command(verify_history, name="verify-history")
 
 
@@ -199,6 +203,70 @@ def _carry_on(number: str) -> None:
         announce(OUTBOX_FILLED, resource="redress.command", payload={"case_no": number})
     except (Unavailable, Refused):
         print("The engine does not answer; the case goes on when it runs again.")
+
+
+def plan(number: str, *, staff: str, measure: list[str], amount: str = "0", comment: str) -> None:
+    """Plan a case that was handed to a person (NEEDS_OPERATOR); the engine carries it on from there.
+
+    Money still needs a supervisor's approval, and not from the one who planned it.
+
+    - `redress plan EX-20261122-000001 --staff ag-sun --measure SEARCH_PARCEL --comment "..."`
+
+    Args:
+        number: The case number.
+        staff: Your staff id.
+        measure: What is to be done; may be given more than once.
+        amount: Compensation to propose.
+        comment: Why.
+    """
+    enter()
+    from decimal import Decimal, InvalidOperation
+
+    from schemas.exceptions import Measure
+    from tasks.exceptions.by_hand import plan_by_hand
+
+    if unknown := set(measure) - set(Measure):
+        raise Failure(f"there is no measure {', '.join(sorted(unknown))}; there are {', '.join(Measure)}")
+    try:
+        proposed = Decimal(amount)
+    except InvalidOperation as fault:
+        raise Failure(f"--amount {amount} is no amount") from fault
+    with _refusals_told():
+        drafted = plan_by_hand(
+            number, staff_id=staff, measures=[Measure(name) for name in measure], amount=proposed, comment=comment
+        )
+    print(f"{number}: plan {drafted.version} is drafted.")
+    _carry_on(number)
+
+
+def close(number: str, *, staff: str, comment: str) -> None:
+    """Close a case that was handed to a person (NEEDS_OPERATOR), with the reason on record.
+
+    - `redress close EX-20261122-000001 --staff ag-sun --comment "found at the outlet, customer agreed by phone"`
+
+    Args:
+        number: The case number.
+        staff: Your staff id.
+        comment: Why nothing more is done.
+    """
+    enter()
+    from tasks.exceptions.by_hand import close_by_hand
+
+    with _refusals_told():
+        close_by_hand(number, staff_id=staff, comment=comment)
+    print(f"{number} is closed.")
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    """Turn a refusal of the transition table into the command's failure."""
+    from store.cases import NoSuchCase
+    from tasks.exceptions.moving import NotAllowed
+
+    try:
+        yield
+    except (NotAllowed, NoSuchCase) as refusal:
+        raise Failure(str(refusal)) from refusal
 
 
 def verify_history(number: str | None = None, *, json: bool = False) -> None:

@@ -89,5 +89,6 @@ LIFECYCLE = TransitionTable(
             ANYBODY,
         ),
         _row(State.NEEDS_OPERATOR, Command.TAKE_UP, State.INVESTIGATED, Stage.COORDINATE, ANYBODY - SYSTEM),
+        _row(State.NEEDS_OPERATOR, Command.CLOSE_BY_HAND, State.CLOSED, Stage.ANALYSE, ANYBODY - SYSTEM),
     ),
 )

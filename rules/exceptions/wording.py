@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from rules.privacy import mask_name, mask_phone
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity
+from schemas.tracking import Reason
 
 SITUATION: dict[ExceptionType, tuple[str, str]] = {
     ExceptionType.DAMAGED: ("外包装或内件破损", "was found damaged"),
@@ -69,8 +70,9 @@ DECISION_OWED: dict[str, tuple[str, str]] = {
     "replanned": ("方案曾被退回", "an earlier plan was refused"),
 }
 MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
-for _table, _words in ((SITUATION, ExceptionType), (CAUSE, None), (MEASURE, Measure), (SEVERITY, Severity)):
-    if _words is not None and (wordless := set(_words) - set(_table)):
+PARTIES = frozenset(reason.split(".", maxsplit=1)[0] for reason in Reason)
+for _table, _words in ((SITUATION, ExceptionType), (CAUSE, PARTIES), (MEASURE, Measure), (SEVERITY, Severity)):
+    if wordless := set(_words) - set(_table):
         raise ValueError(f"no words are declared for {sorted(map(str, wordless))}")
 
 

@@ -17,7 +17,7 @@ def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now:
     """Address a message to the consignee, after the quiet hours."""
     return _notice(
         message,
-        key=f"{case.case_no}:{purpose}:customer",
+        key=f"{_topic(case, purpose)}:customer",
         case_no=case.case_no,
         audience="customer",
         purpose=purpose,
@@ -30,14 +30,15 @@ def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now:
 def department_notice(case: ExceptionCase, *, about: str, purpose: str, to: str, now: datetime) -> Letter:
     """Tell a department about a case; departments work at night."""
     message = wording.department_notice(case, about=about)
-    return department_message(case.case_no, message, purpose=purpose, to=to, now=now)
+    key = f"{_topic(case, purpose)}:department"
+    return department_message(case.case_no, message, key=key, purpose=purpose, to=to, now=now)
 
 
-def department_message(case_no: str, message: Message, *, purpose: str, to: str, now: datetime) -> Letter:
+def department_message(case_no: str, message: Message, *, key: str, purpose: str, to: str, now: datetime) -> Letter:
     """Address any message to a department."""
     return _notice(
         message,
-        key=f"{case_no}:{purpose}:department",
+        key=key,
         case_no=case_no,
         audience="department",
         purpose=purpose,
@@ -45,6 +46,11 @@ def department_message(case_no: str, message: Message, *, purpose: str, to: str,
         shown_to=to,
         not_before=now,
     )
+
+
+def _topic(case: ExceptionCase, purpose: str) -> str:
+    """Name what a notice is about: each purpose once for each plan, so that a new plan may tell its own result."""
+    return f"{case.case_no}:plan-{case.plan.version}:{purpose}" if case.plan else f"{case.case_no}:{purpose}"
 
 
 def _notice(message: Message, *, key: str, case_no: str, not_before: datetime, **addressed: str) -> Letter:

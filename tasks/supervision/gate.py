@@ -143,8 +143,8 @@ def _lock_notice(staff_id: str, gate: Gate, now: datetime) -> Letter:
         body=f"{staff_id} 在 {gate.case_no} 审批中连续 {REFUSALS_IN_A_ROW_MAX} 次口令错误，"
         f"锁定 {LOCK.seconds // 60} 分钟。",
     )
-    purpose = f"lock-{staff_id}-{now:%Y%m%d%H%M%S}"
-    return department_message(gate.case_no, message, purpose=purpose, to=MANAGER, now=now)
+    key = f"lock:{staff_id}:{now.isoformat()}"
+    return department_message(gate.case_no, message, key=key, purpose="lock", to=MANAGER, now=now)
 
 
 def _decide(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from factories import a_registration, a_supervisor, an_answer, an_event, at
@@ -9,14 +10,16 @@ from standins import register, tell
 
 from adapters.carrier_desk.fake import StandInDesk
 from schemas.approvals import Outcome, Via
-from schemas.exceptions import ExceptionCase, Stage, State
+from schemas.exceptions import ExceptionCase, Measure, Role, Stage, State
 from schemas.tracking import Event
 from store import approvals, cases, outbox, staff
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.dispatch.sending import send_due
+from tasks.exceptions.by_hand import close_by_hand, plan_by_hand
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
+from tasks.exceptions.moving import NotAllowed
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, close_exceptions, confirm_carried_out, feed_back_results
 from tasks.supervision.gate import rule_on
@@ -61,6 +64,11 @@ def supervisor_answers(case: ExceptionCase, hours: float = 0, **answer: str) -> 
     assert gate is not None
     given = an_answer(passcode=passcode_at(SECRET, at(hours)), **answer)
     return rule_on(case.case_no, gate.plan_version, given, via=Via.COMMAND, answered_at=at(hours)).outcome
+
+
+def hired(staff_id: str) -> None:
+    with unit_of_work() as connection:
+        staff.add(connection, a_supervisor(staff_id=staff_id, roles=frozenset({Role.AGENT})), secret=new_secret())
 
 
 class TestDamagedParcel:
@@ -163,6 +171,55 @@ class TestDamagedParcel:
         case = the_case()
         assert case.state is State.NEEDS_OPERATOR
         assert "feed_back" not in commands(case.case_no)
+
+    def test_is_planned_afresh_by_a_person_and_goes_on_to_its_end(self, desk: StandInDesk) -> None:
+        desk.refuse_measures.add("INSPECT_AND_PHOTOGRAPH")
+        the_engine_passes()
+        supervisor_answers(the_case())
+        the_engine_passes()
+        hired("ag-sun")
+
+        plan_by_hand(
+            the_case().case_no,
+            staff_id="ag-sun",
+            measures=[Measure.SEARCH_PARCEL],
+            amount=Decimal(0),
+            comment="网点无法查验，改为查找",
+        )
+        the_engine_passes()
+
+        case = the_case()
+        assert (case.state, case.closing_reason, case.investigator) == (State.CLOSED, "remedied", "ag-sun")
+        assert "SEARCH_PARCEL" in {order.measure for order in desk.orders.values()}
+
+    def test_is_closed_by_a_person_with_the_reason_on_record(self, desk: StandInDesk) -> None:
+        desk.refuse_measures.add("INSPECT_AND_PHOTOGRAPH")
+        the_engine_passes()
+        supervisor_answers(the_case())
+        the_engine_passes()
+        hired("ag-sun")
+
+        close_by_hand(the_case().case_no, staff_id="ag-sun", comment="客户已电话同意")
+
+        with unit_of_work() as connection:
+            last = cases.history_of(connection, the_case().case_no)[-1]
+        assert (last["who"], last["note"], the_case().closing_reason) == ("ag-sun", "客户已电话同意", "by_hand")
+
+    def test_is_not_touched_by_hand_while_the_engine_can_move_it(self) -> None:
+        the_engine_passes()
+        hired("ag-sun")
+
+        with pytest.raises(NotAllowed, match="not possible in state AWAITING_APPROVAL"):
+            close_by_hand(the_case().case_no, staff_id="ag-sun", comment="x")
+
+    def test_is_not_touched_by_somebody_who_does_not_work_here(self, desk: StandInDesk) -> None:
+        desk.refuse_measures.add("INSPECT_AND_PHOTOGRAPH")
+        the_engine_passes()
+        supervisor_answers(the_case())
+        the_engine_passes()
+
+        with pytest.raises(NotAllowed, match="nobody"):
+            close_by_hand(the_case().case_no, staff_id="nobody", comment="x")
 
     def test_waits_for_a_busy_desk_and_then_goes_on(self, desk: StandInDesk, stand_at: Stand) -> None:
         the_engine_passes()

@@ -6,11 +6,37 @@ from decimal import Decimal
 import pytest
 from factories import NOON, a_case, a_plan, at
 
-from rules.exceptions.remedies import REMEDIES, ROUNDS_MAX, Remedy, draft_plan, is_completely_delayed
+from rules.exceptions.remedies import REMEDIES, ROUNDS_MAX, draft_plan, is_completely_delayed
 from schemas.exceptions import ExceptionType, Measure
 
 INSTANT = timedelta(microseconds=1)
 CAN_BE_COMPLETELY_DELAYED = {ExceptionType.DELAYED, ExceptionType.NO_SCAN}
+
+
+IN_TURN: dict[ExceptionType, list[str]] = {
+    ExceptionType.DAMAGED: [
+        "INSPECT_AND_PHOTOGRAPH, COMPENSATE",
+        "INSPECT_AND_PHOTOGRAPH, REPACK, REDELIVER",
+        "INSPECT_AND_PHOTOGRAPH, RETURN_TO_SENDER",
+    ],
+    ExceptionType.LOST: ["SEARCH_PARCEL, COMPENSATE", "SEARCH_PARCEL"],
+    ExceptionType.SHORT: ["SEARCH_PARCEL, COMPENSATE", "SEARCH_PARCEL"],
+    ExceptionType.DELAYED: ["RUSH_DELIVERY", "SEARCH_PARCEL"],
+    ExceptionType.NO_SCAN: ["TRACE_INQUIRY", "SEARCH_PARCEL"],
+    ExceptionType.MISROUTED: ["REROUTE, RUSH_DELIVERY", "SEARCH_PARCEL"],
+    ExceptionType.RETURNED: ["CONTACT_CONSIGNEE", "RETURN_TO_SENDER"],
+    ExceptionType.FORWARDED: ["TRACE_INQUIRY"],
+    ExceptionType.ADDRESS_ERROR: ["CONTACT_CONSIGNEE, CORRECT_ADDRESS", "RETURN_TO_SENDER"],
+    ExceptionType.UNREACHABLE: ["CONTACT_CONSIGNEE, REDELIVER", "RETURN_TO_SENDER"],
+    ExceptionType.REFUSED: ["CONTACT_CONSIGNEE, RETURN_TO_SENDER", "REDELIVER"],
+    ExceptionType.UNCOLLECTED: ["CONTACT_CONSIGNEE", "RETURN_TO_SENDER"],
+    ExceptionType.HELD_AT_OUTLET: ["RELEASE_FROM_OUTLET", "RUSH_DELIVERY"],
+    ExceptionType.OUT_OF_AREA: ["REROUTE", "RETURN_TO_SENDER"],
+    ExceptionType.CUSTOMS_HELD: ["CLEAR_CUSTOMS", "RETURN_TO_SENDER"],
+    ExceptionType.WEATHER_BACKLOG: ["RUSH_DELIVERY"],
+    ExceptionType.FALSE_SIGN: ["CONTACT_CONSIGNEE, SEARCH_PARCEL", "SEARCH_PARCEL, COMPENSATE"],
+    ExceptionType.DELIVERY_TROUBLE: ["TRACE_INQUIRY, CONTACT_CONSIGNEE"],
+}
 
 
 def plans_in_turn(type_: ExceptionType, **changes):
@@ -21,27 +47,26 @@ def plans_in_turn(type_: ExceptionType, **changes):
         case = case.model_copy(update={"plan": plan, "rounds": case.rounds + 1})
 
 
-class TestRemedies:
-    @pytest.mark.parametrize("type_", list(ExceptionType))
-    def test_are_declared_for(self, type_):
-        assert REMEDIES[type_]
-        assert all(remedy.measures for remedy in REMEDIES[type_])
+def told(plans) -> list[str]:
+    """Name the measures of each plan."""
+    return [", ".join(plan.measures) for plan in plans]
 
+
+class TestRemedies:
     @pytest.mark.parametrize("type_", list(ExceptionType))
     def test_fit_into_the_rounds_and_never_repeat_for(self, type_):
         assert len(set(REMEDIES[type_])) == len(REMEDIES[type_]) <= ROUNDS_MAX
 
-    @pytest.mark.parametrize("remedy", {remedy for options in REMEDIES.values() for remedy in options})
-    def test_propose_money_exactly_where_they_compensate(self, remedy: Remedy):
-        assert remedy.compensates == (Measure.COMPENSATE in remedy.measures)
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_propose_money_exactly_where_they_compensate_for(self, type_):
+        for remedy in REMEDIES[type_]:
+            assert remedy.compensates == (Measure.COMPENSATE in remedy.measures)
 
 
 class TestPlan:
     @pytest.mark.parametrize("type_", list(ExceptionType))
     def test_takes_the_remedies_one_after_the_other_and_then_leaves_it_to_a_person_for(self, type_):
-        drafted = [plan.measures for plan in plans_in_turn(type_)]
-
-        assert drafted == [remedy.measures for remedy in REMEDIES[type_]]
+        assert told(plans_in_turn(type_)) == IN_TURN[type_]
 
     def test_is_never_drafted_beyond_the_rounds(self):
         assert draft_plan(a_case(rounds=ROUNDS_MAX), now=NOON) is None
@@ -106,9 +131,9 @@ class TestCompleteDelay:
     def test_compensates_first_and_goes_on_with_the_usual_remedies(self, type_):
         compensation, *others = plans_in_turn(type_, promised_at=at(-1000))
 
-        assert compensation.measures == (Measure.SEARCH_PARCEL, Measure.COMPENSATE)
+        assert told([compensation]) == ["SEARCH_PARCEL, COMPENSATE"]
         assert compensation.amount == Decimal(100)
-        assert [plan.measures for plan in others] == [remedy.measures for remedy in REMEDIES[type_]]
+        assert told(others) == IN_TURN[type_]
 
     @pytest.mark.parametrize(
         ("same_city", "rule"), [(True, "complete_delay[same_city]@2012-05-01"), (False, "complete_delay[*]@2012-05-01")]
@@ -132,5 +157,4 @@ class TestCompleteDelay:
             drafted.append(draft_plan(late, now=at(24 * day)))
             late = late.model_copy(update={"plan": drafted[-1], "rounds": late.rounds + 1})
 
-        assert [plan.measures[0] for plan in drafted] == ["RUSH_DELIVERY", "SEARCH_PARCEL", "SEARCH_PARCEL"]
-        assert [Measure.COMPENSATE in plan.measures for plan in drafted] == [False, True, False]
+        assert told(drafted) == ["RUSH_DELIVERY", "SEARCH_PARCEL, COMPENSATE", "SEARCH_PARCEL"]

@@ -95,6 +95,13 @@ class TestCustomerNotice:
             assert part(case, language) in body
 
     @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
+    def test_is_in_the_language_that_was_asked_for(self, notice, language):
+        message = notice(a_case(), language)
+
+        assert is_in(language, message.subject)
+        assert is_in(language, message.body)
+
+    @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
     def test_names_nobody(self, notice, language):
         text = whole(notice(a_case(), language))
 
@@ -206,8 +213,18 @@ class TestCaseFile:
         assert row("last scan", file) == "2026-11-20 12:00 HELD 示例城东网点"
 
     @pytest.mark.parametrize("label", ["outlet", "goods", "declared", "insured", "promised", "last scan"])
-    def test_shows_a_stroke_for_an_unknown(self, label):
+    def test_shows_a_stroke_for_a_missing(self, label):
         assert row(label, case_file(outlet="", declared_value=None)) == "—"
+
+    def test_says_so_when_carrier_and_cause_are_not_known(self):
+        file = case_file(carrier="", reason="")
+
+        assert row("waybill", file) == "773000000001 (?)"
+        assert row("cause", file) == "原因正在核查 (unknown)"
+
+    def test_names_carrier_and_cause(self):
+        assert row("waybill", case_file()) == "773000000001 (shentong)"
+        assert row("cause", case_file()) == "运输或操作环节所致 (carrier.damaged)"
 
     def test_shows_the_values_with_their_currency(self):
         file = case_file(declared_value=Decimal(100), insured_amount=Decimal(0), currency="EUR")
