@@ -196,7 +196,8 @@ def statuses(connection: Connection, case_nos: Collection[str], *, kind: Kind) -
     """Count the items of one kind by case and status, without those that were taken back."""
     rows = connection.execute(
         text(
-            "SELECT case_no, status, count(*) FROM outbox WHERE case_no = ANY(:case_nos) AND kind = :kind GROUP BY 1, 2"
+            "SELECT case_no, status, count(*) FROM outbox "
+            "WHERE case_no = ANY(:case_nos) AND kind = :kind AND status <> 'withdrawn' GROUP BY 1, 2"
         ),
         {"case_nos": list(case_nos), "kind": kind.value},
     )
