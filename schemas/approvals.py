@@ -99,6 +99,7 @@ class Ruling(BaseModel):
     outcome: Outcome
     sentence: str
     attempt: int = 1
+    decided_before: bool = False  # what it says was decided by another answer than this one
 
 
 def gate_key(attempt: int) -> str:

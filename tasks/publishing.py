@@ -13,7 +13,6 @@ from schemas.ingest import IngestReport
 PAYLOADS_RECEIVED = "redress.payloads.received"
 EVENTS_MERGED = "redress.events.merged"
 DECISION_TAKEN = "redress.decision.taken"
-OUTBOX_FILLED = "redress.outbox.filled"
 
 
 def announce(event: str, **payload: Any) -> None:

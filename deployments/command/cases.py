@@ -196,11 +196,10 @@ def _carry_on(number: str) -> None:
     """Wake the engine so that the case goes on at once; where it does not answer, its sweep will."""
     from adapters import Refused, Unavailable
     from adapters.runs.client import announce
-    from tasks.publishing import DECISION_TAKEN, OUTBOX_FILLED
+    from tasks.publishing import DECISION_TAKEN
 
     try:
         announce(DECISION_TAKEN, resource="redress.command", payload={"case_no": number})
-        announce(OUTBOX_FILLED, resource="redress.command", payload={"case_no": number})
     except (Unavailable, Refused):
         print("The engine does not answer; the case goes on when it runs again.")
 

@@ -1,6 +1,7 @@
-"""Decisions on a whole engine: cases whose runs are born suspended, answered as a supervisor would, and what came of it.
+"""Decisions on a whole engine: cases whose runs are born suspended, answered as a supervisor would.
 
-Cases come in through the gateway, answers go through Prefect's API or the command, as in real life.
+Cases come in through the gateway, answers go through Prefect's API or the command, as in real life. What came of them
+is asked of the store (`inside_engine`), of Prefect, of the carrier's desk and of the notices.
 """
 
 import json
@@ -8,9 +9,10 @@ import subprocess
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import count
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 import httpx
 import inside_engine
@@ -23,31 +25,50 @@ from deployments.settings import EngineSettings
 from tasks.supervision.passcodes import new_secret, passcode_at
 
 CARRIER = "shentong"
-DAMAGED = "209"  # Kuaidi100's code
-WRONG_PASSCODE = "000000"
+LOT = 20
+ENDED = {"COMPLETED", "CANCELLED", "CRASHED", "FAILED"}
+
+
+class Scan(NamedTuple):
+    """What a push says."""
+
+    code: str  # Kuaidi100's
+    status: str
+    text: str
+
+
+DAMAGED = Scan("209", "破损", "快件外包装破损")
+UNDER_WAY = Scan("0", "在途", "快件离开【示例市转运中心】")
+
+
+class Push(NamedTuple):
+    """One push, and whether the gateway says that it has it."""
+
+    payload_hash: str
+    acknowledged: bool
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A case that waits for a supervisor, and the run in which it asks."""
+    """A case that waits for its supervisor, and the run in which it asks."""
 
     case_no: str
     flow_run_id: str
+    staff_id: str
 
 
 @dataclass
 class DecisionsUnderTest:
-    """Everything a test does with the decisions of one engine."""
+    """Everything a test does with the decisions of one engine that is up."""
 
     engine: EngineUnderTest
-    staff_id: str = "sup-zhang"
-    secret: str = field(default_factory=new_secret)
-    _numbers: Any = field(default_factory=lambda: count(1))
+    _secret: str = field(default_factory=new_secret)
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+    _stock: list[Decision] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Put the supervisor on file."""
+        """Begin to ask."""
         self._inside = InsideEngine(self.engine)
-        self._inside.ask(inside_engine.put_supervisor_on_file, staff_id=self.staff_id, secret=self.secret)
         settings = EngineSettings(home=self.engine.home)
         self._credentials = read_credentials(settings)
         self._notices = settings.notices
@@ -56,20 +77,35 @@ class DecisionsUnderTest:
         """End what helps with asking."""
         self._inside.close()
 
+    # How cases come to be
+
+    def take(self, how_many: int) -> list[Decision]:
+        """Give so many decisions that are owed; they are born in lots, because a lot takes hardly longer than one."""
+        if len(self._stock) < how_many:
+            self._stock += self.born(max(how_many, LOT))
+        taken, self._stock = self._stock[:how_many], self._stock[how_many:]
+        return taken
+
     def born(self, how_many: int) -> list[Decision]:
-        """Have so many parcels damaged, and wait until each of their cases asks for a decision in a suspended run."""
-        waybills = [f"7730{next(self._numbers):08d}" for _ in range(how_many)]
-        self.register(waybills)
-        for waybill in waybills:
-            self.push(waybill)
+        """Have so many parcels damaged, and wait until each of their cases asks for a decision in a suspended run.
+
+        Every case has a supervisor of its own, so that decisions that stand still do not hold up each other.
+        """
+        numbers = [next(self._numbers) for _ in range(how_many)]
+        staff_ids = {f"7730{number:08d}": f"sup-{number:04d}" for number in numbers}
+        self._inside.ask(inside_engine.put_supervisors_on_file, staff_ids=list(staff_ids.values()), secret=self._secret)
+        self._register(list(staff_ids))
+        for waybill in staff_ids:
+            assert self.push(waybill).acknowledged
         found: dict[str, list[str]] = wait_until(
-            lambda: len(runs := self._inside.ask(inside_engine.waiting_runs, waybills=waybills)) == how_many and runs,
+            lambda: (
+                len(runs := self._inside.ask(inside_engine.waiting_runs, waybills=list(staff_ids))) == how_many and runs
+            ),
             what=f"{how_many} cases to ask for a decision",
         )
-        return [Decision(*found[waybill]) for waybill in waybills]
+        return [Decision(*found[waybill], staff_id) for waybill, staff_id in staff_ids.items()]
 
-    def register(self, waybills: list[str]) -> None:
-        """Book parcels of some value, as a shop's system would."""
+    def _register(self, waybills: list[str]) -> None:
         bookings = [
             {
                 "waybill": waybill,
@@ -85,27 +121,42 @@ class DecisionsUnderTest:
         )
         assert answer.status_code == 201, answer.text
 
-    def push(self, waybill: str) -> httpx.Response:
-        """Push that a parcel was damaged an hour ago, as Kuaidi100 would."""
+    def push(self, waybill: str, scan: Scan = DAMAGED) -> Push:
+        """Push what happened to a parcel an hour ago, as Kuaidi100 would."""
         at = (datetime.now(UTC) + timedelta(hours=7)).strftime("%Y-%m-%d %H:%M:%S")  # Chinese time
-        scan = {"time": at, "ftime": at, "context": "快件外包装破损", "status": "破损", "statusCode": DAMAGED}
-        envelope = Kuaidi100Envelope(waybill, CARRIER, state="2", salt=self._credentials.kuaidi100_salt)
-        return httpx.post(
-            self.engine.gateway_url + envelope.path,
-            content=envelope.body([scan]),
-            headers={"Content-Type": envelope.content_type},
-        )
+        content = {"time": at, "ftime": at, "context": scan.text, "status": scan.status, "statusCode": scan.code}
+        envelope = Kuaidi100Envelope(waybill, CARRIER, state=scan.code[0], salt=self._credentials.kuaidi100_salt)
+        body = envelope.body([content])
+        [payload] = parse_qs(body.decode())["param"]
+        try:
+            answer = httpx.post(
+                self.engine.gateway_url + envelope.path,
+                content=body,
+                headers={"Content-Type": envelope.content_type},
+                timeout=30,
+            )
+        except httpx.TransportError:
+            return Push(sha256(payload.encode()).hexdigest(), acknowledged=False)
+        return Push(sha256(payload.encode()).hexdigest(), answer.is_success and answer.json()["result"] is True)
+
+    # What a supervisor does
 
     def passcode(self) -> str:
-        """Give the supervisor's passcode of this moment."""
-        return passcode_at(self.secret, datetime.now(UTC))
+        """Give the passcode that every supervisor's authenticator shows at this moment."""
+        return passcode_at(self._secret, datetime.now(UTC))
+
+    def wrong_passcode(self) -> str:
+        """Give six digits that no authenticator shows around now."""
+        now = datetime.now(UTC)
+        near = {passcode_at(self._secret, now + timedelta(seconds=30 * step)) for step in range(-10, 11)}
+        return next(code for code in map("{:06d}".format, range(100)) if code not in near)
 
     def resume(self, decision: Decision, *, passcode: str | None = None, choice: str = "approve") -> str:
-        """Answer the run's form as the UI does, and give the server's verdict: ACCEPT, or ABORT or a refusal."""
+        """Answer the run's form as the UI does, and give the server's verdict: ACCEPT, ABORT, or an HTTP status."""
         answer = {
             "decision": choice,
             "passcode": passcode or self.passcode(),
-            "staff_id": self.staff_id,
+            "staff_id": decision.staff_id,
             "comment": "测试 test",
         }
         response = self.prefect("POST", f"/flow_runs/{decision.flow_run_id}/resume", json={"run_input": answer})
@@ -113,14 +164,16 @@ class DecisionsUnderTest:
 
     def approve(self, decision: Decision, *, choice: str = "approve") -> subprocess.Popen[str]:
         """Begin to decide by command."""
-        arguments = ["approve", decision.case_no, "--staff", self.staff_id, "--passcode", self.passcode()]
+        arguments = ["--staff", decision.staff_id, "--passcode", self.passcode(), "--decision", choice]
         return subprocess.Popen(
-            [REDRESS, *arguments, "--decision", choice, "--comment", "test"],
+            [REDRESS, "approve", decision.case_no, *arguments, "--comment", "test"],
             env=self.engine.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    # What Prefect says
 
     def prefect(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         """Ask Prefect's API."""
@@ -131,13 +184,18 @@ class DecisionsUnderTest:
         state: dict[str, Any] = self.prefect("GET", f"/flow_runs/{decision.flow_run_id}").json()["state"]
         return state
 
-    def is_asked(self, decision: Decision, *, attempt: int = 1) -> bool:
-        """Say whether the run is suspended with the form of this attempt in place."""
+    def is_asked(self, decision: Decision, *, attempt: int = 1, with_form: bool = True) -> bool:
+        """Say whether the run is suspended for this attempt with all of the form in place, where that is asked for."""
         state = self.run_state(decision)
         if state["name"] != "Suspended" or state["state_details"]["pause_key"] != f"approval-{attempt}":
             return False
-        form = state["state_details"]["run_input_keyset"]["schema"]
-        return self.prefect("GET", f"/flow_runs/{decision.flow_run_id}/input/{form}").is_success
+        if not with_form:
+            return True
+        keys = state["state_details"]["run_input_keyset"]
+        return all(
+            self.prefect("GET", f"/flow_runs/{decision.flow_run_id}/input/{keys[part]}").is_success
+            for part in ("schema", "description")
+        )
 
     def task_runs(self, decision: Decision) -> dict[str, dict[str, Any]]:
         """Give the task runs of the decision's run by the name of their task."""
@@ -145,16 +203,33 @@ class DecisionsUnderTest:
         runs = self.prefect("POST", "/task_runs/filter", json=wanted).json()
         return {run["name"].rsplit("-", 1)[0]: run for run in runs}
 
-    def state_of(self, decision: Decision) -> str:
-        """Give the case's state."""
-        return str(self._inside.ask(inside_engine.state_of, case_no=decision.case_no))
+    def let_sweep(self, *, active: bool) -> None:
+        """Switch the schedules of all deployments on or off; what is planned already is removed with them."""
+        for deployment in self.prefect("POST", "/deployments/filter", json={}).json():
+            for schedule in deployment["schedules"]:
+                path = f"/deployments/{deployment['id']}/schedules/{schedule['id']}"
+                assert self.prefect("PATCH", path, json={"active": active}).is_success
+
+    def sweep(self, name: str) -> None:
+        """Start a sweep by hand, as a scheduler would, and wait for its end."""
+        deployment = self.prefect("GET", f"/deployments/name/{name}/{name}").json()["id"]
+        run = self.prefect("POST", f"/deployments/{deployment}/create_flow_run", json={}).json()["id"]
+        wait_until(
+            lambda: self.prefect("GET", f"/flow_runs/{run}").json()["state"]["type"] in ENDED, what=f"{name} to end"
+        )
+
+    # What came of it
 
     def wait_until_closed(self, decision: Decision) -> None:
         """Wait until the case is closed and its run has ended."""
-        wait_until(lambda: self.state_of(decision) == "CLOSED", what=f"{decision.case_no} to be closed")
+        wait_until(lambda: self.closed_in_order([decision]), what=f"{decision.case_no} to be closed")
+        wait_until(lambda: self.run_state(decision)["type"] in ENDED, what=f"the run of {decision.case_no} to end")
+
+    def wait_until_asked(self, decision: Decision, *, attempt: int, with_form: bool = True) -> None:
+        """Wait until the run is suspended for this attempt, with all of the form or with what there is of it."""
         wait_until(
-            lambda: self.run_state(decision)["type"] in {"COMPLETED", "CANCELLED", "CRASHED", "FAILED"},
-            what=f"the run of {decision.case_no} to end",
+            lambda: self.is_asked(decision, attempt=attempt, with_form=with_form),
+            what=f"the run of {decision.case_no} to ask for the {attempt}. time",
         )
 
     def closed_in_order(self, decisions: list[Decision]) -> list[str]:
@@ -165,6 +240,10 @@ class DecisionsUnderTest:
         """Give everything that the store has about the case."""
         return dict(self._inside.ask(inside_engine.file_of, case_no=decision.case_no))
 
+    def is_waited_for(self) -> bool:
+        """Say whether somebody waits for a row of the store that another holds."""
+        return bool(self._inside.ask(inside_engine.locks_waited_for))
+
     def kept_payloads(self) -> list[str]:
         """Give the hashes of all payloads in the inbox."""
         return list(self._inside.ask(inside_engine.kept_payloads))
@@ -174,12 +253,12 @@ class DecisionsUnderTest:
         orders = httpx.get(f"{self.engine.desk_url}/work-orders").json()
         return Counter(order["measure"] for order in orders if order["case_no"] == decision.case_no)
 
-    def notices_of(self, decision: Decision) -> Counter[str]:
-        """Count the lines of the notices file that name the case."""
-        lines = self._notices.read_text("utf-8").splitlines() if self._notices.exists() else []
-        return Counter(line for line in lines if decision.case_no in json.dumps(json.loads(line), ensure_ascii=False))
+    def make_desk_busy(self, decision: Decision, *, times: int) -> None:
+        """Let the carrier desk answer 503 so many times to orders for the case."""
+        assert httpx.put(f"{self.engine.desk_url}/busy/{decision.case_no}", params={"times": times}).is_success
 
-
-def die_at(home: Path, decision: Decision, moment: str) -> None:
-    """Let the worker die with -9 at this moment of the decision; see tests/faults/inject."""
-    (home / "die-at").write_text(f"{decision.case_no} {moment}\n", encoding="utf-8")
+    def notices_of(self, decision: Decision) -> Counter[tuple[str, str]]:
+        """Count what the notices file has about the case by subject and body."""
+        lines = map(json.loads, self._notices.read_text("utf-8").splitlines() if self._notices.exists() else [])
+        told = ((line["title"], line["body"]) for line in lines)
+        return Counter(notice for notice in told if decision.case_no in "".join(notice))

@@ -1,10 +1,11 @@
 """What an engine's store says, answered by a process that runs inside that engine's environment.
 
-The process joins the environment as a command does and then answers one question a line; joining takes seconds, so it
+The process joins the environment as a command does and then answers one question a line; joining takes a second, so it
 answers many. Questions are the functions below. What is asked over HTTP does not belong here.
 """
 
 import json
+import os
 import subprocess
 import sys
 import traceback
@@ -19,22 +20,23 @@ class InsideEngine:
 
     def __init__(self, engine: EngineUnderTest) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
-            env={**engine.environment, "PYTHONPATH": ":".join(sys.path)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self._tell(engine.environment)  # said, not set: by its environment it would count as a part of the engine
 
     def ask(self, question: Callable[..., Any], **arguments: Any) -> Any:
         """Have a question of this module answered there."""
-        assert self._process.stdin
         assert self._process.stdout
-        print(json.dumps({"question": question.__name__, "arguments": arguments}), file=self._process.stdin, flush=True)
+        self._tell({"question": question.__name__, "arguments": arguments})
         answer = json.loads(self._process.stdout.readline())
         if "failure" in answer:
             raise AssertionError(answer["failure"])
         return answer["answer"]
+
+    def _tell(self, what: dict[str, Any]) -> None:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(what) + "\n")
+        self._process.stdin.flush()
 
     def close(self) -> None:
         """End the process."""
@@ -45,15 +47,16 @@ class InsideEngine:
         self._process.stdout.close()
 
 
-def put_supervisor_on_file(staff_id: str, secret: str) -> None:
-    """Put a supervisor on file whose passcodes the test can tell."""
+def put_supervisors_on_file(staff_ids: list[str], secret: str) -> None:
+    """Put supervisors on file whose passcodes the test can tell."""
     from factories import a_supervisor
 
     from store import staff
     from store.unit_of_work import unit_of_work
 
     with unit_of_work() as connection:
-        staff.add(connection, a_supervisor(staff_id=staff_id), secret=secret)
+        for staff_id in staff_ids:
+            staff.add(connection, a_supervisor(staff_id=staff_id), secret=secret)
 
 
 def waiting_runs(waybills: list[str]) -> dict[str, list[str]]:
@@ -71,15 +74,6 @@ def waiting_runs(waybills: list[str]) -> dict[str, list[str]]:
         return {
             row.waybill: [row.case_no, row.flow_run_id] for row in connection.execute(query, {"waybills": waybills})
         }
-
-
-def state_of(case_no: str) -> str:
-    """Give the state of a case."""
-    from store.cases import one_case
-    from store.unit_of_work import unit_of_work
-
-    with unit_of_work() as connection:
-        return one_case(connection, case_no).state.value
 
 
 def closed_in_order(case_nos: list[str]) -> list[str]:
@@ -120,6 +114,19 @@ def file_of(case_no: str) -> dict[str, Any]:
         }
 
 
+def locks_waited_for() -> int:
+    """Count the sessions that wait for a row that another one holds."""
+    from sqlalchemy import text
+
+    from store.unit_of_work import unit_of_work
+
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with unit_of_work() as connection:
+        return int(connection.execute(waiting).scalar_one())
+
+
 def kept_payloads() -> list[str]:
     """Give the hashes of all payloads in the inbox, with repetitions."""
     from sqlalchemy import text
@@ -140,9 +147,11 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
 def _serve() -> None:
     from deployments.command.installation import enter
 
+    os.environ.update(json.loads(sys.stdin.readline()))
     enter()
     for line in sys.stdin:
-        print(json.dumps(_answer(json.loads(line)), default=str), flush=True)
+        sys.stdout.write(json.dumps(_answer(json.loads(line)), default=str) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

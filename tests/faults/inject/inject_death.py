@@ -1,18 +1,21 @@
-"""Counting the store's commits of each decision in the worker, and dying at the one that was named."""
+"""Counting the store's commits of each decision in the worker, and dying at those that were named."""
 
 import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
+import prefect.input.run_input
 from sqlalchemy.engine.default import DefaultDialect
 
 HOME = Path(os.environ["REDRESS_HOME"])
 DECISION = "resolve_exception"
+LOOK_EVERY_SECONDS = 0.02
 
 
 class Place(NamedTuple):
@@ -23,28 +26,40 @@ class Place(NamedTuple):
 
 
 _counted: Counter[str] = Counter()
+_arrived: set[str] = set()
 _lock = threading.Lock()
 
 
 def install() -> None:
     """Watch every commit of this process, and let threads remember which decision started them."""
-    commit, start = DefaultDialect.do_commit, threading.Thread.start
+    commit, start, store_form = (
+        DefaultDialect.do_commit,
+        threading.Thread.start,
+        prefect.input.run_input.create_flow_run_input,
+    )
 
     def do_commit(dialect: DefaultDialect, connection: Any) -> None:
         place = _place()
-        moment = _count(place) if place else ""
-        if place:
-            _die_if_asked(f"{place.case_no} before {moment}")
+        if place is None:
+            commit(dialect, connection)
+            return
+        number = _count(place)
+        _reach(f"{place.case_no} before {number}")
         commit(dialect, connection)
-        if place:
-            _die_if_asked(f"{place.case_no} after {moment}")
+        _reach(f"{place.case_no} after {number}")
 
     def start_thread(thread: threading.Thread) -> None:
         thread.started_at_place = _place()  # type: ignore[attr-defined]
         start(thread)
 
+    def create_flow_run_input(key: str, value: Any, **others: Any) -> None:
+        if place := _place():
+            _reach(f"{place.case_no} before form-{key.rpartition('-')[2]}")
+        store_form(key, value, **others)
+
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
     threading.Thread.start = start_thread  # type: ignore[method-assign]
+    prefect.input.run_input.create_flow_run_input = create_flow_run_input
 
 
 def _place() -> Place | None:
@@ -77,12 +92,24 @@ def _count(place: Place) -> int:
     return number
 
 
-def _die_if_asked(moment: str) -> None:
-    asked = HOME / "die-at"
+def _reach(moment: str) -> None:
+    """Die here, wait here for the others who are to die, wait here to be let go, or go on."""
+    to_die = _lines("die-at")
+    if moment in to_die:
+        with _lock:
+            _arrived.add(moment)
+            if to_die <= _arrived:
+                (HOME / "die-at").unlink()
+                os.kill(os.getpid(), signal.SIGKILL)
+        threading.Event().wait()
+    if moment in _lines("hold-at"):
+        (HOME / "held").write_text(moment, encoding="utf-8")
+        while moment in _lines("hold-at"):
+            time.sleep(LOOK_EVERY_SECONDS)
+
+
+def _lines(name: str) -> set[str]:
     try:
-        if asked.read_text(encoding="utf-8").strip() != moment:
-            return
+        return set((HOME / name).read_text(encoding="utf-8").splitlines())
     except FileNotFoundError:
-        return
-    asked.unlink()
-    os.kill(os.getpid(), signal.SIGKILL)
+        return set()

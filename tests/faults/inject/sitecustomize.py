@@ -1,12 +1,16 @@
-"""Lets the worker of an engine under test die with -9 at a named commit of a named case's decision.
+"""Lets the worker of an engine under test die with -9 at named moments of named cases' decisions.
 
 Python imports a module of this name at every start, once its folder is on PYTHONPATH. It touches two processes: the
 worker, whose commits of the store it counts, and the engine's supervisor, which is to start the killed worker again
 at once and not after longer and longer pauses.
 
-`<REDRESS_HOME>/die-at` holds one line `<case number> before|after <n>`: before the n-th commit, whose transaction is
-lost then, or after it. Commits are counted from the start of the case's run in this process, those of threads that
-the run starts included. Every commit is told to `<REDRESS_HOME>/commits` as `<case number> <n> <step>`.
+In `<REDRESS_HOME>/die-at` each line is a moment, `<case number> before <n>` or `after <n>`: before the n-th commit,
+whose transaction is lost then, or after it. Commits are counted from the start of the case's run in this process, those
+of threads that the run starts included. `before form-schema` and `before form-description` are the moments between a
+new suspension and its form. A decision that reaches its moment stands still there; when all have, the worker dies.
+
+A decision that reaches a moment in `<REDRESS_HOME>/hold-at` stands still until the line is gone, and says so in `held`.
+Every commit is told to `<REDRESS_HOME>/commits` as `<case number> <n> <step>`.
 """
 
 import sys

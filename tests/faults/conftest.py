@@ -1,0 +1,52 @@
+"""A whole engine whose worker can be told to die at a named moment; see inject/sitecustomize.py."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from decisions_under_test import DecisionsUnderTest
+from engine_under_test import EngineUnderTest
+
+INJECT = Path(__file__).with_name("inject")
+
+
+class FaultyEngine(EngineUnderTest):
+    """An engine with the injection on its path."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Give the environment of a user of this engine."""
+        return {**super().environment, "PYTHONPATH": str(INJECT)}
+
+
+@pytest.fixture(scope="session")
+def faulty_engine() -> Iterator[FaultyEngine]:
+    """Start one engine for all fault tests; it must leave no process behind."""
+    folder = Path(tempfile.mkdtemp(prefix="redress-faults-"))
+    running = FaultyEngine(folder / "home")
+    try:
+        running.up()
+        yield running
+    finally:
+        try:
+            running.down()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def decisions(faulty_engine: FaultyEngine) -> Iterator[DecisionsUnderTest]:
+    """Give the decisions of that engine."""
+    asking = DecisionsUnderTest(faulty_engine)
+    yield asking
+    asking.close()
+
+
+@pytest.fixture(scope="module")
+def without_sweeps(decisions: DecisionsUnderTest) -> Iterator[None]:
+    """Switch the schedules off, so that nothing helps a decision along but the decision itself."""
+    decisions.let_sweep(active=False)
+    yield
+    decisions.let_sweep(active=True)
