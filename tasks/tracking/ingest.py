@@ -27,6 +27,7 @@ from store.tracking.inbox import Payload, Settled
 from store.tracking.quarantine import Held
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.tracking.garbage import cycles_left_alone
 from tasks.tracking.overlap import one_ahead
 
 PAYLOADS = 5_000
@@ -78,7 +79,8 @@ def process(connection: Connection, payloads: Sequence[Payload]) -> Processed:
     """Translate, judge and merge payloads, and settle them in the inbox."""
     now = clock.now()
     batch_id = quality.open_batch(connection, at=now, flow_run_id=flow_run.id or "", payloads=len(payloads))
-    batch = _judged(payloads)
+    with cycles_left_alone():
+        batch = _judged(payloads)
     new = events.merge(connection, batch.clean.values())
     clean = [event for event in batch.clean.values() if event.event_id in new]
     batch.duplicate.update(event.inbox_id for event in batch.clean.values() if event.event_id not in new)
