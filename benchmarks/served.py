@@ -38,7 +38,7 @@ def serving(log: Path) -> Iterator[psutil.Process]:
     with log.open("ab") as stream:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "benchmarks.served"],
-            env={**os.environ, "PREFECT_RUNNER_POLL_FREQUENCY": POLL_SECONDS},
+            env={**os.environ, "PREFECT_RUNNER_POLL_FREQUENCY": POLL_SECONDS, "TMPDIR": str(log.parent)},
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,

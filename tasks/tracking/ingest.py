@@ -28,12 +28,11 @@ from store.tracking.quarantine import Held
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.tracking.garbage import cycles_left_alone
-from tasks.tracking.overlap import one_ahead
 
-PAYLOADS = 5_000
-BYTES = 20_000_000
-ROWS = 10_000
-"""Payloads and bytes taken into one batch, and rows judged at a time: some chunks a batch, so that they overlap."""
+PAYLOADS = 2_000
+BYTES = 8_000_000
+ROWS = 20_000
+"""Payloads and bytes taken into one batch, and rows judged at a time."""
 
 
 class BatchStopped(RuntimeError):
@@ -101,15 +100,10 @@ def process(connection: Connection, payloads: Sequence[Payload]) -> Processed:
 
 
 def _judged(payloads: Sequence[Payload]) -> _Batch:
-    """Translate a chunk while the one before is with the quality checks and the one before that is sorted.
-
-    Everything is written afterwards at once, in one order for all: two batches that wait for each other's rows then
-    cannot deadlock.
-    """
+    """Translate and judge chunk by chunk; what a chunk leaves is written afterwards, in one order for all batches."""
     batch = _Batch()
-    translated = one_ahead(_chunks(_translate(payloads, batch)))
-    for rows, verdict in one_ahead(map(_judge, translated)):
-        _sort(rows, verdict, batch)
+    for rows in _chunks(_translate(payloads, batch)):
+        _sort(rows, _judge(rows), batch)
     return batch
 
 
@@ -138,7 +132,7 @@ def _unreadable(payload: Payload, fault: UnreadableEnvelope) -> TrackingRecord:
     )
 
 
-def _judge(rows: list[_Row]) -> tuple[list[_Row], Verdict]:
+def _judge(rows: Sequence[_Row]) -> Verdict:
     verdict = default_validator().judge(
         [row.record for row in rows],
         received_at=[row.payload.received_at for row in rows],
@@ -146,7 +140,7 @@ def _judge(rows: list[_Row]) -> tuple[list[_Row], Verdict]:
     )
     if verdict.stopped is not None:
         raise BatchStopped(verdict.stopped)
-    return rows, verdict
+    return verdict
 
 
 def _sort(rows: Sequence[_Row], verdict: Verdict, batch: _Batch) -> None:

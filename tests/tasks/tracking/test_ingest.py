@@ -55,6 +55,15 @@ class TestTakeInPayloads:
     def test_keeps_the_first_of_two_in_one_batch(self) -> None:
         assert counts(taken_in(a_push(a_scan(), a_scan()), a_push(a_scan()))) == (3, 1, 2, 0)
 
+    def test_keeps_the_first_of_two_that_are_not_judged_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ingest, "ROWS", 2)
+
+        report = taken_in(a_push(a_scan(), a_scan("派件中", "2026-11-19 12:00:00"), a_scan()), a_push(a_scan()))
+
+        assert counts(report) == (4, 2, 2, 0)
+        with unit_of_work() as connection:
+            assert events.count(connection) == 2
+
     @pytest.mark.parametrize(
         ("scan", "reason"),
         [
