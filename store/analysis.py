@@ -1,7 +1,6 @@
 """One row for each closed exception, from which the reports count (R8, R21)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, Integer, Numeric, Table, Text
@@ -40,14 +39,3 @@ def record(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep the analysis of closed cases; a case that is there already is left as it is."""
     if rows:
         connection.execute(insert(case_analysis).on_conflict_do_nothing(), list(rows))
-
-
-def lead_times(connection: Connection, *, since: datetime) -> dict[str, Any]:
-    """Sum up how fast exceptions were told and closed since then (R7, R25)."""
-    row = connection.exec_driver_sql(
-        "SELECT count(*) AS closed, count(customer_told_at) AS told, "
-        "avg(extract(epoch FROM customer_told_at - opened_at)) AS told_after_s, "
-        "avg(extract(epoch FROM closed_at - opened_at)) AS closed_after_s FROM case_analysis WHERE closed_at >= %s",
-        (since,),
-    ).one()
-    return dict(row._mapping)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from engine_under_test import EngineUnderTest
+from engine_under_test import EngineUnderTest, running_engine
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 from deployments.engine import postgres
@@ -71,13 +71,5 @@ def feeds() -> Path:
 @pytest.fixture(scope="session")
 def engine() -> Iterator[EngineUnderTest]:
     """Start a whole engine once for all tests that need one; it must leave no process behind."""
-    folder = Path(tempfile.mkdtemp(prefix="redress-engine-"))
-    running = EngineUnderTest(folder / "home")
-    try:
-        running.up()
-        yield running
-    finally:
-        try:
-            running.down()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with running_engine(EngineUnderTest) as engine:
+        yield engine

@@ -1,13 +1,11 @@
 """A whole engine whose worker can be told to die at a named moment; see inject/sitecustomize.py."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from decisions_under_test import DecisionsUnderTest
-from engine_under_test import EngineUnderTest
+from engine_under_test import EngineUnderTest, running_engine
 
 INJECT = Path(__file__).with_name("inject")
 
@@ -24,16 +22,8 @@ class FaultyEngine(EngineUnderTest):
 @pytest.fixture(scope="session")
 def faulty_engine() -> Iterator[FaultyEngine]:
     """Start one engine for all fault tests; it must leave no process behind."""
-    folder = Path(tempfile.mkdtemp(prefix="redress-faults-"))
-    running = FaultyEngine(folder / "home")
-    try:
-        running.up()
-        yield running
-    finally:
-        try:
-            running.down()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with running_engine(FaultyEngine) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

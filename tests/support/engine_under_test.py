@@ -2,16 +2,18 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 
@@ -124,3 +126,21 @@ class EngineUnderTest:
             lambda: (now := self.part(part))["state"] == "ready" and now["pid"] not in {None, pid},
             what=f"{part} to be started again",
         )
+
+
+Engine = TypeVar("Engine", bound=EngineUnderTest)
+
+
+@contextmanager
+def running_engine(kind: type[Engine]) -> Iterator[Engine]:
+    """Start an engine in a home of its own; it must leave no process behind."""
+    folder = Path(tempfile.mkdtemp(prefix="redress-engine-"))  # short: a socket's path is limited
+    engine = kind(folder / "home")
+    try:
+        engine.up()
+        yield engine
+    finally:
+        try:
+            engine.down()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
