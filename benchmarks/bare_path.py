@@ -12,10 +12,9 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812  # the driver's o
 
 from benchmarks.surroundings import DATABASE
 from deployments.engine.postgres import Cluster
-from store.tracking.events import NewEvent
-from tasks.tracking.ingest import PAYLOADS
+from store.tracking.events import LOGGED
 
-_LISTED = ", ".join(NewEvent._fields)
+_LISTED = ", ".join(LOGGED)
 _SHAPE = "CREATE TABLE bare_event_log (LIKE event_log INCLUDING ALL)"
 _WRITTEN = "COPY (SELECT {listed} FROM event_log WHERE inbox_id >= {first} AND inbox_id < {end}) TO STDOUT"
 _INCOMING = "CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {listed} FROM event_log WITH NO DATA"
@@ -32,9 +31,9 @@ def bare_rows_per_second(cluster: Cluster) -> float:
         cursor.execute(_SHAPE)
         cursor.execute("SELECT max(id) FROM inbox")
         [(last,)] = cursor.fetchall()
-        for first in range(1, last + 1, PAYLOADS):
+        for first in range(1, last + 1):
             batch = io.StringIO()
-            cursor.copy_expert(_WRITTEN.format(listed=_LISTED, first=first, end=first + PAYLOADS), batch)
+            cursor.copy_expert(_WRITTEN.format(listed=_LISTED, first=first, end=first + 1), batch)
             batch.seek(0)
             connection.commit()
             begun = time.perf_counter()

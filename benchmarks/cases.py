@@ -4,7 +4,6 @@ The decisions are taken on a whole engine whose cases came in through the gatewa
 `serve()`, on the same engine in the same run.
 """
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import psutil
 
 from benchmarks.automatic import automatic_cases_per_second
 from benchmarks.deciding import answer, put_supervisors_on_file, wait_for_effect, wait_for_ends, wait_for_gates
-from benchmarks.measures import Measure, tell
+from benchmarks.measures import Measure, percentile, tell
 from benchmarks.parcels import send_damaged
 from benchmarks.processes import cpu_seconds, family
 from benchmarks.served import hand_over, serving
@@ -103,11 +102,6 @@ def _seconds_to_effect(gate: Gate, secret: str) -> float:
     return seconds
 
 
-def _percentile(values: Sequence[float], share: float) -> float:
-    """Give the smallest value that is not exceeded by this share of all."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
 def _told(found: Found, load: Load) -> list[Measure]:
     return [
         Measure(
@@ -135,7 +129,7 @@ def _told(found: Found, load: Load) -> list[Measure]:
         ),
         Measure(
             measure="approval_to_effect_p95_s",
-            value=round(_percentile(found.seconds_to_effect, 0.95), 2),
+            value=round(percentile(found.seconds_to_effect, 0.95), 2),
             unit="s",
             meaning=f"From the answer to the closed case, for 95 of 100; {load.one_by_one} cases one after another, "
             "each carried out by the carrier's desk and told to the customer.",

@@ -1,6 +1,8 @@
 """What a bench finds: a figure, its reference and one sentence. Printing belongs to the command."""
 
+import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +31,11 @@ class Measure:
             "reference": self.reference,
             "ratio": self.ratio,
         }
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Give the smallest value that is not exceeded by this share of all."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def tell(progress: str) -> None:

@@ -1,6 +1,7 @@
 """Parcels in trouble, booked and pushed through the gateway as in real life. Nothing is measured here."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -21,13 +22,21 @@ def send_damaged(engine: EngineUnderLoad, count: int) -> None:
     now = datetime.now(UTC)
     rng = Random(1)
     numbers = [waybill(number) for number in range(count)]
+    book(engine, numbers, now=now)
     with httpx.Client(base_url=engine.gateway, timeout=30, trust_env=False) as gateway:
-        booked = [booking(number, now).model_dump(mode="json") for number in numbers]
-        gateway.post("/shipments", json=booked, headers={"X-API-Key": engine.credentials.api_key}).raise_for_status()
         for number in numbers:
             told = push(number, (COLLECTED, DAMAGED), rng=rng, now=now)
             form = signed_form(told, salt=engine.credentials.kuaidi100_salt)
             gateway.post(PATH, content=form, headers={"Content-Type": FORM}).raise_for_status()
+
+
+def book(engine: EngineUnderLoad, numbers: Sequence[str], *, now: datetime) -> None:
+    """Register parcels with the gateway."""
+    booked = [booking(number, now).model_dump(mode="json") for number in numbers]
+    headers = {"X-API-Key": engine.credentials.api_key}
+    httpx.post(
+        f"{engine.gateway}/shipments", json=booked, headers=headers, timeout=30, trust_env=False
+    ).raise_for_status()
 
 
 def booking(number: str, now: datetime) -> ShipmentRegistration:

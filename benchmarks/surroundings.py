@@ -109,7 +109,7 @@ def _stop(cluster: Cluster) -> None:
 
 
 def _variables(home: Path) -> Mapping[str, str]:
-    prefect, gateway, desk = _free_ports(3)
+    prefect, gateway, desk = free_ports(3)
     return {
         "REDRESS_HOME": str(home),
         "REDRESS_PREFECT_PORT": str(prefect),
@@ -121,7 +121,8 @@ def _variables(home: Path) -> Mapping[str, str]:
     }
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Find ports that nobody listens on."""
     with ExitStack() as stack:
         probes = [stack.enter_context(closing(socket.socket())) for _ in range(count)]
         for probe in probes:

@@ -20,7 +20,7 @@ def main() -> None:
     """Answer requests until the worker closes or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the worker says when to end
     logging.basicConfig(stream=sys.stderr)
-    requests, answers = _take_the_pipes()
+    requests, answers = take_the_pipes()
     try:
         while (request := read_message(requests)) is not None:
             write_message(answers, _answer(request).model_dump_json().encode())
@@ -28,8 +28,11 @@ def main() -> None:
         return  # the worker is gone
 
 
-def _take_the_pipes() -> tuple[BinaryIO, BinaryIO]:
-    # From here on whatever any library prints goes to standard error, and cannot be taken for an answer.
+def take_the_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the two pipes to the worker for messages alone.
+
+    From here on whatever any library prints goes to standard error, and cannot be taken for an answer.
+    """
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -1,101 +1,107 @@
-"""The columns that the suite of tracking records asks about, made from the records. No check belongs here.
+"""Records as a table, and the columns that the suite of tracking records asks about. No check belongs here.
 
-Needs pyarrow and no Great Expectations, because it runs in the worker.
+A record frame has one row per record: its texts (absent is empty), `occurred_at` and `received_at`. Formats whose
+payloads are tables already make such a frame themselves; for all others `record_frame` lays records out.
+Needs no Great Expectations, because it runs in the worker.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 
-from rules.tracking.identity import event_id
-from schemas.tracking import TrackingRecord
+from rules.tracking.identity import SEPARATOR, digest
+from schemas.tracking import RECORD_TEXTS, TrackingRecord
 
+INSTANT = pl.Datetime("us", "UTC")
+FRAME = pl.Schema([*((name, pl.String) for name in RECORD_TEXTS), ("occurred_at", INSTANT), ("received_at", INSTANT)])
+
+CONTROL_CHARACTER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # tab and line ends are text
+
+_CHECKED = ("unreadable", "waybill", "event", "reason", "confidence", "raw_code", "location")
+_MEASURED = ("occurred_text", "raw_text", "identity")
 _TEXT = pa.large_string()  # 64-bit offsets: one carrier's absurd text must not overflow the column
 
 SCHEMA = pa.schema(
     [
-        ("unreadable", _TEXT),
-        ("waybill", _TEXT),
-        ("occurred_text", _TEXT),
-        ("event", _TEXT),
-        ("reason", _TEXT),
-        ("confidence", _TEXT),
-        ("raw_code", _TEXT),
-        ("raw_text", _TEXT),
-        ("location", _TEXT),
-        ("identity", _TEXT),
+        *((name, _TEXT) for name in _CHECKED),
+        *((f"{name}_length", pa.float64()) for name in _MEASURED),  # in characters; null where there is none
+        ("control_characters", pa.int64()),  # in all texts of the record that are stored
         ("event_id", _TEXT),
-        ("stored_text", _TEXT),  # all texts of the record that are stored, one below the other
         ("occurred_at", pa.timestamp("us", tz="UTC")),
         ("seconds_ahead", pa.float64()),  # by how much the event lies after its receipt; mostly negative
     ]
 )
 
 
-def tracking_table(records: Sequence[TrackingRecord], *, received_at: Sequence[datetime]) -> Any:
-    """Lay records out as an Arrow table, one row per record in their order; an absent text is null.
+def record_frame(records: Sequence[TrackingRecord], *, received_at: Sequence[datetime]) -> pl.DataFrame:
+    """Lay records out with their event ids, one row per record in their order.
 
     Raises:
         ValueError: there is not one time of receipt per record, or a time has no zone.
     """
     if len(records) != len(received_at):
         raise ValueError(f"{len(records)} records came with {len(received_at)} times of receipt")
-    ids = [event_id(record) for record in records]
-    columns: dict[str, Iterable[Any]] = {
-        name: [getattr(record, name) or None for record in records] for name in SCHEMA.names[:10]
-    }
-    columns["event_id"] = [None if name is None else name.hex for name in ids]
-    columns["stored_text"] = [_stored_text(record) for record in records]
-    columns["occurred_at"] = [record.occurred_at for record in records]
-    columns["seconds_ahead"] = [
-        _seconds_ahead(record, received) for record, received in zip(records, received_at, strict=True)
-    ]
-    return pa.table([_array(columns[field.name], field.type) for field in SCHEMA], schema=SCHEMA)
+    for record, received in zip(records, received_at, strict=True):
+        _refuse_naive(record, received)
+    columns = {name: _texts([getattr(record, name) or "" for record in records]) for name in RECORD_TEXTS}
+    columns["occurred_at"] = pl.Series([record.occurred_at for record in records], dtype=INSTANT)
+    columns["received_at"] = pl.Series(received_at, dtype=INSTANT)
+    return with_event_ids(pl.DataFrame(columns, schema=FRAME))
 
 
-def _stored_text(record: TrackingRecord) -> str:
-    return "\n".join(
-        (
-            record.where,
-            record.namespace,
-            record.source,
-            record.waybill,
-            record.carrier,
-            record.occurred_text,
-            record.raw_code,
-            record.raw_text,
-            record.location,
-            record.sequence,
-            record.identity,
-            record.voids or "",
-            record.mapping_version,
-            record.unreadable,
-        )
-    )
-
-
-def _seconds_ahead(record: TrackingRecord, received_at: datetime) -> float | None:
+def _refuse_naive(record: TrackingRecord, received_at: datetime) -> None:
     if received_at.tzinfo is None:
         raise ValueError(f"{record.where}: the time of receipt {received_at.isoformat()} has no zone")
-    if record.occurred_at is None:
-        return None
-    if record.occurred_at.tzinfo is None:
+    if record.occurred_at is not None and record.occurred_at.tzinfo is None:
         raise ValueError(f"{record.where}: the time {record.occurred_at.isoformat()} has no zone")
-    return (record.occurred_at - received_at).total_seconds()
 
 
-def _array(values: Iterable[Any], kind: Any) -> Any:
+def _texts(values: list[str]) -> pl.Series:
     try:
-        return pa.array(values, type=kind)
+        return pl.Series(values, dtype=pl.String)
     except UnicodeEncodeError:
         # Half a surrogate pair, which JSON may hold, fits neither Arrow nor PostgreSQL. NUL stands in for it here:
         # the check of control characters then refuses the record and not the whole batch.
-        return pa.array([_without_surrogates(value) for value in values], type=kind)
+        return pl.Series([_without_surrogates(value) for value in values], dtype=pl.String)
 
 
-def _without_surrogates(text: str | None) -> str | None:
-    if text is None:
-        return None
+def _without_surrogates(text: str) -> str:
     return "".join("\0" if "\ud800" <= character <= "\udfff" else character for character in text)
+
+
+def with_event_ids(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `event_id`, 32 hexadecimal digits, as `rules.tracking.identity` names events; null where it names none."""
+    told = frame.select(
+        pl.when((pl.col("waybill") != "") & pl.col("occurred_at").is_not_null()).then(
+            pl.concat_str(
+                "namespace", "waybill", pl.col("occurred_at").dt.epoch("us").cast(pl.String), "identity",
+                separator=SEPARATOR,
+            )
+        )
+    ).to_series()  # fmt: skip
+    ids = [None if one is None else digest(one).hex() for one in told]
+    return frame.with_columns(pl.Series("event_id", ids, dtype=pl.String))
+
+
+def checked_columns(frame: pl.DataFrame) -> Any:
+    """Give the columns that the suite asks about as an Arrow table; an absent text is null.
+
+    What carriers wrote about people stays behind: its length is all that is asked of it.
+    """
+    ahead = (pl.col("occurred_at") - pl.col("received_at")).dt.total_microseconds() / 1e6
+    stored = pl.concat_str(RECORD_TEXTS, separator="\n")
+    table = frame.select(
+        *(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in _CHECKED),
+        *(
+            pl.when(pl.col(name) != "").then(pl.col(name).str.len_chars()).cast(pl.Float64).alias(f"{name}_length")
+            for name in _MEASURED
+        ),
+        stored.str.count_matches(CONTROL_CHARACTER).alias("control_characters"),
+        "event_id",
+        "occurred_at",
+        ahead.alias("seconds_ahead"),
+    )
+    return table.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(SCHEMA)

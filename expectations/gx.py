@@ -13,18 +13,34 @@ with warnings.catch_warnings():
     )
     import great_expectations
     import great_expectations.expectations as gxe
+    from great_expectations.core import (
+        ExpectationSuiteValidationResult,
+        ExpectationValidationResult,
+    )
+    from great_expectations.core.run_identifier import RunIdentifier
     from great_expectations.data_context.types.base import (
         DataContextConfig,
         InMemoryStoreBackendDefaults,
         ProgressBarsConfig,
     )
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     from great_expectations.expectations.row_conditions import Column
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+    from great_expectations.validator.v1_validator import Validator
 
 __all__ = [
     "Column",
     "DataContextConfig",
+    "DefaultJinjaPageView",
+    "ExpectationConfiguration",
+    "ExpectationSuiteValidationResult",
+    "ExpectationValidationResult",
     "InMemoryStoreBackendDefaults",
     "ProgressBarsConfig",
+    "RunIdentifier",
+    "ValidationResultsPageRenderer",
+    "Validator",
     "great_expectations",
     "gxe",
 ]

@@ -4,22 +4,24 @@ For processes that may load Great Expectations (the child, tests, an offline too
 """
 
 import threading
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from expectations.frame import tracking_table
+import polars as pl
+
+from expectations.figures import FIGURES, batch_figures, judged_figures
+from expectations.frame import checked_columns
 from expectations.gx import (
     DataContextConfig,
     InMemoryStoreBackendDefaults,
     ProgressBarsConfig,
+    Validator,
     great_expectations,
 )
-from expectations.tracking import tracking_suite
+from expectations.tracking import batch_suite, tracking_suite
 from expectations.verdict import ChecksBroken, Finding, divide
 from schemas.quality import BatchBounds, ExpectationResult, Severity, Verdict
-from schemas.tracking import TrackingRecord
 
 # Threads that share a context get each other's counts, without an error: one validation after another.
 _ONE_AT_A_TIME = threading.Lock()
@@ -32,18 +34,17 @@ _RESULT_FORMAT = {
 }
 
 
-def judge(records: Sequence[TrackingRecord], *, received_at: Sequence[datetime], parameters: BatchBounds) -> Verdict:
-    """Judge a batch of records, each with the time it reached us.
+def judge(frame: pl.DataFrame, *, parameters: BatchBounds) -> Verdict:
+    """Judge a batch of records that `frame` has laid out, with their event ids.
 
     Raises:
         ChecksBroken: the checks could not be carried out; nothing is known of the batch.
-        ValueError: there is not one time of receipt per record, or a time has no zone.
     """
-    return judge_table(tracking_table(records, received_at=received_at), parameters=parameters)
+    return judge_table(checked_columns(frame), parameters=parameters)
 
 
 def judge_table(table: Any, *, parameters: BatchBounds) -> Verdict:
-    """Judge a batch that `frame` has laid out as an Arrow table.
+    """Judge the columns of a batch that the suite asks about, as an Arrow table.
 
     Raises:
         ChecksBroken: the checks could not be carried out; nothing is known of the batch.
@@ -58,46 +59,68 @@ def judge_table(table: Any, *, parameters: BatchBounds) -> Verdict:
         raise ChecksBroken(f"Great Expectations failed: {type(error).__name__}: {error}") from error
 
 
+class _Checks(NamedTuple):
+    """A suite, and where what it is asked about is put."""
+
+    batch_definition: Any
+    suite: Any
+
+
 @cache  # called under the lock only
-def _machinery() -> tuple[Any, Any]:
+def _machinery() -> tuple[_Checks, _Checks]:
     in_memory = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),  # no file is written
         progress_bars=ProgressBarsConfig(globally=False),
     )
     context = great_expectations.get_context(mode="ephemeral", project_config=in_memory)
-    asset = context.data_sources.add_pandas("feeds").add_dataframe_asset("tracking_records")
-    return asset.add_batch_definition_whole_dataframe("batch"), tracking_suite()
+    source = context.data_sources.add_pandas("feeds")
+    of_records, of_batch = (
+        _Checks(source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("batch"), suite)
+        for suite in (tracking_suite(), batch_suite())
+    )
+    return of_records, of_batch
 
 
-def _findings(table: Any, parameters: BatchBounds) -> list[Finding]:
-    batch_definition, suite = _machinery()
-    batch = batch_definition.get_batch(batch_parameters={"dataframe": table.to_pandas()})
-    outcome = batch.validate(suite, result_format=_RESULT_FORMAT, expectation_parameters=_parameters(parameters))
+def _findings(table: Any, bounds: BatchBounds) -> list[Finding]:
+    """Judge the records one by one, then the batch as a whole by what that came to."""
+    of_records, of_batch = _machinery()
+    found = [_finding(*validated) for validated in _validated(of_records, table.to_pandas(), {})]
+    quarantined = {row for finding in found if finding.result.severity is Severity.QUARANTINE for row in finding.rows}
+    figures = batch_figures(table, quarantined=quarantined, bounds=bounds)
+    judged = judged_figures(figures, rows=table.num_rows, bounds=bounds)
+    frame = pl.DataFrame([judged], schema=dict.fromkeys(FIGURES, pl.Float64)).to_pandas()
+    parameters = bounds.model_dump()
+    of_whole = [
+        _batch_finding(configuration, _finding(configuration, result), figures, parameters)
+        for configuration, result in _validated(of_batch, frame, parameters)
+    ]
+    return [*found, *of_whole]
+
+
+def _validated(checks: _Checks, frame: Any, parameters: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """Give each configuration of the suite with its result, None where there is none."""
+    # What `batch.validate` does, without getting the batch twice: each time every value of it is hashed.
+    validator = Validator(
+        batch_definition=checks.batch_definition, batch_parameters={"dataframe": frame}, result_format=_RESULT_FORMAT
+    )
+    outcome = validator.validate_expectation_suite(checks.suite, parameters)
     results = {_key(result.expectation_config): result for result in outcome.results}
     # Great Expectations lists what it could not evaluate first; staff read the results in the order of the suite.
-    return [_finding(key, results.get(key)) for key in map(_key, suite.expectation_configurations)]
+    return [(wanted, results.get(_key(wanted))) for wanted in checks.suite.expectation_configurations]
 
 
-def _parameters(bounds: BatchBounds) -> dict[str, float]:
-    return {
-        "rows_min": bounds.rows_min,
-        "rows_max": bounds.rows_max,
-        # Rounded, or 1 - 0.7 would ask for a little more than three in ten.
-        "known_share_min": round(1 - bounds.unknown_share_max, 12),
-    }
+def _key(configuration: Any) -> tuple[str, str, str]:
+    return configuration.type, configuration.kwargs["column"], configuration.meta["reason_code"]
 
 
-def _key(configuration: Any) -> tuple[str, str | None, str]:
-    return configuration.type, configuration.kwargs.get("column"), configuration.meta["reason_code"]
-
-
-def _finding(key: tuple[str, str | None, str], result: Any) -> Finding:
-    name = f"{key[0]} of {key[1] or 'the batch'} ({key[2]})"
+def _finding(configuration: Any, result: Any) -> Finding:
+    key = _key(configuration)
+    name = f"{key[0]} of {key[1]} ({key[2]})"
     if result is None:
         raise ChecksBroken(f"{name} was not evaluated")
     _refuse_exception(name, result.exception_info)
-    rows, evaluated, observed = _counts(name, result)
-    meta = result.expectation_config.meta
+    rows, evaluated = _counts(name, result)
+    meta = configuration.meta
     return Finding(
         result=ExpectationResult(
             expectation=key[0],
@@ -105,11 +128,25 @@ def _finding(key: tuple[str, str | None, str], result: Any) -> Finding:
             severity=Severity(meta["severity"]),
             reason_code=key[2],
             evaluated=evaluated,
-            failed=len(rows) if key[1] else int(not result.success),
+            failed=len(rows),
             success=bool(result.success),
         ),
         rows=rows,
-        told=f"{key[2]}: {meta['notes']} Seen: {observed}.",
+        told=f"{key[2]}: {meta['notes']}",
+    )
+
+
+def _batch_finding(
+    configuration: Any, finding: Finding, figures: Mapping[str, float | None], parameters: Mapping[str, float]
+) -> Finding:
+    """Say what was seen and what is usual; such a finding is about the batch and about no row."""
+    observed = figures[configuration.kwargs["column"]]
+    side, bound = ("most", "max_value") if configuration.kwargs.get("max_value") else ("least", "min_value")
+    limit = parameters[configuration.kwargs[bound]["$PARAMETER"]]
+    return Finding(
+        result=finding.result.model_copy(update={"column": None, "observed": observed, "bound": limit}),
+        rows=(),
+        told=f"{finding.told} Seen: {observed or 0:.10g}; at {side} {limit:.10g} is usual.",
     )
 
 
@@ -120,14 +157,12 @@ def _refuse_exception(name: str, info: dict[str, Any]) -> None:
             raise ChecksBroken(f"{name} could not be evaluated: {told.get('exception_message')}")
 
 
-def _counts(name: str, result: Any) -> tuple[tuple[int, ...], int, Any]:
+def _counts(name: str, result: Any) -> tuple[tuple[int, ...], int]:
     found = result.result
-    if found.get("observed_value") is not None:  # about the whole batch
-        return (), 1, found["observed_value"]
     labels = found.get("unexpected_index_list")
     if labels is None or len(labels) != found["unexpected_count"]:
         raise ChecksBroken(f"{name} did not name the rows that failed it")
     if not labels and not result.success:
         raise ChecksBroken(f"{name} failed without a row that failed it")
     evaluated = int(found["element_count"] - found.get("missing_count", 0))
-    return tuple(int(label) for label in labels), evaluated, found["unexpected_count"]
+    return tuple(int(label) for label in labels), evaluated

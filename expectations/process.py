@@ -11,14 +11,14 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Self
 
-from expectations.frame import tracking_table
+import polars as pl
+
+from expectations.frame import checked_columns
 from expectations.protocol import Answer, pack_request, read_message, write_message
 from expectations.verdict import ChecksBroken, check_rows
 from schemas.quality import ROWS_MAX, BatchBounds, Verdict
-from schemas.tracking import TrackingRecord
 
 logger = logging.getLogger(__name__)
 
@@ -54,25 +54,23 @@ class Validator:
         child = self._child
         return None if child is None else child.pid
 
-    def judge(
-        self, records: Sequence[TrackingRecord], *, received_at: Sequence[datetime], parameters: BatchBounds
-    ) -> Verdict:
-        """Judge a batch of records, each with the time it reached us.
+    def judge(self, frame: pl.DataFrame, *, parameters: BatchBounds) -> Verdict:
+        """Judge a batch of records that `frame` has laid out, with their event ids.
 
         Raises:
             ChecksBroken: the checks could not be carried out; nothing is known of the batch.
-            ValueError: there are too many records, not one time of receipt per record, or a time has no zone.
+            ValueError: there are too many records.
         """
-        if len(records) > ROWS_MAX:
-            raise ValueError(f"{len(records)} records are too many for one batch; at most {ROWS_MAX} are judged")
-        request = pack_request(tracking_table(records, received_at=received_at), parameters=parameters)
+        if frame.height > ROWS_MAX:
+            raise ValueError(f"{frame.height} records are too many for one batch; at most {ROWS_MAX} are judged")
+        request = pack_request(checked_columns(frame), parameters=parameters)
         try:
             answer = Answer.model_validate_json(self._ask(request))
         except ValueError as error:
             raise ChecksBroken(f"the process of the quality checks gave something else: {error}") from error
         if answer.verdict is None:
             raise ChecksBroken(answer.broken)
-        check_rows(answer.verdict, read=len(records))
+        check_rows(answer.verdict, read=frame.height)
         return answer.verdict
 
     def close(self) -> None:

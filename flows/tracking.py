@@ -3,17 +3,16 @@
 from prefect import flow
 
 from schemas.ingest import IngestReport
-from tasks.publishing import EVENTS_MERGED, announce, publish_ingest
-from tasks.tracking.ingest import replay_quarantine as replay
+from schemas.quarantine import ReplayReport
+from tasks.publishing import EVENTS_MERGED, announce, publish_ingest, publish_rows
 from tasks.tracking.ingest import take_in_payloads
+from tasks.tracking.replaying import order_replay, replay_batch
 
 
 @flow(name="ingest_feeds")
 def ingest_feeds() -> IngestReport:
     """Take in everything that waits in the inbox: translate, check, merge; what cannot be used goes to quarantine."""
-    report = IngestReport()
-    while (batch := take_in_payloads()) is not None:
-        report = report.plus(batch)
+    report = take_in_payloads()
     if report.payloads:
         publish_ingest(report)
         announce(EVENTS_MERGED, events=report.clean)
@@ -21,10 +20,13 @@ def ingest_feeds() -> IngestReport:
 
 
 @flow(name="replay_quarantine")
-def replay_quarantine(reason: str = "", by: str = "ops") -> IngestReport:
-    """Judge held records again after a mapping was mended: all of them, or those with one reason."""
-    report = replay(reason or None, None, by)
-    publish_ingest(report)
+def replay_quarantine(reason: str = "", feed: str = "", by: str = "ops") -> ReplayReport:
+    """Judge held records again after a mapping was mended: all of them, or those with one reason or of one feed."""
+    order = order_replay(by, reason, feed)
+    report = ReplayReport()
+    while (batch := replay_batch(order, report.last)) is not None:
+        report = report.plus(batch)
+    publish_rows("quarantine-replay", report.rows(), description=report.sentence)
     if report.clean:
         announce(EVENTS_MERGED, events=report.clean)
     return report

@@ -19,6 +19,7 @@ class IngestReport(BaseModel):
     reasons: dict[str, int] = {}  # quarantined records by reason; a record with two reasons counts under both
     unknown_codes: int = 0
     answers: dict[str, int] = {}  # what providers said instead of records
+    stopped: dict[str, str] = {}  # feeds whose payloads are held until a person releases them, and why
 
     def plus(self, other: Self) -> Self:
         """Add another report."""
@@ -30,5 +31,6 @@ class IngestReport(BaseModel):
                 },
                 "reasons": dict(Counter(self.reasons) + Counter(other.reasons)),
                 "answers": dict(Counter(self.answers) + Counter(other.answers)),
+                "stopped": self.stopped | other.stopped,
             }
         )

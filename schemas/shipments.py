@@ -1,6 +1,6 @@
 """The shipment as the carrier booked it, and where it stands according to its events."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -12,6 +12,9 @@ from schemas.tracking import Event
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Waybill = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9-]{6,32}$")]
+Moment = Annotated[
+    AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2100, 1, 1, tzinfo=UTC))
+]  # a clock that was never set, or never stops, is no time that anybody agreed on
 Amount = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
@@ -56,8 +59,8 @@ class ShipmentRegistration(BaseModel):
     destination_city: Text = ""
     origin_outlet: Text = ""
     destination_outlet: Text = ""
-    picked_up_at: AwareDatetime | None = None
-    promised_at: AwareDatetime | None = None
+    picked_up_at: Moment | None = None
+    promised_at: Moment | None = None
     payment: Text = ""
 
 
@@ -104,6 +107,7 @@ class ShipmentState(BaseModel):
     last_event: Event | None = None
     last_event_at: datetime | None = None
     last_location: str = ""
+    first_scan_at: datetime | None = None
     picked_up_at: datetime | None = None
     delivered_at: datetime | None = None
     events: int = 0

@@ -102,6 +102,9 @@ class Reason(StrEnum):
 
 Confidence = Literal["code", "text", "unknown"]
 
+Clock = Literal["told", "declared"]
+"""How the zone of a time is known: told in the payload (an offset, a Z, an epoch), or declared for the feed."""
+
 
 class TrackingRecord(BaseModel):
     """One record of a feed as it was understood, before anybody has judged whether it is usable.
@@ -128,16 +131,37 @@ class TrackingRecord(BaseModel):
     location: str = ""
     sequence: str = ""  # the provider's own order within one second, where it has one
     identity: str = ""
-    voids: str | None = None  # identity of the event that this one retracts
+    clock: Clock = "declared"  # how the zone of occurred_at is known
+    voids: str | None = None  # id of the event that this record takes back; the record itself moves nothing then
     mapping_version: str = ""
     unreadable: str = ""  # why the record has no readable structure at all; empty when it has
     raw: Any = None  # the record as it stood in the payload
 
 
+RECORD_TEXTS = (
+    "where", "namespace", "source", "waybill", "carrier", "occurred_text", "event", "reason", "confidence", "raw_code",
+    "raw_text", "location", "sequence", "identity", "clock", "voids", "mapping_version", "unreadable",
+)  # fmt: skip
+"""A record's texts in the order of their columns, where many records are handled as one table; absent is empty."""
+
+
+class CarrierPromise(BaseModel):
+    """By when a carrier says a parcel will be delivered; of a window, its end; of a bare date, the end of that day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    where: str  # path of the promise in its payload
+    namespace: str
+    waybill: str
+    promised_at: datetime  # aware, UTC
+    clock: Clock = "declared"
+
+
 class Translation(BaseModel):
-    """What one payload says: its records, and the provider's own answer where it reported trouble."""
+    """What one payload says: its records, what it promises, and the provider's own answer where it reported trouble."""
 
     model_config = ConfigDict(frozen=True)
 
     records: tuple[TrackingRecord, ...]
+    promises: tuple[CarrierPromise, ...] = ()
     answer: str = "ok"  # "ok", or what the provider said instead of records

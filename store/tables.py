@@ -6,8 +6,15 @@ import store.cases
 import store.leases
 import store.outbox
 import store.staff
+import store.tracking.alerts
+import store.tracking.drops
 import store.tracking.events
+import store.tracking.hearing
+import store.tracking.history
 import store.tracking.inbox
+import store.tracking.lanes
+import store.tracking.polling
+import store.tracking.promises
 import store.tracking.quality
 import store.tracking.quarantine
 import store.tracking.shipments

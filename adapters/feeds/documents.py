@@ -7,6 +7,7 @@ declaration, an entity or an external reference is refused.
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection
 from typing import Any, Literal, NamedTuple, NoReturn
 from urllib.parse import unquote_to_bytes
@@ -22,6 +23,7 @@ Content = Literal["json", "xml"]
 TEXT = "#text"  # key of an element's own text where it has attributes or children beside it
 
 _FORM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 
 
 class Document(NamedTuple):
@@ -39,7 +41,7 @@ def read_document(body: bytes, *, form_fields: Collection[str] = ()) -> Document
             nested_too_deeply.
 
     """
-    text = _decoded(body).strip()
+    text = decoded(body).strip()
     if form_fields and _FORM.match(text):
         text = _form_field(text, form_fields).strip()
     if not text:
@@ -49,22 +51,34 @@ def read_document(body: bytes, *, form_fields: Collection[str] = ()) -> Document
     return Document("json", json_root(text))
 
 
-def _decoded(body: bytes) -> str:
+def decoded(body: bytes) -> str:
+    """Read bytes as UTF-8 or, where they are not, as GBK in its present form, GB18030.
+
+    UTF-8 that is broken in a place can be read as GBK by chance, all of it wrongly; so what has more Chinese characters
+    in UTF-8 than broken places is no GBK.
+
+    Raises:
+        UnreadableEnvelope: not_text.
+
+    """
     try:
-        return body.decode("utf-8-sig")
+        return body.removeprefix(BOM_UTF8).decode()
     except UnicodeDecodeError as not_utf8:
+        place = f"byte {not_utf8.start}"
+        patched = body.decode("utf-8", "replace")
+        if len(_CHINESE.findall(patched)) > patched.count("\ufffd"):
+            raise UnreadableEnvelope("not_text", place, f"the UTF-8 is broken at {place}") from not_utf8
         try:
-            return body.decode("gbk")
+            return body.decode("gb18030")
         except UnicodeDecodeError:
-            detail = f"byte {not_utf8.start} is neither UTF-8 nor GBK"
-            raise UnreadableEnvelope("not_text", f"byte {not_utf8.start}", detail) from not_utf8
+            raise UnreadableEnvelope("not_text", place, f"{place} is neither UTF-8 nor GBK") from not_utf8
 
 
 def _form_field(text: str, wanted: Collection[str]) -> str:
     for pair in text.split("&"):
         name, _, value = pair.partition("=")
         if name in wanted:
-            return _decoded(unquote_to_bytes(value.replace("+", " ")))
+            return decoded(unquote_to_bytes(value.replace("+", " ")))
     raise UnreadableEnvelope("form_field_missing", "form", f"the form has no field {' or '.join(sorted(wanted))}")
 
 
@@ -84,7 +98,8 @@ def json_root(text: str) -> Any:
         raise UnreadableEnvelope("not_json", where, error.msg) from error
     except ValueError as error:
         raise UnreadableEnvelope("not_json", "body", str(error)) from error
-    if _nested_deeper(root, NESTING_MAX):
+    opened = text.count("{") + text.count("[")  # what does not open so many times is not so deep
+    if opened > NESTING_MAX and _nested_deeper(root, NESTING_MAX):
         raise _nested_too_deeply()
     return root
 

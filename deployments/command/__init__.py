@@ -14,10 +14,10 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
-from deployments.command import bench, cases, demo, engine, feeds, quarantine, staff
+from deployments.command import bench, cases, demo, engine, feed_health, feeds, promises, quarantine, staff
 from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 
-MODULES = (engine, demo, feeds, cases, staff, quarantine, bench)
+MODULES = (engine, demo, feeds, feed_health, cases, promises, staff, quarantine, bench)
 
 app = App(
     name="redress",

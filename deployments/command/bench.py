@@ -1,4 +1,4 @@
-"""The commands that measure: bench ingest, bench cases.
+"""The commands that measure: bench ingest, bench gateway, bench cases.
 
 Belongs here: what they take and print. Does not belong here: how anything is measured (`benchmarks`). Each bench works
 on an installation of its own in a temporary folder, whatever the user's installation does meanwhile.
@@ -30,8 +30,11 @@ class Interrupted(Failure):
 
 def add_to(app: App) -> None:
     """Add these commands to the `redress` command."""
-    group = App(name="bench", help="Measure: ingest, cases. Each figure stands beside a reference of the same run.")
+    group = App(
+        name="bench", help="Measure: ingest, gateway, cases. Each figure stands beside a reference of the same run."
+    )
     group.command(ingest)
+    group.command(gateway)
     group.command(cases)
     app.command(group)
 
@@ -53,6 +56,28 @@ def ingest(*, rows: Some = 500_000, json: bool = False) -> None:
 
             results = bench.run(cluster, rows=rows)
     _print("ingest", results, as_json=json)
+
+
+def gateway(*, pushes: Some = 5000, parcels: Some = 60, json: bool = False) -> None:
+    """Measure how fast pushes are acknowledged after their commit, and how soon a damaged parcel has its case.
+
+    Takes about three minutes.
+
+    Args:
+        pushes: Pushes in each round.
+        parcels: Damaged parcels.
+        json: Print JSON.
+    """
+    with _measuring():
+        from benchmarks.surroundings import database_of_its_own, engine_of_its_own
+
+        with database_of_its_own() as cluster:
+            from benchmarks import gateway as bench
+
+            results = bench.acknowledgements(cluster.folder.parent / "bench", pushes=pushes)
+        with engine_of_its_own() as engine:
+            results += bench.cases(engine, parcels=parcels)
+    _print("gateway", results, as_json=json)
 
 
 def cases(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from schemas.exceptions import ExceptionCase
+    from store.unit_of_work import Connection
 
 
 def add_to(app: App) -> None:
@@ -90,6 +91,10 @@ def case(number: str, *, json: bool = False) -> None:
     print(
         f"  consignee {mask_name(item.consignee_name)} {mask_phone(item.consignee_phone)}, outlet {item.outlet or '?'}"
     )
+    promised = file["promise"]
+    if promised["promised_at"]:
+        when = _local(promised["promised_at"], zone)
+        print(f"  promised {when} by {promised['promised_by']}; why: redress promise {item.waybill}")
     if item.plan:
         print(f"  plan {item.plan.version}: {measures(item, 'en')}; {item.plan.amount} {item.plan.currency}")
     print_table(
@@ -136,11 +141,19 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
         shown["consignee_phone"] = mask_phone(item.consignee_phone)
         return item, {
             "case": shown,
+            "promise": _promise(connection, item.waybill),
             "history": case_store.history_of(connection, number),
             "decisions": approvals.decisions_of(connection, number),
             "events": events.history_of(connection, item.waybill),
             "outbox": sent,
         }
+
+
+def _promise(connection: "Connection", waybill: str) -> dict[str, Any]:
+    from store.tracking import shipments
+
+    row = shipments.one(connection, waybill) or {}
+    return {name: row.get(name) for name in ("promised_at", "promised_by", "promised_told_at")}
 
 
 def approve(

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cyclopts import App
 
@@ -55,12 +55,16 @@ def ingest(*paths: Path, format: str | None = None, json: bool = False) -> None:
     if format is not None and format not in known:
         raise WrongUsage(f"there is no format {format}; there are {', '.join(known)}")
     kept, unknown = _keep(files, format)
-    settled = _process([payload for _, _, payload in kept])
-    rows = [{"file": str(file), "format": name, **_counts(settled[payload])} for file, name, payload in kept]
-    _print_ingest(rows, as_json=json)
+    settled = _process([payload for file in kept for payload in file.payloads])
+    rows = [{"file": str(file.path), "format": file.format, **_counts([settled[one] for one in file.payloads])}
+            for file in kept]  # fmt: skip
+    codes = _unknown_codes(sorted({file.format for file in kept}))
+    _print_ingest(rows, codes, unknown, as_json=json)
     if unknown:
-        names = ", ".join(map(str, unknown[:5]))
-        raise WrongUsage(f"{len(unknown)} files are of no known format ({names}); name it with --format: {known}")
+        raise WrongUsage(
+            f"{len(unknown)} files are of no format that Redress reads; nothing of them was taken in. "
+            f"--format names one of: {', '.join(known)}"
+        )
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -73,34 +77,66 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             raise WrongUsage(f"there is no file {path}")
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, limit: int | None = None) -> bytes:
     try:
-        if file.stat().st_size > FILE_BYTES_MAX:
+        if limit is None and file.stat().st_size > FILE_BYTES_MAX:
             raise WrongUsage(f"{file} is larger than {FILE_BYTES_MAX} bytes")
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            return stream.read(limit if limit is not None else -1)
     except OSError as error:
         raise WrongUsage(f"{file} cannot be read: {error.strerror}") from error
 
 
-def _keep(files: Sequence[Path], named: str | None) -> tuple[list[tuple[Path, str, int]], list[Path]]:
-    """Put the files into the inbox; give (file, format, payload id), and the files whose format nobody knows."""
+class _Kept(NamedTuple):
+    """A file in the inbox: as one payload or, when it is a large one of lines, as several."""
+
+    path: Path
+    format: str
+    payloads: list[int]
+
+
+def _keep(files: Sequence[Path], named: str | None) -> tuple[list[_Kept], dict[Path, str]]:
+    """Put the files into the inbox; give those, and what the files look like whose format nobody knows."""
     from rich.progress import track
 
-    from adapters.feeds.registry import recognise
+    from adapters.drops.splitting import PART_BYTES, SPLIT_BY, Unsplittable, payloads_of
+    from adapters.feeds import registry
+
+    kept: list[_Kept] = []
+    unknown: dict[Path, str] = {}
+    for file in track(files, "Reading", console=console(), transient=True, disable=not sys.stdout.isatty()):
+        beginning = _read(file, registry.BEGINNING_BYTES)
+        name = named or registry.recognise_table(beginning)
+        try:
+            if name in SPLIT_BY and file.stat().st_size > PART_BYTES:
+                with file.open("rb") as stream:
+                    kept.append(_Kept(file, name, [_received(name, part) for part in payloads_of(stream, name)]))
+                continue
+        except Unsplittable as fault:
+            unknown[file] = str(fault)
+            continue
+        body = _read(file)
+        name = name or registry.recognise(body)
+        if name is None:
+            unknown[file] = registry.described(body)
+        else:
+            kept.append(_Kept(file, name, [_received(name, body)]))
+    return kept, unknown
+
+
+def _received(name: str, body: bytes) -> int:
     from tasks import clock
     from tasks.tracking.ingest import receive
 
-    kept: list[tuple[Path, str, int]] = []
-    unknown: list[Path] = []
-    for file in track(files, "Reading", console=console(), transient=True, disable=not sys.stdout.isatty()):
-        body = _read(file)
-        name = named or recognise(body)
-        if name is None:
-            unknown.append(file)
-            continue
-        payload = receive(feed=name, format_name=name, origin="file", body=body, received_at=clock.now())
-        kept.append((file, name, payload))
-    return kept, unknown
+    return receive(feed=name, format_name=name, origin="file", body=body, received_at=clock.now())
+
+
+def _unknown_codes(feeds: Sequence[str]) -> list[dict[str, Any]]:
+    from store.tracking import quality
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        return quality.unknown_codes(connection, feeds=feeds)
 
 
 def _process(payloads: Sequence[int]) -> "dict[int, Settled]":
@@ -110,8 +146,7 @@ def _process(payloads: Sequence[int]) -> "dict[int, Settled]":
     from tasks.tracking.ingest import take_in_payloads
 
     until = time.monotonic() + WAIT_SECONDS_MAX
-    while take_in_payloads.fn(payloads) is not None:
-        pass
+    take_in_payloads.fn(payloads)
     while True:
         with unit_of_work() as connection:
             outcomes = inbox.outcomes(connection, payloads)
@@ -136,42 +171,67 @@ def _wake_detection() -> None:
         announce(EVENTS_MERGED, resource="redress.command", payload={})
 
 
-def _counts(settled: "Settled") -> dict[str, Any]:
-    return {**{name: getattr(settled, name) for name in COUNTS}, "answer": settled.answer}
+def _counts(settled: "Sequence[Settled]") -> dict[str, Any]:
+    answers = dict.fromkeys(one.answer for one in settled)
+    return {**{name: sum(getattr(one, name) for one in settled) for name in COUNTS}, "answer": "; ".join(answers)}
 
 
-def _print_ingest(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+def _print_ingest(
+    rows: Sequence[dict[str, Any]], codes: Sequence[dict[str, Any]], unknown: "dict[Path, str]", *, as_json: bool
+) -> None:
     totals = {name: sum(row[name] for row in rows) for name in COUNTS}
     if as_json:
-        print_json({"files": rows, "total": totals})
+        refused = [{"file": str(file), "looks_like": told} for file, told in unknown.items()]
+        print_json({"files": rows, "total": totals, "unknown_codes": codes, "not_taken_in": refused})
         return
-    columns = ("file", "format", *COUNTS, "answer")
-    print_table(columns, [[row[name] for name in columns] for row in rows])
+    if rows:
+        columns = ("file", "format", *COUNTS, "answer")
+        print_table(columns, [[row[name] for name in columns] for row in rows])
     said = ", ".join(f"{totals[name]} {name}" for name in COUNTS)
     print(f"{len(rows)} files: {said}.")
+    for name in sorted({row["format"] for row in rows}):
+        _print_unknown_codes(name, [code for code in codes if code["feed"] == name])
+    for file, told in unknown.items():
+        print(f"Not taken in: {file}: {told}")
 
 
-def translate(file: Path, *, format: str) -> None:  # noqa: A002 - the flag's name
+def _print_unknown_codes(name: str, codes: Sequence[dict[str, Any]]) -> None:
+    if not codes:
+        print(f"{name}: no unknown codes.")
+        return
+    columns = ("raw_code", "seen", "sample_text")
+    print(f"{name}: codes that its table does not know, kept as exceptions:")
+    print_table(columns, [[code[column] for column in columns] for code in codes])
+
+
+def translate(file: Path, *, format: str | None = None) -> None:  # noqa: A002 - the flag's name
     """Print what a payload says as canonical events, one line of JSON each; nothing is stored.
 
     Records that cannot be used go to standard error as {"refused": reason, "at": where}.
 
+    - `redress translate push.json`: the format is recognised by content
     - `redress translate --format kuaidi100_push push.json`
 
     Args:
         file: The payload.
-        format: Its format.
+        format: Its format; recognised by content when it is not named.
     """
     from adapters.feeds import lines, registry
     from adapters.feeds.envelope import UnreadableEnvelope
 
+    body = _read(file)
+    name = format or registry.recognise(body)
+    if name is None:
+        print(json_module.dumps({"refused": "format_unknown", "at": "body"}), file=sys.stderr)
+        known = ", ".join(sorted(registry.FORMATS))
+        raise WrongUsage(f"{file} is of no format that Redress reads: {registry.described(body)}. It reads {known}")
     try:
-        translation = registry.translate(format, _read(file))
+        translation = registry.translate(name, body)
     except registry.UnknownFormat as unknown:
         raise WrongUsage(str(unknown)) from unknown
     except UnreadableEnvelope as fault:
         print(json_module.dumps({"refused": fault.reason_code, "at": fault.where}), file=sys.stderr)
-        raise WrongUsage(f"{file} cannot be read as {format}: {fault}") from fault
+        raise WrongUsage(f"{file} cannot be read as {name}: {fault}") from fault
     for stream in (sys.stdout, sys.stderr):  # half a surrogate pair is written as JSON writes it
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -7,13 +7,14 @@ written down. Nothing here prints or logs a value.
 import base64
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from deployments.engine import EngineError
-from deployments.settings import EngineSettings
+from deployments.settings import PREFIX, EngineSettings
 
 PRIVATE_MODE = 0o600
 SECRET_KEY = "REDRESS_SECRET_KEY"  # noqa: S105 - the name of a variable
@@ -32,6 +33,7 @@ class Credentials:
     secret_key: str
     api_key: str
     kuaidi100_salt: str
+    others: Mapping[str, str] = field(default_factory=dict)  # of feeds, as somebody wrote them into the file
 
 
 def secret_key_file(home: Path) -> Path:
@@ -40,7 +42,7 @@ def secret_key_file(home: Path) -> Path:
 
 
 def engine_env_file(home: Path) -> Path:
-    """Name the file of the gateway's API key and the Kuaidi100 salt."""
+    """Name the file of the gateway's API key and the Kuaidi100 salt, and of what other feeds need, line by line."""
     return home / "engine.env"
 
 
@@ -70,6 +72,7 @@ def read_credentials(settings: EngineSettings) -> Credentials:
         secret_key=_secret_key(settings),
         api_key=_given_or_kept(settings, API_KEY, settings.api_key),
         kuaidi100_salt=_given_or_kept(settings, KUAIDI100_SALT, settings.kuaidi100_salt),
+        others=_others(engine_env_file(settings.home)),
     )
 
 
@@ -95,10 +98,21 @@ def _given_or_kept(settings: EngineSettings, name: str, given: SecretStr | None)
     if given:
         return given.get_secret_value()
     file = engine_env_file(settings.home)
-    pairs = dict(line.split("=", 1) for line in _read(file).splitlines() if "=" in line)
+    pairs = _pairs(file)
     if not pairs.get(name):
         raise SecretsUnreadable(f"{file} has no {name}")
     return pairs[name]
+
+
+def _others(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    own = {API_KEY, KUAIDI100_SALT}
+    return {name: value for name, value in _pairs(file).items() if name.startswith(PREFIX) and name not in own}
+
+
+def _pairs(file: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in _read(file).splitlines() if "=" in line)
 
 
 def _read(file: Path) -> str:

@@ -104,7 +104,7 @@ def engine_environment(
 ) -> dict[str, str]:
     """Build the environment of the engine's processes from the user's."""
     services = plan_services(settings, environ)
-    environment = dict(environ)
+    environment = {**credentials.others, **environ}
     environment.update(_redress_variables(settings, credentials, services))
     environment[CARRIER_DESK_URL] = services.carrier_desk_url
     for name, value in _channels(settings).items():

@@ -1,116 +1,154 @@
-"""One door for each configured feed: who may push there, what of the request is the payload, how it is answered.
+"""One door for each feed that may be pushed: who may knock, what of the request is the payload, how it is answered.
 
-A new push format is a new door here and a format in adapters/feeds; nothing else of the gateway changes.
+All of it comes from the list of feeds and the formats, so a new push format is nothing new here. A format that says
+nothing of pushing has a plain door: an API key, and an acknowledgement in JSON. That a payload is sent again does not
+concern a door: each is kept, and the log knows an event that it has.
 """
 
-import hmac
+import json
+import logging
 from collections.abc import Mapping
-from typing import Any, Protocol
-from urllib.parse import parse_qs
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from fastapi import Response
-from fastapi.responses import JSONResponse
-
+from adapters.feeds import registry
+from adapters.feeds.configuration import Feed, configured_feeds
 from adapters.feeds.envelope import UnreadableEnvelope
-from adapters.feeds.kuaidi100 import push as kuaidi100
-from adapters.feeds.sf import push as sf
-from deployments.gateway.settings import GatewaySettings
+from adapters.feeds.format import Format, TableFormat
+from adapters.feeds.pushing import Answer, NotAllowed, Push, Pushed
+from deployments.gateway.keys import Key, keys_in, matching_key
+from deployments.gateway.refusal import CLOSED_SECONDS, Refusal
 
-FORM = "application/x-www-form-urlencoded"
-FORM_FIELDS_MAX = 50
+logger = logging.getLogger(__name__)
+
+API_KEY_HEADER = "x-api-key"
+ACCEPTED = "成功"
 
 
-class NotAllowed(RuntimeError):
-    """Whoever pushes did not show that he may."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One feed's door. It is closed as long as no secret is set, because anybody could push."""
 
+    feed: Feed
+    format: Format | TableFormat
+    keys: tuple[Key, ...]
 
-class Door(Protocol):
-    """What the gateway asks of a feed."""
+    @property
+    def push(self) -> Push | None:
+        """Give how the provider pushes; None at a plain door."""
+        return self.format.push
 
-    format_name: str
+    @property
+    def asks_for_api_key(self) -> bool:
+        """Say whether the gateway's own key is asked for, because the provider signs nothing."""
+        return self.push is None or self.push.check is None
 
-    def open(self, *, body: bytes, headers: Mapping[str, str]) -> bytes:
-        """Check who knocks and give the payload as it is to be kept.
+    @property
+    def closed_because(self) -> str:
+        """Say why nobody can push here; empty when it is open."""
+        return "" if self.keys else f"the feed {self.feed.name} is closed: {self.feed.secret} is not set"
+
+    def key_at_once(self, headers: Mapping[str, str]) -> Key | None:
+        """Give the API key that was shown, before anything else is looked at; None where the provider signs.
 
         Raises:
-            NotAllowed: signature or key is missing or wrong.
-            UnreadableEnvelope: the request holds no payload.
+            Refusal: 503, when the door is closed.
+            NotAllowed: the key is missing or wrong.
+
         """
-        ...
+        if self.closed_because:
+            raise Refusal(503, self.closed_because, retry_after_seconds=CLOSED_SECONDS)
+        if not self.asks_for_api_key:
+            return None
+        key = matching_key(self.keys, headers.get(API_KEY_HEADER, ""))
+        if key is None:
+            raise NotAllowed("the header X-API-Key is missing or wrong")
+        return key
 
-    def answer(self, *, accepted: bool, message: str, payload: bytes) -> Response:
-        """Answer in the provider's own words; the HTTP status is set by the gateway."""
-        ...
+    def payload_of(self, pushed: Pushed) -> bytes:
+        """Give what is to be kept of a push.
+
+        Raises:
+            UnreadableEnvelope: the push holds no payload.
+
+        """
+        return self.push.payload(pushed) if self.push else _plain_payload(pushed, self.format.form_fields)
+
+    def signing_key_of(self, pushed: Pushed, *, now: datetime) -> Key:
+        """Give the secret with which a push was signed.
+
+        Raises:
+            NotAllowed: with none of them, or for a moment that is too far from now.
+
+        """
+        assert self.push is not None
+        assert self.push.check is not None
+        failure = NotAllowed("no secret is set")
+        for key in self.keys:
+            try:
+                signature = self.push.check(pushed, key.value.get_secret_value())
+            except NotAllowed as wrong:
+                failure = wrong
+                continue
+            seconds_max = self.push.replay_seconds_max
+            if seconds_max is not None and signature.signed_at is not None:
+                _refuse_replay(signature.signed_at, now, timedelta(seconds=seconds_max))
+            return key
+        raise failure
+
+    def check_payload(self, payload: bytes) -> None:
+        """Make sure that the payload can be read at all; what it means is found out later.
+
+        Raises:
+            UnreadableEnvelope: it cannot.
+
+        """
+        registry.check_envelope(self.format.name, payload)
+
+    def accepted(self, payload: bytes, inbox_id: int) -> Answer:
+        """Give the acknowledgement of what has been committed."""
+        if self.push is None:
+            return _as_json({"accepted": True, "id": inbox_id}, 200)
+        return self.push.answer(True, ACCEPTED, payload)
+
+    def refused(self, refusal: Refusal, payload: bytes) -> Answer:
+        """Give the answer that makes the provider send again."""
+        if self.push is None:
+            return _as_json({"accepted": False, "detail": refusal.message}, refusal.status)
+        return self.push.answer(False, refusal.message, payload)._replace(status=refusal.status)
 
 
-def form_of(body: bytes) -> dict[str, str]:
-    """Read a form body.
+def _as_json(said: dict[str, object], status: int) -> Answer:
+    return Answer(json.dumps(said, ensure_ascii=False).encode(), status=status)
 
-    Raises:
-        UnreadableEnvelope: it is no UTF-8 form, or has too many fields.
+
+def _plain_payload(pushed: Pushed, form_fields: tuple[str, ...]) -> bytes:
+    """Take a body as it is; out of a form the field that the format knows, or the only one."""
+    form = pushed.form
+    wanted = [name for name in form_fields if name in form] or (list(form) if len(form) == 1 else [])
+    if form and not wanted:
+        named = " or ".join(form_fields) or "just one field"
+        raise UnreadableEnvelope("form_field_missing", "form", f"the form does not have {named}")
+    return form[wanted[0]].encode() if form else pushed.body
+
+
+def _refuse_replay(signed_at: datetime, now: datetime, age_max: timedelta) -> None:
+    if abs(now - signed_at) > age_max:
+        raise NotAllowed(f"it was signed for {signed_at:%Y-%m-%dT%H:%M:%SZ}, which is too far from now")
+
+
+def doors() -> dict[str, Door]:
+    """List the feeds that may be pushed by their names, and tell in the log of those that are closed.
+
+    A feed that is polled or dropped is pushed as well only where its format says how: else its secret is another one.
     """
-    try:
-        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=FORM_FIELDS_MAX, errors="strict")
-    except ValueError as error:
-        raise UnreadableEnvelope("form_unreadable", "body", "the body is not a form in UTF-8") from error
-    return {name: values[0] for name, values in fields.items()}
-
-
-def check_api_key(headers: Mapping[str, str], settings: GatewaySettings) -> None:
-    """Compare the X-API-Key header in constant time.
-
-    Raises:
-        NotAllowed: it is missing or wrong.
-    """
-    given = headers.get("x-api-key", "").encode()
-    if not hmac.compare_digest(given, settings.api_key.get_secret_value().encode()):
-        raise NotAllowed("the header X-API-Key is missing or wrong")
-
-
-class Kuaidi100Door:
-    """Kuaidi100 pushes: a signed form."""
-
-    format_name = "kuaidi100_push"
-
-    def __init__(self, settings: GatewaySettings) -> None:
-        self._salt = settings.kuaidi100_salt.get_secret_value()
-
-    def open(self, *, body: bytes, headers: Mapping[str, str]) -> bytes:  # noqa: ARG002  # the form is all it takes
-        """Check the signature and give the pushed JSON."""
-        form = form_of(body)
-        payload = kuaidi100.payload(form)
-        if not kuaidi100.verify(form, self._salt):
-            raise NotAllowed("the signature does not match")
-        return payload
-
-    def answer(self, *, accepted: bool, message: str, payload: bytes) -> Response:  # noqa: ARG002
-        """Answer with the body that stops Kuaidi100 from pushing again, or makes it."""
-        return JSONResponse(kuaidi100.acknowledgement(accepted, message))
-
-
-class SfDoor:
-    """SF route pushes: JSON, XML, or a form that holds one of them; with an API key, because SF signs nothing."""
-
-    format_name = "sf_route_push"
-
-    def __init__(self, settings: GatewaySettings) -> None:
-        self._settings = settings
-
-    def open(self, *, body: bytes, headers: Mapping[str, str]) -> bytes:
-        """Check the key and give the pushed document."""
-        check_api_key(headers, self._settings)
-        if headers.get("content-type", "").split(";")[0].strip() == FORM:
-            return sf.payload(form_of(body))
-        return body
-
-    def answer(self, *, accepted: bool, message: str, payload: bytes) -> Response:
-        """Answer in the kind that was pushed."""
-        if sf.wants_xml(payload):
-            return Response(sf.acknowledgement_xml(accepted, message), media_type="application/xml")
-        body: Any = sf.acknowledgement(accepted, message)
-        return JSONResponse(body)
-
-
-def doors(settings: GatewaySettings) -> dict[str, Door]:
-    """List the feeds that may push, by the name in their address."""
-    return {"kuaidi100": Kuaidi100Door(settings), "sf": SfDoor(settings)}
+    listed = {}
+    for feed in configured_feeds().values():
+        declared = registry.FORMATS[feed.format]
+        if declared.push is None and (feed.poll or feed.drop):
+            continue
+        door = Door(feed=feed, format=declared, keys=keys_in(feed.secret))
+        if door.closed_because:
+            logger.warning("Nobody can push: %s.", door.closed_because)
+        listed[feed.name] = door
+    return listed

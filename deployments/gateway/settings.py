@@ -1,17 +1,20 @@
-"""How the gateway is reached and what it asks of those who knock."""
+"""How the gateway is reached and what it bears. Whose secret is which stands in the list of feeds and in `keys`."""
 
-from pydantic import SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class GatewaySettings(BaseSettings):
-    """Read from REDRESS_GATEWAY_HOST, REDRESS_GATEWAY_PORT, REDRESS_API_KEY, REDRESS_KUAIDI100_SALT ..."""
+    """Read from REDRESS_GATEWAY_HOST, REDRESS_GATEWAY_PORT, REDRESS_BODY_BYTES_MAX ..."""
 
-    model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore", env_ignore_empty=True)
 
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8600
-    api_key: SecretStr
-    kuaidi100_salt: SecretStr
-    body_bytes_max: int = 2_000_000
-    registrations_max: int = 1000
+    body_bytes_max: int = Field(default=2_000_000, ge=1)  # as sent, and again when unpacked
+    body_seconds_max: float = Field(default=30, gt=0)  # for a body to arrive in
+    bytes_held_max: int = Field(default=200_000_000, ge=1)  # of all requests at a time
+    requests_at_once_max: int = Field(default=1000, ge=1)
+    registrations_max: int = Field(default=1000, ge=1)
+    client_requests_per_minute_max: int = Field(default=60_000, ge=1)  # from one address
+    commit_seconds_max: float = Field(default=20, gt=0)  # that a sender waits for his commit

@@ -10,32 +10,11 @@ EXCEPTION_PACK = RulePack(
     name="exceptions",
     version="2026.11",
     rules=(
-        # Silence (R1b): from when on nothing is something.
-        Rule(
-            "promise_margin",
-            "*",
-            Decimal(2),
-            "calendar_hours",
-            "promised_at",
-            "R53: leave a margin",
-            "assumption",
-        ),
+        # Silence (R1b): from when on nothing is something. What is promised: rules/tracking/promises.py.
         Rule("no_scan", "express", Decimal(36), "calendar_hours", "last scan", "R1b", "assumption"),
         Rule("no_scan", "economy", Decimal(96), "calendar_hours", "last scan", "R1b", "assumption"),
         Rule("no_scan", "*", Decimal(60), "calendar_hours", "last scan", "R1b", "assumption"),
         Rule("no_trace", "*", Decimal(24), "calendar_hours", "registration", "R1b, R23", "assumption"),
-        # Where nobody promised a time, the product's usual transit stands in for it.
-        Rule("transit", "express", Decimal(48), "calendar_hours", "picked_up_at", "product table", "assumption"),
-        Rule(
-            "transit",
-            "economy",
-            Decimal(120),
-            "calendar_hours",
-            "picked_up_at",
-            "product table",
-            "assumption",
-        ),
-        Rule("transit", "*", Decimal(72), "calendar_hours", "picked_up_at", "product table", "assumption"),
         # Complete delay (彻底延误): the customer may treat the parcel as lost.
         Rule(
             "complete_delay",

@@ -105,6 +105,9 @@ for _row in TRIGGERS:
 if missing := set(ExceptionType) - set(CURED_BY):
     raise ValueError(f"no cure is declared for {sorted(missing)}")
 
+MAY_OPEN = frozenset({row.event for row in TRIGGERS} | set(FALLBACK))
+"""Events that open an exception for at least one of their reasons."""
+
 
 def type_opened_by(event: Event, reason: str) -> ExceptionType | None:
     """Name the exception that this event opens, or None when it is no trouble."""

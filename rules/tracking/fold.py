@@ -38,12 +38,12 @@ PHASE_AFTER: dict[Event, Phase] = {
 if unplaced := set(Event) - SIGNALS - set(PHASE_AFTER):
     raise ValueError(f"no phase is declared after {sorted(unplaced)}")
 
-_RANK = {event: rank for rank, event in enumerate(Event)}
+RANK = {event: rank for rank, event in enumerate(Event)}
 """Breaks ties within one second: the vocabulary is listed in the order of a parcel's life."""
 
 
 def _order(event: LoggedEvent) -> tuple[object, ...]:
-    return (event.occurred_at, event.sequence, _RANK[event.event], event.event_id)
+    return (event.occurred_at, event.sequence, RANK[event.event], event.event_id)
 
 
 def shipment_state(events: Iterable[LoggedEvent]) -> ShipmentState:
@@ -62,6 +62,7 @@ def shipment_state(events: Iterable[LoggedEvent]) -> ShipmentState:
         last_event=last.event if last else None,
         last_event_at=last.occurred_at if last else None,
         last_location=last.location if last else "",
+        first_scan_at=scans[0].occurred_at if scans else None,
         picked_up_at=picked_up.occurred_at if picked_up else None,
         delivered_at=arrived.occurred_at if arrived else None,
         events=len(ordered),

@@ -5,7 +5,7 @@ How a provider's fields become `identity` is for its adapter to say; here is onl
 
 import hashlib
 import uuid
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from schemas.tracking import TrackingRecord
 
@@ -13,21 +13,41 @@ from schemas.tracking import TrackingRecord
 # two clean events never share a key because a text moved from one field to the next.
 SEPARATOR = "\x1f"
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
-def event_id(record: TrackingRecord) -> uuid.UUID | None:
-    """Name the event that a record tells of: 128 bits of SHA-256 over namespace, waybill, time and identity.
 
-    None for a record without a waybill or a time, which is no event that anybody could find again. The source is left
-    out on purpose, so that a query and a push of one provider tell the same event.
+def digest(told: str) -> bytes:
+    """Give the 16 bytes that name an event: the head of the SHA-256 of namespace, waybill, microseconds, identity.
+
+    The four are joined by SEPARATOR; the microseconds are those since 1970, in UTC.
+    """
+    # A payload may hold half a surrogate pair; the record is quarantined for it, and must not stop the batch here.
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def event_name(*, namespace: str, waybill: str, occurred_at: datetime, identity: str) -> uuid.UUID:
+    """Name an event.
 
     Raises:
-        ValueError: the record's time has no zone, so it is no point in time.
+        ValueError: the time has no zone, so it is no point in time.
+    """
+    if occurred_at.tzinfo is None:
+        raise ValueError(f"the time {occurred_at.isoformat()} has no zone")
+    microseconds = str((occurred_at - _EPOCH) // _MICROSECOND)
+    return uuid.UUID(bytes=digest(SEPARATOR.join((namespace, waybill, microseconds, identity))))
+
+
+def event_id(record: TrackingRecord) -> uuid.UUID | None:
+    """Name the event that a record tells of; None without a waybill or a time: nobody could find it again.
+
+    The source is left out on purpose, so that a query and a push of one provider tell the same event.
+
+    Raises:
+        ValueError: the record's time has no zone.
     """
     if not record.waybill or record.occurred_at is None:
         return None
-    if record.occurred_at.tzinfo is None:
-        raise ValueError(f"{record.where}: the time {record.occurred_at.isoformat()} has no zone")
-    moment = record.occurred_at.astimezone(UTC).isoformat()
-    told = SEPARATOR.join((record.namespace, record.waybill, moment, record.identity))
-    # A payload may hold half a surrogate pair; the record is quarantined for it, and must not stop the batch here.
-    return uuid.UUID(bytes=hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()[:16])
+    return event_name(
+        namespace=record.namespace, waybill=record.waybill, occurred_at=record.occurred_at, identity=record.identity
+    )

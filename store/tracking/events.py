@@ -1,16 +1,19 @@
 """The event log: append-only, one row for each thing that happened, however often and in whatever form it was told."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
 
+import polars as pl
 from sqlalchemy import BigInteger, Column, Connection, Index, Table, Text, exists, select, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
 from schemas.shipments import LoggedEvent
 from schemas.tracking import Event
-from store.copying import copy_to_temporary
+from store.copying import copy_frame_to_temporary
 from store.metadata import INSTANT, metadata
+
+FRESH = "fresh_waybill"
+"""The temporary table of the waybills that a merge brought news of: waybill, carrier, inbox_id, events."""
 
 event_log = Table(
     "event_log",
@@ -24,6 +27,7 @@ event_log = Table(
     Column("received_at", INSTANT, nullable=False),
     Column("event", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("clock", Text, nullable=False, server_default="declared"),  # told in the payload, or declared for the feed
     Column("confidence", Text, nullable=False),
     Column("raw_code", Text, nullable=False),
     Column("raw_text", Text, nullable=False),
@@ -37,45 +41,94 @@ event_log = Table(
 )
 
 
-class NewEvent(NamedTuple):
-    """One clean event on its way into the log; the fields are the columns in order."""
+LOGGED = (
+    "event_id", "namespace", "format", "waybill", "carrier", "occurred_at", "received_at", "event", "reason", "clock",
+    "confidence", "raw_code", "raw_text", "location", "sequence", "voids_event_id", "mapping_version", "inbox_id",
+)  # fmt: skip
+"""The columns that a clean event brings into the log."""
 
-    event_id: str
+TELLING_TEXTS = ("event", "reason", "raw_code", "raw_text", "location", "sequence", "carrier")
+"""What two tellings of one event may differ in."""
+
+
+
+# Of two tellings of one event the greater one is kept, whichever came first: what a code said before what a text said,
+# what has a reason and a place before what has none, and then any order that is the same every time.
+_TELLING = (
+    "array_position(ARRAY['unknown', 'text', 'code'], {0}.confidence)", "{0}.reason <> ''", "{0}.location <> ''",
+    *(f'{{0}}.{name} COLLATE "C"' for name in TELLING_TEXTS),
+)  # fmt: skip
+_TOLD_BETTER = ("event", "reason", "confidence", "clock", "mapping_version", *TELLING_TEXTS[2:])
+
+
+class UnknownCode(NamedTuple):
+    """A code that no mapping knows, with one of the texts that came with it, and how many new events have it."""
+
     namespace: str
-    format: str
-    waybill: str
-    carrier: str
-    occurred_at: datetime
-    received_at: datetime
-    event: str
-    reason: str
-    confidence: str
     raw_code: str
-    raw_text: str
-    location: str
-    sequence: str
-    voids_event_id: str | None
-    mapping_version: str
-    inbox_id: int
+    sample_text: str
+    seen: int
 
 
-def merge(connection: Connection, events: Collection[NewEvent]) -> set[str]:
-    """Append the events that the log does not hold yet and give their ids."""
-    if not events:
-        return set()
-    name = copy_to_temporary(connection, event_log, NewEvent._fields, events)
-    listed = ", ".join(NewEvent._fields)
-    rows = connection.execute(
+class Merged(NamedTuple):
+    """What of the events that were told the log did not hold yet: how many of each payload, and their unknown codes."""
+
+    new: dict[int, int]
+    unknown: list[UnknownCode]
+
+
+def merge(connection: Connection, frame: pl.DataFrame, *, one_telling: bool = False) -> Merged:
+    """Append the events that the log does not hold yet; the frame has the columns LOGGED.
+
+    An event that is told better than the log has it is told anew there, which is no new event; it is not looked for
+    where all are of a namespace whose identity leaves no room for two tellings (`one_telling`). The waybills that have
+    news of either kind are left in the temporary table FRESH until the transaction ends.
+    """
+    connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{FRESH}, pg_temp.fresh_unknown"))
+    connection.execute(
         text(
-            f"INSERT INTO event_log ({listed}) SELECT {listed} FROM {name} ORDER BY event_id "  # noqa: S608  # names are the project's own
-            "ON CONFLICT (event_id) DO NOTHING RETURNING event_id"
+            f"CREATE TEMPORARY TABLE {FRESH} (waybill text, carrier text, inbox_id bigint, events bigint) "
+            "ON COMMIT DROP; CREATE TEMPORARY TABLE fresh_unknown "
+            "(namespace text, raw_code text, sample_text text, seen bigint) ON COMMIT DROP"
         )
     )
-    return set(map(str, rows.scalars()))
+    if frame.is_empty():
+        return Merged({}, [])
+    name = copy_frame_to_temporary(connection, event_log, frame.select(LOGGED))
+    listed = ", ".join(LOGGED)
+    connection.execute(
+        text(
+            f"WITH merged AS (INSERT INTO event_log ({listed}) SELECT {listed} FROM {name} "  # noqa: S608  # names are the project's own
+            "ORDER BY event_id, inbox_id ON CONFLICT (event_id) DO NOTHING "
+            "RETURNING waybill, carrier, inbox_id, confidence, namespace, raw_code, raw_text), "
+            "unknown AS (INSERT INTO fresh_unknown SELECT namespace, raw_code, min(raw_text), count(*) FROM merged "
+            "WHERE confidence = 'unknown' GROUP BY namespace, raw_code) "
+            f"INSERT INTO {FRESH} SELECT waybill, max(carrier), inbox_id, count(*) FROM merged GROUP BY waybill, inbox_id"
+        )
+    )
+    if not one_telling:
+        connection.execute(text(_tell_better(name)))
+    new = connection.execute(
+        text(f"SELECT inbox_id, sum(events)::bigint FROM {FRESH} WHERE events > 0 GROUP BY inbox_id")  # noqa: S608
+    )
+    unknown = connection.execute(text("SELECT * FROM fresh_unknown ORDER BY namespace, raw_code"))
+    return Merged({row[0]: row[1] for row in new}, [UnknownCode(*row) for row in unknown])
+
+
+def _tell_better(incoming: str) -> str:
+    order = ", ".join(_TELLING)
+    assigned = ", ".join(f"{column} = told.{column}" for column in _TOLD_BETTER)
+    return (
+        f"WITH told AS (SELECT DISTINCT ON (event_id) * FROM {incoming} i "  # noqa: S608  # names are the project's own
+        f"ORDER BY event_id, {', '.join(f'{one} DESC' for one in _TELLING)}), ".replace("{0}", "i")
+        + f"better AS (UPDATE event_log log SET {assigned} FROM told WHERE log.event_id = told.event_id "
+        f"AND ROW({order.replace('{0}', 'told')}) > ROW({order.replace('{0}', 'log')}) RETURNING log.waybill) "
+        f"INSERT INTO {FRESH} SELECT DISTINCT waybill, '', 0, 0 FROM better"
+    )
 
 
 def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, list[LoggedEvent]]:
-    """Read all events of these waybills for the fold."""
+    """Read all events of these waybills for the fold; a record that takes another back is no event itself."""
     voiding = event_log.alias("voiding")
     log = event_log.c
     voided = exists(select(1).where(voiding.c.voids_event_id == log.event_id))
@@ -83,7 +136,7 @@ def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, li
         select(
             log.waybill, log.event_id, log.occurred_at, log.sequence, log.event, log.reason, log.confidence,
             log.location, voided,
-        ).where(log.waybill.in_(list(waybills)))
+        ).where(log.waybill.in_(list(waybills)), log.voids_event_id.is_(None))
     )  # fmt: skip
     events: dict[str, list[LoggedEvent]] = {}
     for row in rows:

@@ -1,15 +1,18 @@
 """Shipments: what was agreed when they were accepted, and where they stand according to the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, Numeric, Table, Text, select, text
 
 from rules.exceptions.silence import WatchedShipment
+from rules.tracking.places import lane_between
+from schemas.promises import LaneClass, Promise, PromiseSource
 from schemas.shipments import Phase, ShipmentRegistration
 from store.copying import copy_to_temporary
 from store.metadata import INSTANT, created_at, metadata
+from store.tracking import promises
 
 shipment = Table(
     "shipment",
@@ -38,35 +41,46 @@ shipment = Table(
     Column("origin_outlet", Text, nullable=False, server_default=""),
     Column("destination_outlet", Text, nullable=False, server_default=""),
     Column("payment", Text, nullable=False, server_default=""),
+    # the lane, from the two cities
+    Column("lane_from", Text, nullable=False, server_default=""),
+    Column("lane_to", Text, nullable=False, server_default=""),
+    Column("lane_class", Text, nullable=False, server_default=LaneClass.UNKNOWN.value),
+    # the promise in force; all that were made are in shipment_promise
     Column("promised_at", INSTANT),
+    Column("promised_by", Text, nullable=False, server_default=""),
+    Column("promised_told_at", INSTANT),
     # as the log says
     Column("phase", Text, nullable=False, server_default=Phase.UNKNOWN.value),
+    Column("first_scan_at", INSTANT),
     Column("picked_up_at", INSTANT),
     Column("delivered_at", INSTANT),
     Column("last_event", Text, nullable=False, server_default=""),
     Column("last_event_at", INSTANT),
     Column("last_location", Text, nullable=False, server_default=""),
     Column("events", Integer, nullable=False, server_default="0"),
+    Column("troubled", Boolean, nullable=False, server_default="true"),  # may have an event that opens an exception
     # what the scans filter by
     Column("watch_at", INSTANT),  # when silence will next mean something
     Column("dirty_at", INSTANT),  # events came that detection has not seen yet
     created_at(),
     Index("ix_shipment_watch_at", "watch_at", postgresql_where=text("watch_at IS NOT NULL")),
     Index("ix_shipment_dirty_at", "dirty_at", postgresql_where=text("dirty_at IS NOT NULL")),
+    Index("ix_shipment_delivered_at", "delivered_at", postgresql_where=text("delivered_at IS NOT NULL")),
 )
 
 _REGISTERED = (
     "waybill", "registered_at", "carrier", "product", "sender_name", "sender_phone", "consignee_name",
     "consignee_phone", "consignee_address", "goods", "weight_kg", "freight", "declared_value", "currency", "insured",
     "insured_amount", "perishable", "customer_tier", "origin_city", "destination_city", "origin_outlet",
-    "destination_outlet", "payment", "picked_up_at", "promised_at", "dirty_at",
+    "destination_outlet", "payment", "lane_from", "lane_to", "lane_class", "picked_up_at", "dirty_at",
 )  # fmt: skip
 
 
 def register(connection: Connection, registrations: Sequence[ShipmentRegistration], *, at: datetime) -> None:
     """Store what was agreed; a later registration of the same waybill replaces the earlier one's agreement.
 
-    A pick-up time that the log already knows is not overwritten.
+    A pick-up time that the log already knows is not overwritten, and a promise stands until another one is made:
+    a registration without one takes none back.
     """
     newest = {registration.waybill: registration for registration in registrations}
     rows = [_registration_row(registration, at) for registration in newest.values()]
@@ -76,11 +90,19 @@ def register(connection: Connection, registrations: Sequence[ShipmentRegistratio
     listed = ", ".join(_REGISTERED)
     connection.execute(
         text(
-            f"INSERT INTO shipment ({listed}) SELECT {listed} FROM {name} "  # noqa: S608  # names are the project's own
+            f"INSERT INTO shipment ({listed}) SELECT {listed} FROM {name} ORDER BY waybill "  # noqa: S608  # names are the project's own
             f"ON CONFLICT (waybill) DO UPDATE SET {updates}, "
             "registered_at = coalesce(shipment.registered_at, excluded.registered_at), "
             "picked_up_at = coalesce(shipment.picked_up_at, excluded.picked_up_at)"
         )
+    )
+    promises.tell(
+        connection,
+        [
+            Promise(item.waybill, item.promised_at, PromiseSource.PICK_UP, at, "registration (R115)")
+            for item in newest.values()
+            if item.promised_at is not None
+        ],
     )
 
 
@@ -89,23 +111,9 @@ def _registration_row(item: ShipmentRegistration, at: datetime) -> tuple[Any, ..
         item.waybill, at, item.carrier, item.product, item.sender.name, item.sender.phone, item.consignee.name,
         item.consignee.phone, item.consignee.address, item.goods, item.weight_kg, item.freight, item.declared_value,
         item.currency, item.insured, item.insured_amount, item.perishable, item.customer_tier.value, item.origin_city,
-        item.destination_city, item.origin_outlet, item.destination_outlet, item.payment, item.picked_up_at,
-        item.promised_at, at,
+        item.destination_city, item.origin_outlet, item.destination_outlet, item.payment,
+        *lane_between(item.origin_city, item.destination_city), item.picked_up_at, at,
     )  # fmt: skip
-
-
-def touch(connection: Connection, carriers: dict[str, str], *, at: datetime) -> None:
-    """Mark shipments that got new events, making a row for those nobody registered: waybill to carrier."""
-    name = copy_to_temporary(
-        connection, shipment, ("waybill", "carrier", "dirty_at"), [(*item, at) for item in sorted(carriers.items())]
-    )
-    connection.execute(
-        text(
-            f"INSERT INTO shipment (waybill, carrier, dirty_at) SELECT waybill, carrier, dirty_at FROM {name} "  # noqa: S608
-            "ON CONFLICT (waybill) DO UPDATE SET dirty_at = excluded.dirty_at, "
-            "carrier = CASE WHEN shipment.carrier = '' THEN excluded.carrier ELSE shipment.carrier END"
-        )
-    )
 
 
 class Watched(NamedTuple):
@@ -113,6 +121,7 @@ class Watched(NamedTuple):
 
     waybill: str
     facts: WatchedShipment
+    troubled: bool  # may have an event that opens an exception
 
 
 def claim_dirty(connection: Connection, *, limit: int) -> list[Watched]:
@@ -128,42 +137,56 @@ def claim_silent(connection: Connection, *, now: datetime, limit: int) -> list[W
 def _claim(connection: Connection, where: str, order: str, parameters: dict[str, Any]) -> list[Watched]:
     rows = connection.execute(
         text(
-            "SELECT waybill, phase, product, registered_at, picked_up_at, promised_at, last_event_at FROM shipment "  # noqa: S608
-            f"WHERE {where} ORDER BY {order} LIMIT :limit FOR UPDATE SKIP LOCKED"
+            "SELECT waybill, phase, product, lane_class, created_at, registered_at, first_scan_at, picked_up_at, "  # noqa: S608
+            f"promised_at, promised_by, last_event_at, troubled FROM shipment WHERE {where} ORDER BY {order} LIMIT :limit "
+            "FOR UPDATE SKIP LOCKED"
         ),
         parameters,
     )
-    return [Watched(row.waybill, WatchedShipment.model_construct(**_facts(row._mapping))) for row in rows]
+    return [Watched(row.waybill, watched_shipment(row._asdict()), row.troubled) for row in rows]
 
 
-def _facts(row: Any) -> dict[str, Any]:
-    return {**{key: value for key, value in row.items() if key != "waybill"}, "phase": Phase(row["phase"])}
+def watched_shipment(row: Mapping[str, Any]) -> WatchedShipment:
+    """Give what the watch for silence needs to know of a row of the table."""
+    return WatchedShipment.model_construct(  # the table holds only what was checked on its way in
+        phase=Phase(row["phase"]),
+        product=row["product"],
+        lane=LaneClass(row["lane_class"]),
+        known_since=row["created_at"],
+        registered_at=row["registered_at"],
+        first_scan_at=row["first_scan_at"],
+        picked_up_at=row["picked_up_at"],
+        promised_at=row["promised_at"],
+        promised_by=PromiseSource(row["promised_by"] or PromiseSource.PICK_UP),
+        last_event_at=row["last_event_at"],
+    )
 
 
 class Standing(NamedTuple):
-    """Where one shipment stands; the fields are the columns in order."""
+    """What detection found out about one shipment; the fields are the columns in order."""
 
     waybill: str
-    phase: str
-    picked_up_at: datetime | None
-    delivered_at: datetime | None
-    last_event: str
-    last_event_at: datetime | None
-    last_location: str
-    events: int
+    promised_at: datetime | None
+    promised_by: str
+    promised_told_at: datetime
     watch_at: datetime | None
 
 
 def place(connection: Connection, standings: Sequence[Standing]) -> None:
-    """Write where the shipments stand and that detection has seen them."""
+    """Write what is promised, when to look for silence, and that detection has seen the shipments' news.
+
+    The caller holds their rows since `claim_dirty`, so that no promise can have come in between. When a promise was
+    told is written only where it is another one.
+    """
     if not standings:
         return
     name = copy_to_temporary(connection, shipment, Standing._fields, standings)
     connection.execute(
         text(
-            "UPDATE shipment SET phase = i.phase, picked_up_at = coalesce(i.picked_up_at, shipment.picked_up_at), "  # noqa: S608
-            "delivered_at = i.delivered_at, last_event = i.last_event, last_event_at = i.last_event_at, "
-            "last_location = i.last_location, events = i.events, watch_at = i.watch_at, dirty_at = NULL "
+            "UPDATE shipment SET watch_at = i.watch_at, dirty_at = NULL, "  # noqa: S608  # names are the project's own
+            "promised_at = i.promised_at, promised_by = i.promised_by, promised_told_at = CASE WHEN "
+            "(shipment.promised_at, shipment.promised_by) IS DISTINCT FROM (i.promised_at, i.promised_by) "
+            "THEN i.promised_told_at ELSE shipment.promised_told_at END "
             f"FROM {name} i WHERE shipment.waybill = i.waybill"
         )
     )

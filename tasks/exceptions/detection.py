@@ -15,15 +15,16 @@ from rules.exceptions.cure import is_cured
 from rules.exceptions.lifecycle import BEFORE_DECISION
 from rules.exceptions.opening import CURED, deserves_case
 from rules.exceptions.pack import EXCEPTION_PACK
-from rules.exceptions.silence import WatchedShipment, next_watch_at, silences
+from rules.exceptions.silence import Promised, WatchedShipment, next_watch_at, promise_for, silences
 from rules.tracking.fold import shipment_state
-from schemas.exceptions import CASE_PREFIX, Command, ExceptionCase, Origin, Role, State
+from schemas.exceptions import CASE_PREFIX, Command, ExceptionCase, Origin, Role, State, Trouble
+from schemas.promises import Promise
 from schemas.shipments import ShipmentState
 from store import analysis, approvals, outbox
 from store import cases as case_store
 from store.cases import NewCase, Signature
 from store.outbox import Kind
-from store.tracking import events, shipments
+from store.tracking import events, promises, shipments
 from store.tracking.shipments import Standing, Watched
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -69,23 +70,26 @@ def find_exceptions() -> Found:
 
 
 def _look_at_events(connection: Connection, watched: Sequence[Watched], now: datetime) -> Found:
-    waybills = [item.waybill for item in watched]
-    told = events.of_waybills(connection, waybills)
-    former = _by_waybill(case_store.former_cases(connection, waybills))
-    standings, new, cured = [], [], []
-    for waybill, booked in watched:
-        state = shipment_state(told.get(waybill, ()))
-        facts = _facts(booked, state)
-        standings.append(_standing(waybill, state, facts, now))
+    """Look at shipments that have news. The fold said where they stand when it came; only troubles are looked for."""
+    troubles = _troubles(connection, [item.waybill for item in watched if item.troubled])
+    former = _by_waybill(case_store.former_cases(connection, [item.waybill for item in watched]))
+    standings, new, cured, promised = [], [], [], []
+    for waybill, booked, _ in watched:
+        facts, promise = _facts(booked)
+        standings.append(_standing(waybill, facts, now))
+        if promise is not None and promise.at != booked.promised_at:
+            promised.append(Promise(waybill, promise.at, promise.by, now, promise.rules))
+        reported = troubles.get(waybill, ())
         cases = former.get(waybill, [])
-        cured += [case for case in cases if _is_over(case, state)]
+        cured += [case for case in cases if _is_over(case, facts, reported)]
         still_open = [case for case in cases if case not in cured]
         new += [
             NewCase(waybill, trouble)
-            for trouble in (*state.troubles, *silences(facts, now=now))
+            for trouble in (*reported, *silences(facts, now=now))
             if deserves_case(trouble, still_open)
         ]
     shipments.place(connection, standings)
+    promises.keep(connection, promised)
     return Found(
         shipments=len(watched),
         cured=tuple(_cure(connection, cured, now)),
@@ -93,38 +97,39 @@ def _look_at_events(connection: Connection, watched: Sequence[Watched], now: dat
     )
 
 
+def _troubles(connection: Connection, waybills: Sequence[str]) -> dict[str, tuple[Trouble, ...]]:
+    if not waybills:
+        return {}
+    told = events.of_waybills(connection, waybills)
+    return {waybill: shipment_state(events_of).troubles for waybill, events_of in told.items()}
+
+
 def _look_at_silence(connection: Connection, silent: Sequence[Watched], now: datetime) -> Found:
     former = _by_waybill(case_store.former_cases(connection, [item.waybill for item in silent]))
     new = [
         NewCase(waybill, trouble)
-        for waybill, facts in silent
+        for waybill, facts, _ in silent
         for trouble in silences(facts, now=now)
         if deserves_case(trouble, former.get(waybill, []))
     ]
-    shipments.watch_again(connection, [(waybill, next_watch_at(facts, after=now)) for waybill, facts in silent])
+    shipments.watch_again(connection, [(waybill, next_watch_at(facts, after=now)) for waybill, facts, _ in silent])
     return Found(shipments=len(silent), opened=tuple(_open(connection, new, now)))
 
 
-def _facts(booked: WatchedShipment, state: ShipmentState) -> WatchedShipment:
-    return booked.model_copy(
-        update={
-            "phase": state.phase,
-            "picked_up_at": state.picked_up_at or booked.picked_up_at,
-            "last_event_at": state.last_event_at,
-        }
-    )
+def _facts(booked: WatchedShipment) -> tuple[WatchedShipment, Promised | None]:
+    """Add the promise that follows from what was agreed and from what the log says."""
+    promise = promise_for(booked)
+    if promise is None:
+        return booked, None
+    return booked.model_copy(update={"promised_at": promise.at, "promised_by": promise.by}), promise
 
 
-def _standing(waybill: str, state: ShipmentState, facts: WatchedShipment, now: datetime) -> Standing:
+def _standing(waybill: str, facts: WatchedShipment, now: datetime) -> Standing:
     return Standing(
         waybill=waybill,
-        phase=state.phase.value,
-        picked_up_at=state.picked_up_at,
-        delivered_at=state.delivered_at,
-        last_event=state.last_event.value if state.last_event else "",
-        last_event_at=state.last_event_at,
-        last_location=state.last_location,
-        events=state.events,
+        promised_at=facts.promised_at,
+        promised_by=facts.promised_by.value if facts.promised_at else "",
+        promised_told_at=now,
         watch_at=next_watch_at(facts, after=now),
     )
 
@@ -136,7 +141,8 @@ def _by_waybill(cases: Sequence[ExceptionCase]) -> dict[str, list[ExceptionCase]
     return grouped
 
 
-def _is_over(case: ExceptionCase, state: ShipmentState) -> bool:
+def _is_over(case: ExceptionCase, facts: WatchedShipment, reported: Sequence[Trouble]) -> bool:
+    state = ShipmentState(phase=facts.phase, last_event_at=facts.last_event_at, troubles=tuple(reported))
     return (
         case.state in BEFORE_DECISION
         and case.origin is not Origin.STAFF

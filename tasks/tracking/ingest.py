@@ -5,65 +5,54 @@ read = clean + duplicate + quarantined, to the row, for every payload.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import groupby
 from typing import NamedTuple
 
+import polars as pl
 from prefect import task
 from prefect.runtime import flow_run
 
-from adapters.feeds import registry
-from adapters.feeds.envelope import UnreadableEnvelope
+from adapters.feeds.scanners.columns import NAMESPACE as SCANNERS
 from expectations.process import default_validator
-from rules.tracking.identity import event_id
 from schemas.ingest import IngestReport
-from schemas.quality import BatchBounds, ExpectationResult, Verdict
-from schemas.tracking import TrackingRecord, Translation
-from store.tracking import events, inbox, quality, quarantine, shipments
-from store.tracking.events import NewEvent
+from schemas.quality import AlertKind, BatchBounds, ExpectationResult
+from store.tracking import alerts, events, folding, inbox, quality, quarantine
 from store.tracking.inbox import Payload, Settled
+from store.tracking.promises import keep_promises
 from store.tracking.quarantine import Held
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.tracking.baselines import bounds_for
 from tasks.tracking.garbage import cycles_left_alone
+from tasks.tracking.reading import NOTHING, Piece, Read, read_payloads
 
 PAYLOADS = 2_000
 BYTES = 8_000_000
-ROWS = 20_000
-"""Payloads and bytes taken into one batch, and rows judged at a time."""
+"""Payloads and bytes taken into one batch."""
+SIDE_BY_SIDE = 2
+"""Batches in hand at once: while PostgreSQL writes the one, the other is read and judged."""
+
+_RENAMED = {"source": "format", "voids": "voids_event_id"}
 
 
-class BatchStopped(RuntimeError):
-    """The quality checks stop a whole batch; its payloads stay in the inbox."""
+@dataclass(slots=True)
+class _Judged:
+    """What a batch has come to before anything is written; the counts are by payload."""
 
-
-class _Row(NamedTuple):
-    payload: Payload
-    record: TrackingRecord
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What a batch has come to so far; the counts are by payload."""
-
-    answers: dict[int, str] = field(default_factory=dict)
-    read: Counter[int] = field(default_factory=Counter)
-    clean: dict[str, NewEvent] = field(default_factory=dict)  # by event id: the first of several copies
+    read: Read = field(default_factory=Read)
+    clean: list[pl.DataFrame] = field(default_factory=list)
     duplicate: Counter[int] = field(default_factory=Counter)
     held: list[Held] = field(default_factory=list)
     results: list[ExpectationResult] = field(default_factory=list)
+    stopped: str | None = None
 
 
-@task(retries=2, retry_delay_seconds=[1, 5])
-def take_in_payloads(ids: Sequence[int] | None = None) -> IngestReport | None:
-    """Process the next batch of the inbox, or of the payloads named; None when nothing waits."""
-    with unit_of_work() as connection:
-        payloads = inbox.claim(connection, limit=PAYLOADS, bytes_max=BYTES, ids=ids)
-        if not payloads:
-            return None
-        return process(connection, payloads).report
+class BatchStopped(RuntimeError):
+    """The quality checks stop all payloads of a replay."""
 
 
 class Processed(NamedTuple):
@@ -74,164 +63,143 @@ class Processed(NamedTuple):
     held: set[bytes]
 
 
-def process(connection: Connection, payloads: Sequence[Payload]) -> Processed:
-    """Translate, judge and merge payloads, and settle them in the inbox."""
+@task(retries=2, retry_delay_seconds=[1, 5])
+def take_in_payloads(ids: Sequence[int] | None = None) -> IngestReport:
+    """Process all that waits in the inbox, or the payloads named, batch by batch."""
+    report = IngestReport()
+    run_id = flow_run.id or ""  # known to this thread alone
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="ingest") as threads:
+        running = {threads.submit(_take_in_batch, ids, run_id)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for batch in [future.result() for future in done]:
+                if batch is not None:
+                    report = report.plus(batch)
+                    running |= {threads.submit(_take_in_batch, ids, run_id) for _ in range(SIDE_BY_SIDE - len(running))}
+    return report
+
+
+def _take_in_batch(ids: Sequence[int] | None, run_id: str) -> IngestReport | None:
+    """Process the next batch; None when nothing waits."""
+    with unit_of_work() as connection:
+        payloads = inbox.claim(connection, limit=PAYLOADS, bytes_max=BYTES, ids=ids)
+        if not payloads:
+            return None
+        report = IngestReport()
+        for feed, some in groupby(sorted(payloads, key=lambda payload: payload.feed), key=lambda payload: payload.feed):
+            report = report.plus(_take_in_feed(connection, feed, list(some), run_id))
+        return report
+
+
+def _take_in_feed(connection: Connection, feed: str, payloads: Sequence[Payload], run_id: str) -> IngestReport:
+    """Process one feed's payloads; when the quality checks stop them, they wait for a person and others go on."""
     now = clock.now()
-    batch_id = quality.open_batch(connection, at=now, flow_run_id=flow_run.id or "", payloads=len(payloads))
+    batch_id = quality.open_batch(connection, at=now, flow_run_id=run_id, payloads=len(payloads), feed=feed)
+    judged = _judge(payloads, bounds_for(connection, feed, now=now))
+    if judged.stopped is None:
+        return _merge(connection, payloads, judged, batch_id=batch_id, feed=feed, now=now).report
+    inbox.stop(connection, [payload.id for payload in payloads], why=judged.stopped)
+    alerts.raise_alert(connection, feed=feed, kind=AlertKind.STOPPED, told=judged.stopped, at=now)
+    nothing = IngestReport().model_dump(include=_COUNTS)
+    quality.close_batch(connection, batch_id=batch_id, counts=nothing, reasons={}, results=judged.results)
+    return IngestReport(stopped={feed: judged.stopped})
+
+
+_COUNTS = {"read", "clean", "duplicate", "quarantined"}
+
+
+def _judge(payloads: Sequence[Payload], bounds: BatchBounds) -> _Judged:
+    judged = _Judged()
+    feeds = {payload.id: payload for payload in payloads}
     with cycles_left_alone():
-        batch = _judged(payloads)
-    new = events.merge(connection, batch.clean.values())
-    clean = [event for event in batch.clean.values() if event.event_id in new]
-    batch.duplicate.update(event.inbox_id for event in batch.clean.values() if event.event_id not in new)
-    held = quarantine.hold(connection, batch.held)
-    shipments.touch(connection, {event.waybill: event.carrier for event in clean}, at=now)
-    quality.count_unknown_codes(connection, _unknown(clean), at=now)
-    settled = _settled(payloads, batch, clean)
+        for piece in read_payloads(payloads, judged.read):
+            _sort(piece, feeds, bounds, judged)
+    return judged
+
+
+def _sort(piece: Piece, payloads: Mapping[int, Payload], bounds: BatchBounds, judged: _Judged) -> None:
+    """Put the rows of a piece where the verdict says; of them only what is to be written is kept."""
+    verdict = default_validator().judge(piece.frame, parameters=bounds)
+    judged.stopped = judged.stopped or verdict.stopped
+    judged.results.extend(verdict.results)
+    inbox_ids = piece.frame["inbox_id"]
+    judged.clean.append(piece.frame[list(verdict.clean)] if len(verdict.clean) < piece.frame.height else piece.frame)
+    judged.duplicate.update(inbox_ids.gather(list(verdict.duplicate)).to_list())
+    for row, reasons in verdict.quarantined.items():
+        said = piece.frame.row(row, named=True)
+        raw = piece.raw_of(row)
+        kept = {"unreadable": said["unreadable"], "record": raw} if said["unreadable"] else raw
+        payload = payloads[said["inbox_id"]]
+        judged.held.append(
+            Held(payload.feed, payload.format, payload.id, said["where"], said["waybill"], reasons, kept)
+        )
+
+
+def _merge(
+    connection: Connection, payloads: Sequence[Payload], judged: _Judged, *, batch_id: int, feed: str, now: datetime
+) -> Processed:
+    """Write what was judged: events, states of shipments, promises, quarantine, and what became of each payload."""
+    clean = pl.concat(judged.clean or [NOTHING]).rename(_RENAMED)
+    clean = clean.with_columns(pl.when(pl.col("voids_event_id") != "").then("voids_event_id"))
+    one_telling = clean["namespace"].is_in([SCANNERS]).all()
+    merged = events.merge(connection, clean, one_telling=one_telling)
+    folding.fold_news(connection, at=now)
+    keep_promises(connection, judged.read.promises)
+    held = quarantine.hold(connection, judged.held)
+    quality.count_unknown_codes(connection, merged.unknown, at=now, feed=feed)
+    settled = _settled(payloads, judged, told=Counter(clean["inbox_id"].to_list()), new=merged.new)
     inbox.settle(connection, settled, batch_id=batch_id, at=now)
-    report = _report(settled, batch, clean)
+    report = _report(settled, judged, unknown=sum(code.seen for code in merged.unknown))
     quality.close_batch(
         connection,
         batch_id=batch_id,
-        counts=report.model_dump(include={"read", "clean", "duplicate", "quarantined"}),
+        counts=report.model_dump(include=_COUNTS),
         reasons=report.reasons,
-        results=batch.results,
+        results=judged.results,
     )
     return Processed(report, settled, held)
 
 
-def _judged(payloads: Sequence[Payload]) -> _Batch:
-    """Translate and judge chunk by chunk; what a chunk leaves is written afterwards, in one order for all batches."""
-    batch = _Batch()
-    for rows in _chunks(_translate(payloads, batch)):
-        _sort(rows, _judge(rows), batch)
-    return batch
-
-
-def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
-    while chunk := list(islice(rows, ROWS)):
-        yield chunk
-
-
-def _translate(payloads: Sequence[Payload], batch: _Batch) -> Iterator[_Row]:
+def _settled(
+    payloads: Sequence[Payload], judged: _Judged, *, told: Mapping[int, int], new: Mapping[int, int]
+) -> list[Settled]:
+    bad = Counter(held.inbox_id for held in judged.held)
+    settled = []
     for payload in payloads:
-        try:
-            translation = registry.translate(payload.format, payload.body)
-        except UnreadableEnvelope as fault:
-            translation = Translation(records=(_unreadable(payload, fault),))
-        batch.read[payload.id] = len(translation.records)
-        batch.answers[payload.id] = translation.answer
-        for record in translation.records:
-            yield _Row(payload, record)
-
-
-def _unreadable(payload: Payload, fault: UnreadableEnvelope) -> TrackingRecord:
-    """Make one record of a payload that cannot be read, so that it is counted and kept like any other."""
-    excerpt = payload.body[:2000].decode("utf-8", "backslashreplace")
-    return TrackingRecord(
-        where=fault.where, namespace="", source=payload.format, unreadable=fault.reason_code, raw={"body": excerpt}
-    )
-
-
-def _judge(rows: Sequence[_Row]) -> Verdict:
-    verdict = default_validator().judge(
-        [row.record for row in rows],
-        received_at=[row.payload.received_at for row in rows],
-        parameters=BatchBounds(),
-    )
-    if verdict.stopped is not None:
-        raise BatchStopped(verdict.stopped)
-    return verdict
-
-
-def _sort(rows: Sequence[_Row], verdict: Verdict, batch: _Batch) -> None:
-    """Put the rows of a chunk where the verdict says; of them only what is to be written is kept."""
-    for event in (_event(rows[index]) for index in verdict.clean):
-        if batch.clean.setdefault(event.event_id, event) is not event:  # a copy came in an earlier chunk
-            batch.duplicate[event.inbox_id] += 1
-    batch.duplicate.update(rows[index].payload.id for index in verdict.duplicate)
-    batch.held.extend(_held(rows[index], reasons) for index, reasons in verdict.quarantined.items())
-    batch.results.extend(verdict.results)
-
-
-def _event(row: _Row) -> NewEvent:
-    payload, record = row
-    assert record.occurred_at is not None  # the quality checks let none pass without
-    return NewEvent(
-        event_id=str(event_id(record)),
-        namespace=record.namespace,
-        format=record.source,
-        waybill=record.waybill,
-        carrier=record.carrier,
-        occurred_at=record.occurred_at,
-        received_at=payload.received_at,
-        event=record.event.value,
-        reason=record.reason.value if record.reason else "",
-        confidence=record.confidence,
-        raw_code=record.raw_code,
-        raw_text=record.raw_text,
-        location=record.location,
-        sequence=record.sequence,
-        voids_event_id=record.voids,
-        mapping_version=record.mapping_version,
-        inbox_id=payload.id,
-    )
-
-
-def _held(row: _Row, reasons: tuple[str, ...]) -> Held:
-    payload, record = row
-    kept = {"unreadable": record.unreadable, "record": record.raw} if record.unreadable else record.raw
-    return Held(payload.feed, payload.format, payload.id, record.where, record.waybill, reasons, kept)
-
-
-def _unknown(clean: Iterable[NewEvent]) -> list[tuple[str, str, str, int]]:
-    unknown = [event for event in clean if event.confidence == "unknown"]
-    seen = Counter((event.namespace, event.raw_code) for event in unknown)
-    samples = {(event.namespace, event.raw_code): event.raw_text for event in unknown}
-    return [(*key, samples[key], times) for key, times in sorted(seen.items())]
-
-
-def _settled(payloads: Sequence[Payload], batch: _Batch, clean: Iterable[NewEvent]) -> list[Settled]:
-    good, bad = Counter(event.inbox_id for event in clean), Counter(held.inbox_id for held in batch.held)
-    settled = [
-        Settled(item.id, batch.read[item.id], good[item.id], batch.duplicate[item.id], bad[item.id],
-                batch.answers[item.id])
-        for item in payloads
-    ]  # fmt: skip
-    for item in settled:
-        assert item.read == item.clean + item.duplicate + item.quarantined, f"payload {item.id} does not balance"
+        clean = new.get(payload.id, 0)
+        duplicate = judged.duplicate[payload.id] + told.get(payload.id, 0) - clean
+        read = judged.read.records[payload.id]
+        assert read == clean + duplicate + bad[payload.id], f"payload {payload.id} does not balance"
+        answer = judged.read.answers[payload.id]
+        settled.append(Settled(payload.id, read, clean, duplicate, bad[payload.id], answer))
     return settled
 
 
-def _report(settled: Sequence[Settled], batch: _Batch, clean: Iterable[NewEvent]) -> IngestReport:
+def _report(settled: Sequence[Settled], judged: _Judged, *, unknown: int) -> IngestReport:
     return IngestReport(
         payloads=len(settled),
         read=sum(item.read for item in settled),
         clean=sum(item.clean for item in settled),
         duplicate=sum(item.duplicate for item in settled),
         quarantined=sum(item.quarantined for item in settled),
-        reasons=dict(Counter(reason for held in batch.held for reason in held.reasons)),
-        unknown_codes=sum(event.confidence == "unknown" for event in clean),
+        reasons=dict(Counter(reason for held in judged.held for reason in held.reasons)),
+        unknown_codes=unknown,
         answers=dict(Counter(item.answer for item in settled if item.answer != "ok")),
     )
 
 
-@task
-def replay_quarantine(reason: str | None, ids: Sequence[int] | None, by: str) -> IngestReport:
-    """Translate and judge held records again, as after a mapping was mended; those that pass now enter the log.
+def process(connection: Connection, payloads: Sequence[Payload]) -> Processed:
+    """Judge payloads by their rows alone and merge them, as a replay does: it says nothing of how a feed is doing.
 
-    The whole payload of each is read again: what the log holds already comes out as a duplicate.
+    Raises:
+        BatchStopped: the quality checks stop them all the same; nothing was written but the batch's row.
     """
-    report = IngestReport()
-    with unit_of_work() as connection:
-        chosen = quarantine.held_payloads(connection, reason=reason, ids=ids)
-        payload_ids = sorted(chosen)
-        for start in range(0, len(payload_ids), PAYLOADS):
-            payloads = inbox.read(connection, payload_ids[start : start + PAYLOADS])
-            processed = process(connection, payloads)
-            report = report.plus(processed.report)
-            records = [record for payload in payloads for record in chosen[payload.id]]
-            quarantine.settle_passed(connection, records, still_held=processed.held, by=by, at=clock.now())
-    return report
+    now = clock.now()
+    batch_id = quality.open_batch(connection, at=now, flow_run_id=flow_run.id or "", payloads=len(payloads))
+    judged = _judge(payloads, BatchBounds())
+    if judged.stopped is not None:
+        raise BatchStopped(judged.stopped)
+    return _merge(connection, payloads, judged, batch_id=batch_id, feed="", now=now)
 
 
 def receive(*, feed: str, format_name: str, origin: str, body: bytes, received_at: datetime) -> int:

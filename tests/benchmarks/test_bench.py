@@ -13,6 +13,7 @@ from engine_under_test import REDRESS
 
 SECONDS_MAX = 400
 INGEST = {"rows_per_s", "peak_mb"}
+GATEWAY = {"acks_per_s", "p99_ms", "ack_to_case_p95_s"}
 CASES = {"decision_cpu_s_per_case", "decision_cases_per_s", "automatic_cases_per_s", "approval_to_effect_p95_s"}
 FEW_CASES = ["--decisions", "2", "--served", "1", "--automatic", "5", "--one-by-one", "1", "--idle-seconds", "1"]
 
@@ -77,6 +78,15 @@ class TestIngest:
 
         assert process.returncode == 1
         assert last.startswith("redress: interrupted")
+        assert left_in(tmp_path) == []
+
+
+class TestGateway:
+    def test_prints_its_measures_and_leaves_nothing_behind(self, tmp_path: Path) -> None:
+        results = results_of(bench(tmp_path, "gateway", "--pushes", "100", "--parcels", "2", "--json"), "gateway")
+
+        with_reference = {measure for measure, result in results.items() if result["reference"] is not None}
+        assert (set(results), with_reference) == (GATEWAY, {"acks_per_s", "p99_ms"})
         assert left_in(tmp_path) == []
 
 

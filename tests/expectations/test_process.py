@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 
-from expectations.frame import tracking_table
+from expectations.frame import checked_columns, record_frame
 from expectations.judge import judge
 from expectations.process import CHILD, Validator, default_validator
 from expectations.protocol import Answer, pack_request, read_message, write_message
@@ -49,25 +49,28 @@ class TestValidator:
             make_record(2, occurred_at=None, confidence="unknown"),
             make_record(3, waybill="SF12345678\n"),
         ]
-        told = {"received_at": [received] * 5, "parameters": BatchBounds(rows_min=6, unknown_share_max=0)}
+        frame = record_frame(records, received_at=[received] * 5)
+        bounds = BatchBounds(rows_min=6, unknown_share_max=0)
 
-        assert validator.judge(records, **told) == judge(records, **told)
+        assert validator.judge(frame, parameters=bounds) == judge(frame, parameters=bounds)
 
     def test_judges_an_empty_batch(self, validator):
-        assert validator.judge([], received_at=[], parameters=BOUNDS).clean == ()
+        assert validator.judge(record_frame([], received_at=[]), parameters=BOUNDS).clean == ()
 
     def test_gives_each_of_two_threads_its_own_answer(self, validator, make_record, received):
         def broken_rows(number: int) -> int:
             records = [make_record(n, waybill="?" if n < number else f"SF{n:08d}") for n in range(20)]
-            return len(validator.judge(records, received_at=[received] * 20, parameters=BOUNDS).quarantined)
+            return len(
+                validator.judge(record_frame(records, received_at=[received] * 20), parameters=BOUNDS).quarantined
+            )
 
         with ThreadPoolExecutor(2) as threads:
             assert list(threads.map(broken_rows, range(8))) == list(range(8))
 
     def test_keeps_one_process_for_many_batches(self, validator, make_record, received):
-        validator.judge([make_record()], received_at=[received], parameters=BOUNDS)
+        validator.judge(record_frame([make_record()], received_at=[received]), parameters=BOUNDS)
         first = validator.process_id
-        validator.judge([make_record()], received_at=[received], parameters=BOUNDS)
+        validator.judge(record_frame([make_record()], received_at=[received]), parameters=BOUNDS)
 
         assert first is not None
         assert validator.process_id == first
@@ -76,13 +79,14 @@ class TestValidator:
         code = """
 import sys
 from datetime import UTC, datetime
+from expectations.frame import record_frame
 from expectations.process import default_validator
 from schemas.quality import BatchBounds
 from schemas.tracking import TrackingRecord
 now = datetime.now(UTC)
 told = {"where": "0", "namespace": "sf", "source": "sf_push", "waybill": "SF12345678", "identity": "1"}
 record = TrackingRecord(**told, occurred_at=now)
-print(default_validator().judge([record], received_at=[now], parameters=BatchBounds()).clean)
+print(default_validator().judge(record_frame([record], received_at=[now]), parameters=BatchBounds()).clean)
 print("great_expectations" in sys.modules)
 """
         worker = subprocess.run(python(code), capture_output=True, text=True, check=True)
@@ -94,7 +98,9 @@ print("great_expectations" in sys.modules)
         one_too_many = ROWS_MAX + 1
 
         with Validator() as validator, pytest.raises(ValueError, match="50001 records are too many"):
-            validator.judge([make_record()] * one_too_many, received_at=[received] * one_too_many, parameters=BOUNDS)
+            validator.judge(
+                record_frame([make_record()] * one_too_many, received_at=[received] * one_too_many), parameters=BOUNDS
+            )
 
     def test_starts_no_process_before_it_is_asked(self):
         with Validator() as validator:
@@ -105,7 +111,7 @@ print("great_expectations" in sys.modules)
 
     def test_ends_its_process_when_it_is_closed_and_may_be_closed_again(self, make_record, received):
         validator = Validator()
-        validator.judge([make_record()], received_at=[received], parameters=BOUNDS)
+        validator.judge(record_frame([make_record()], received_at=[received]), parameters=BOUNDS)
         process_id = validator.process_id
         validator.close()
         validator.close()
@@ -118,7 +124,7 @@ print("great_expectations" in sys.modules)
 @pytest.mark.faults
 class TestValidatorWhoseProcess:
     def ask(self, validator, make_record, received):
-        return validator.judge([make_record()], received_at=[received], parameters=BOUNDS).clean
+        return validator.judge(record_frame([make_record()], received_at=[received]), parameters=BOUNDS).clean
 
     def test_was_killed_between_two_batches_starts_another(self, validator, make_record, received):
         self.ask(validator, make_record, received)
@@ -185,16 +191,17 @@ class TestValidatorWhoseProcess:
             asker.join()
             signal.signal(signal.SIGUSR1, usual)
 
-        bad = validator.judge([make_record(waybill="?")], received_at=[received], parameters=BOUNDS)
+        bad = validator.judge(record_frame([make_record(waybill="?")], received_at=[received]), parameters=BOUNDS)
         assert (bad.clean, set(bad.quarantined)) == ((), {0})
 
     def test_loses_its_parent_to_a_kill_ends_with_it(self):
         code = """
 import sys
+from expectations.frame import record_frame
 from expectations.process import Validator
 from schemas.quality import BatchBounds
 validator = Validator()
-validator.judge([], received_at=[], parameters=BatchBounds())
+validator.judge(record_frame([], received_at=[]), parameters=BatchBounds())
 print(validator.process_id, flush=True)
 sys.stdin.read()
 """
@@ -222,7 +229,7 @@ class TestChild:
         return answers, errors.decode()
 
     def test_says_what_was_broken_and_goes_on(self, make_record, received):
-        table = tracking_table([make_record()], received_at=[received])
+        table = checked_columns(record_frame([make_record()], received_at=[received]))
         without_waybill = pack_request(table.drop_columns(["waybill"]), parameters=BOUNDS)
 
         answers, errors = self.ask(CHILD, without_waybill, b"no table", pack_request(table, parameters=BOUNDS))
@@ -246,7 +253,9 @@ judge.judge_table = loud
 from expectations.child import main
 main()
 """
-        request = pack_request(tracking_table([make_record()], received_at=[received]), parameters=BOUNDS)
+        request = pack_request(
+            checked_columns(record_frame([make_record()], received_at=[received])), parameters=BOUNDS
+        )
 
         answers, errors = self.ask(python(chatty), request)
 
@@ -257,15 +266,17 @@ main()
         for place in ("HOME", "TMPDIR"):
             monkeypatch.setenv(place, str(tmp_path))
         monkeypatch.chdir(tmp_path)
-        request = pack_request(tracking_table([make_record()], received_at=[received]), parameters=BOUNDS)
+        request = pack_request(
+            checked_columns(record_frame([make_record()], received_at=[received])), parameters=BOUNDS
+        )
 
         assert self.ask(CHILD, request, request)[1] == ""
         assert list(tmp_path.rglob("*")) == []
 
     def test_outlives_an_interrupt_from_the_terminal(self, validator, make_record, received):
-        validator.judge([], received_at=[], parameters=BOUNDS)
+        validator.judge(record_frame([], received_at=[]), parameters=BOUNDS)
         process_id = validator.process_id
         os.kill(process_id, signal.SIGINT)
 
-        validator.judge([make_record()], received_at=[received], parameters=BOUNDS)
+        validator.judge(record_frame([make_record()], received_at=[received]), parameters=BOUNDS)
         assert validator.process_id == process_id

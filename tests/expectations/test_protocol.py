@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from expectations.frame import tracking_table
+from expectations.frame import checked_columns, record_frame
 from expectations.protocol import pack_request, read_message, unpack_request, write_message
 from schemas.quality import BatchBounds
 
@@ -34,7 +34,7 @@ class TestMessage:
 
 class TestRequest:
     def test_carries_the_batch_and_its_bounds(self, make_record, received):
-        table = tracking_table([make_record(), make_record(1, waybill="")], received_at=[received] * 2)
+        table = checked_columns(record_frame([make_record(), make_record(1, waybill="")], received_at=[received] * 2))
         bounds = BatchBounds(rows_min=1, rows_max=9, unknown_share_max=0.125)
 
         arrived, arrived_bounds = unpack_request(pack_request(table, parameters=bounds))

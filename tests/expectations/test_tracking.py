@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expectations.figures import FIGURES
+from expectations.frame import CONTROL_CHARACTER, record_frame
 from expectations.judge import judge
-from expectations.tracking import CONTROL_CHARACTER, EXPECTATIONS, NOT_IN_A_WAYBILL
-from schemas.quality import BatchBounds, Severity
+from expectations.tracking import BATCH_EXPECTATIONS, EXPECTATIONS, NOT_IN_A_WAYBILL
+from schemas.quality import AlertKind, BatchBounds, Severity
 from schemas.tracking import TrackingRecord
 
 RECEIVED = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -88,7 +90,7 @@ SEVERAL = {
 
 
 def outcome(records: list[TrackingRecord]) -> dict[int, tuple[str, ...]]:
-    verdict = judge(records, received_at=[RECEIVED] * len(records), parameters=BatchBounds())
+    verdict = judge(record_frame(records, received_at=[RECEIVED] * len(records)), parameters=BatchBounds())
     assert not verdict.duplicate
     assert verdict.stopped is None
     return {row: verdict.quarantined.get(row, ()) for row in range(len(records))}
@@ -120,7 +122,7 @@ class TestUnusableRecord:
     def test_is_one_of_these_cases_for_every_expectation_that_quarantines(self, make_record):
         records = [make_record(number, **change) for number, (change, _) in enumerate(REFUSED.values())]
 
-        verdict = judge(records, received_at=[RECEIVED] * len(records), parameters=BatchBounds())
+        verdict = judge(record_frame(records, received_at=[RECEIVED] * len(records)), parameters=BatchBounds())
 
         judged = [result for result in verdict.results if result.severity is Severity.QUARANTINE]
         assert [result.reason_code for result in judged if result.failed == 0] == []
@@ -156,16 +158,37 @@ class TestPatterns:
         assert pc.match_substring_regex(pa.array(self.STRINGS), pattern).to_pylist() == python
 
 
+ALL = [*EXPECTATIONS, *BATCH_EXPECTATIONS]
+
+
 class TestExpectations:
     def test_each_say_in_one_sentence_what_a_failure_means(self):
-        assert [e.meta["reason_code"] for e in EXPECTATIONS if not re.fullmatch(r"[A-Z].+\.", e.meta["notes"])] == []
+        assert [e.meta["reason_code"] for e in ALL if not re.fullmatch(r"[A-Z].+\.", e.meta["notes"])] == []
 
     def test_are_told_apart_by_type_column_and_reason(self):
-        keys = [(type(e), getattr(e, "column", None), e.meta["reason_code"]) for e in EXPECTATIONS]
+        keys = [(type(e), getattr(e, "column", None), e.meta["reason_code"]) for e in ALL]
 
         assert len(set(keys)) == len(keys)
 
     def test_never_rank_a_warning_with_what_refuses_rows(self):
-        ranks = {(e.meta["severity"], e.severity.value) for e in EXPECTATIONS}
+        ranks = {(e.meta["severity"], e.severity.value) for e in ALL}
 
         assert ranks == {("stop", "critical"), ("quarantine", "warning"), ("duplicate", "info"), ("warn", "info")}
+
+
+class TestBatchExpectations:
+    def test_are_about_the_figures_of_a_batch(self):
+        assert {e.column for e in BATCH_EXPECTATIONS} == set(FIGURES)
+
+    def test_take_every_bound_from_the_history_of_the_feed(self):
+        bounds = {(e.max_value or e.min_value)["$PARAMETER"] for e in BATCH_EXPECTATIONS}
+
+        assert bounds == set(BatchBounds.model_fields) - {"shares_from_rows", "rows_before"}
+
+    def test_stop_a_feed_or_warn_of_it_and_set_no_row_aside(self):
+        assert {e.meta["severity"] for e in BATCH_EXPECTATIONS} == {"stop", "warn"}
+
+    def test_that_warn_each_have_a_kind_of_alert(self):
+        warned = {e.meta["reason_code"] for e in BATCH_EXPECTATIONS if e.meta["severity"] == "warn"}
+
+        assert warned == set(AlertKind) - {AlertKind.SILENT, AlertKind.STOPPED}

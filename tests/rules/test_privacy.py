@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.privacy import mask_name, mask_phone
+from rules.privacy import mask_name, mask_phone, mask_phones, mask_record
 
 
 class TestMaskPhone:
@@ -30,3 +30,40 @@ class TestMaskName:
     @pytest.mark.parametrize(("name", "shown"), [("张三", "张*"), ("欧阳某某", "欧***"), ("王", "王"), ("", "")])
     def test_shows_the_first_character(self, name, shown):
         assert mask_name(name) == shown
+
+
+class TestMaskPhones:
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("派送员张师傅，电话：19900001234，请放心", "派送员张师傅，电话：199****1234，请放心"),
+            ("(19900001234)", "(199****1234)"),
+            ("199-0000-1234", "199******1234"),
+            ("+8619900001234", "+86199****1234"),
+            ("86-199 0000 1234", "86-199******1234"),
+            ("网点 020-55501234", "网点 020*****1234"),
+            ("19900001234,19900005678", "199****1234,199****5678"),
+        ],
+    )
+    def test_hides_each_number_in_a_text(self, text, shown):
+        assert mask_phones(text) == shown
+
+    @pytest.mark.parametrize(
+        "text",
+        ["773000000001", "YT19900001234", "SF1990000123456", "2026-11-20 12:00:00", "客服热线 95543", "1990000123"],
+    )
+    def test_leaves_what_is_no_phone_number(self, text):
+        assert mask_phones(text) == text
+
+
+class TestMaskRecord:
+    def test_hides_the_numbers_wherever_they_are(self):
+        record = {"tel": 19900001234, "data": [{"text": "电话19900001234"}, None, True, 1.5, 17]}
+
+        assert mask_record(record) == {
+            "tel": "199****1234", "data": [{"text": "电话199****1234"}, None, True, 1.5, 17],
+        }  # fmt: skip
+
+    @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
+    def test_changes_nothing_more_the_second_time(self, record):
+        assert mask_record(mask_record(record)) == mask_record(record)

@@ -45,7 +45,7 @@ ANALYZE;
 """
 SCANS = {
     "unprocessed payloads": (
-        "SELECT id FROM inbox WHERE processed_at IS NULL ORDER BY id LIMIT 10",
+        "SELECT id FROM inbox WHERE processed_at IS NULL AND stopped_because IS NULL ORDER BY id LIMIT 10",
         "ix_inbox_unprocessed",
     ),
     "shipments with news": (

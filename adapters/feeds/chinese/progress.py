@@ -45,6 +45,13 @@ DELIVERED = (
         words=("签收", "领取", "取出", "取走", "提取"),
     ),
     Wording(
+        "(?:客户|用户|收件人)已(?:取件|自提)",
+        Event.DELIVERED_PICKUP_POINT,
+        None,
+        "客户已取件，提货点在小区南门",
+        words=("已取件", "已自提"),
+    ),
+    Wording(
         "(?<![未没待备请意绝能法时便反])(?<!请您)签收(?!失败|不成功|异常)|妥投|派送成功|派件成功|投递成功|配送成功"
         "|完成配送|完成派送|已取走|客户已提货|签收图",
         Event.DELIVERED,
@@ -64,6 +71,13 @@ DELIVERED = (
 )
 
 LAST_MILE = (
+    Wording(
+        f"指定[：:]{GAP}{{1,24}}(?:派送|派件)",
+        Event.OUT_FOR_DELIVERY,
+        None,
+        "到达：临江青山分部 指定：张三 派送",
+        words=("指定",),
+    ),
     Wording(
         f"送往{GAP}{{0,8}}{POINT}",
         Event.OUT_FOR_DELIVERY,
@@ -130,4 +144,7 @@ MOVED = (
         None,
         "快件在途，已称重",
     ),
+    Wording("飞机进港", Event.ARRIVED_HUB, None, "飞机进港"),
+    Wording("已乘机", Event.DEPARTED_HUB, None, "邮件已乘机"),
+    Wording("直封|航空公司接收|交承运商", Event.IN_TRANSIT, None, "互换局已出口直封"),
 )

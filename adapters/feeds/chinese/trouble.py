@@ -231,6 +231,8 @@ STUCK = (
     ),
     Wording("补税|缴税|税金|缴纳关税", Event.CUSTOMS_HELD, Reason.CUSTOMS_DUTIES, "海关要求收件人补税"),
     Wording("补充资料|资料不全|申报不符|单证不符", Event.CUSTOMS_HELD, Reason.CUSTOMS_DOCS, "清关资料不全"),
+    Wording("等待清关资料", Event.CUSTOMS_HELD, Reason.CUSTOMS_DOCS, "海关等待清关资料"),
+    Wording("留存待验", Event.CUSTOMS_HELD, Reason.CUSTOMS_INSPECTION, "进口海关/留存待验"),
     Wording("海关查验|海关待查|海关抽查", Event.CUSTOMS_HELD, Reason.CUSTOMS_INSPECTION, "海关查验进行中"),
     Wording("海关扣|清关异常|清关失败|扣关", Event.CUSTOMS_HELD, Reason.UNKNOWN, "快件清关异常"),
     Wording("清关完成|完成清关|已清关|放行|通关完成", Event.CUSTOMS_RELEASED, None, "海关已放行"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.feeds.documents import read_document
+from adapters.feeds.documents import decoded, read_document
 from adapters.feeds.envelope import NESTING_MAX, UnreadableEnvelope
 
 
@@ -56,6 +56,20 @@ class TestReadDocument:
         assert read_document(b'{"k": 1e999, "l": 1.5}').root == {"k": "1e999", "l": 1.5}
 
 
+class TestDecoded:
+    def test_reads_a_character_that_only_the_present_form_of_gbk_has(self):
+        assert decoded("收件人：䶮某".encode("gb18030")) == "收件人：䶮某"
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+    def test_reads_what_is_sent(self, encoding):
+        assert decoded("快件已到达【临江】".encode(encoding)) == "快件已到达【临江】"
+
+    @pytest.mark.parametrize("broken", [b"\xe6\xb7", b"\xb7", b"\xff", b"\xe6"])
+    def test_does_not_take_broken_utf8_for_gbk(self, broken):
+        with pytest.raises(UnreadableEnvelope, match=r"not_text at byte 12: the UTF-8 is broken"):
+            decoded("快件已到".encode() + broken + "达【临江】".encode())
+
+
 class TestWhatCannotBeRead:
     def test_refuses_bytes_that_are_no_text(self):
         assert refusal(b"\xff\xfe\x00{}") == "not_text"
@@ -80,6 +94,9 @@ class TestWhatCannotBeRead:
 
     def test_reads_json_nested_as_deeply_as_is_allowed(self):
         read_document(b"[" * NESTING_MAX + b"]" * NESTING_MAX)
+
+    def test_takes_brackets_within_a_text_for_no_nesting(self):
+        assert read_document(b'{"k": "' + b"[{" * NESTING_MAX + b'"}').root == {"k": "[{" * NESTING_MAX}
 
     def test_refuses_xml_nested_too_deeply(self):
         assert refusal(b"<a>" * 5000 + b"</a>" * 5000) == "nested_too_deeply"

@@ -80,6 +80,13 @@ class TestEnsureCredentials:
         with pytest.raises(SecretsUnreadable, match=r"engine\.env has no REDRESS_KUAIDI100_SALT"):
             read_credentials(settings)
 
+    def test_reads_what_somebody_wrote_into_the_file_for_other_feeds(self, settings):
+        ensure_credentials(settings)
+        with engine_env_file(settings.home).open("a") as file:
+            file.write("REDRESS_KDNIAO_APP_KEY=made-up=\nPATH=/elsewhere\n")
+
+        assert read_credentials(settings).others == {"REDRESS_KDNIAO_APP_KEY": "made-up="}
+
     def test_shows_no_secret_when_it_is_printed(self, settings):
         credentials = ensure_credentials(settings)
 

@@ -1,5 +1,7 @@
 """The one environment of every part and command."""
 
+from dataclasses import replace
+
 import pytest
 from prefect.settings.models.root import Settings as PrefectSettings
 
@@ -42,6 +44,13 @@ class TestEngineEnvironment:
         url = environment_from()["REDRESS_DATABASE_URL"]
 
         assert url == f"postgresql+psycopg2://postgres@/redress?host={settings.home}/postgres&port=5432"
+
+    def test_hands_on_the_secrets_of_feeds_unless_the_user_gives_another(self, settings):
+        credentials = replace(ensure_credentials(settings), others={"REDRESS_A": "kept", "REDRESS_B": "kept"})
+
+        environment = engine_environment(settings, credentials, {"REDRESS_B": "given"})
+
+        assert (environment["REDRESS_A"], environment["REDRESS_B"]) == ("kept", "given")
 
     def test_lets_no_part_report_to_anybody(self, environment_from):
         assert environment_from(DO_NOT_TRACK="0")["DO_NOT_TRACK"] == "1"

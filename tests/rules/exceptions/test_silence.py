@@ -1,6 +1,6 @@
 """When nothing is something: the promise that passed, the parcel that nobody scans, the booking without a trace."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from factories import NOON, at
@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from rules.exceptions.silence import WatchedShipment, next_watch_at, promise_for, silences
 from schemas.exceptions import ExceptionType, Origin, Trouble
+from schemas.promises import LaneClass, PromiseSource
 from schemas.shipments import FINAL_PHASES, Phase
 
 INSTANT = timedelta(microseconds=1)
-MARGIN_HOURS = 2
+GRACE_HOURS = 2
 ENDS_THE_PROMISE = FINAL_PHASES | {Phase.RETURNING, Phase.AT_PICKUP_POINT}
 ENDS_THE_WATCH_FOR_SCANS = FINAL_PHASES | {Phase.AT_PICKUP_POINT}
 
@@ -30,39 +31,72 @@ def types(shipment: WatchedShipment, now: datetime) -> list[ExceptionType]:
 
 
 class TestPromise:
-    def test_is_the_time_that_was_booked(self):
-        assert promise_for(promised(picked_up_at=at(-200))) == (NOON, "booking")
+    @pytest.mark.parametrize("source", [PromiseSource.PICK_UP, PromiseSource.CARRIER])
+    def test_is_the_time_that_somebody_promised(self, source):
+        assert promise_for(promised(promised_by=source, picked_up_at=at(-200))) == (NOON, source, "")
 
     @pytest.mark.parametrize(("product", "hours"), [("express", 48), ("standard", 72), ("economy", 120)])
-    def test_is_the_products_usual_transit_where_nothing_was_booked(self, product, hours):
-        assert promise_for(WatchedShipment(product=product, picked_up_at=NOON)) == (at(hours), "product")
+    def test_is_what_the_products_table_says_where_nobody_promised(self, product, hours):
+        shipment = WatchedShipment(product=product, lane=LaneClass.INTER_PROVINCE, picked_up_at=NOON)
+
+        promise = promise_for(shipment)
+
+        assert promise is not None
+        assert (promise.at, promise.by) == (at(hours + 6), PromiseSource.PRODUCT)
+        assert promise.rules.startswith("transit[")
+
+    def test_is_counted_anew_from_the_table_when_more_is_known(self):
+        guessed = WatchedShipment(registered_at=at(-10), promised_at=at(300), promised_by=PromiseSource.PRODUCT)
+        known = guessed.model_copy(update={"lane": LaneClass.SAME_CITY, "picked_up_at": NOON})
+
+        promise = promise_for(known)
+
+        assert promise is not None
+        assert promise.at == at(24 + 6)
+
+    @pytest.mark.parametrize(
+        ("known", "start"),
+        [
+            ({"picked_up_at": at(4), "first_scan_at": at(3), "registered_at": at(2), "known_since": at(1)}, 4),
+            ({"first_scan_at": at(3), "registered_at": at(2), "known_since": at(1)}, 3),
+            ({"registered_at": at(2), "known_since": at(1)}, 2),
+            ({"known_since": at(1)}, 1),
+        ],
+        ids=["the pick-up", "the first scan", "the registration", "when it was first heard of"],
+    )
+    def test_is_counted_by_the_table_from(self, known, start):
+        promise = promise_for(WatchedShipment(lane=LaneClass.SAME_CITY, **known))
+
+        assert promise is not None
+        assert promise.at == at(start + 24 + 6)
 
     def test_is_none_before_anything_is_known(self):
-        assert promise_for(WatchedShipment(registered_at=NOON, last_event_at=NOON)) is None
+        assert promise_for(WatchedShipment()) is None
 
 
 class TestDelay:
-    def test_is_nothing_within_the_margin(self):
-        assert types(promised(), at(MARGIN_HOURS) - INSTANT) == []
+    def test_is_nothing_within_the_grace(self):
+        assert types(promised(), at(GRACE_HOURS) - INSTANT) == []
 
-    def test_is_due_at_the_instant_the_margin_ends(self):
-        assert types(promised(), at(MARGIN_HOURS)) == [ExceptionType.DELAYED]
+    def test_is_due_at_the_instant_the_grace_ends(self):
+        assert types(promised(), at(GRACE_HOURS)) == [ExceptionType.DELAYED]
 
     def test_began_when_the_promise_was_broken_and_says_whose_promise_it_was(self):
-        assert silences(promised(), now=at(MARGIN_HOURS)) == (
+        assert silences(promised(), now=at(GRACE_HOURS)) == (
             Trouble(
                 type=ExceptionType.DELAYED,
                 since=NOON,
                 latest=NOON,
-                trigger="promise:booking@2026-11-20T04:00:00+00:00",
+                trigger="promise:pick_up@2026-11-20T04:00:00+00:00",
                 origin=Origin.SILENCE,
             ),
         )
 
-    def test_is_counted_from_the_products_promise_too(self):
-        (delay,) = silences(WatchedShipment(product="express", picked_up_at=at(-48)), now=at(MARGIN_HOURS))
+    @pytest.mark.parametrize("source", PromiseSource)
+    def test_says_whose_promise_was_broken(self, source):
+        (delay,) = silences(promised(promised_by=source), now=at(GRACE_HOURS))
 
-        assert (delay.since, delay.trigger.split("@")[0]) == (NOON, "promise:product")
+        assert (delay.since, delay.trigger.split("@")[0]) == (NOON, f"promise:{source}")
 
     @pytest.mark.parametrize("phase", sorted(ENDS_THE_PROMISE))
     def test_is_nothing_when_the_parcel_is(self, phase):
@@ -93,6 +127,9 @@ class TestNoScan:
     @pytest.mark.parametrize("phase", sorted(set(Phase) - ENDS_THE_WATCH_FOR_SCANS))
     def test_is_a_trouble_when_the_parcel_is(self, phase):
         assert types(scanned(phase=phase), at(1000)) == [ExceptionType.NO_SCAN]
+
+    def test_is_a_trouble_of_a_parcel_from_before_the_first_rules_too(self):
+        assert types(scanned(last_event_at=datetime(2001, 2, 3, tzinfo=UTC)), NOON) == [ExceptionType.NO_SCAN]
 
     def test_stands_beside_a_delay(self):
         assert set(types(scanned(promised_at=NOON), at(60))) == {ExceptionType.DELAYED, ExceptionType.NO_SCAN}
@@ -125,6 +162,7 @@ shipments = st.builds(
     registered_at=moments,
     picked_up_at=moments,
     promised_at=moments,
+    promised_by=st.sampled_from(PromiseSource),
     last_event_at=moments,
 )
 
@@ -134,7 +172,7 @@ class TestNextWatch:
         assert next_watch_at(scanned(promised_at=at(100))) == at(60)
 
     def test_goes_on_to_the_next_once_the_earliest_has_come(self):
-        assert next_watch_at(scanned(promised_at=at(100)), after=at(60)) == at(100 + MARGIN_HOURS)
+        assert next_watch_at(scanned(promised_at=at(100)), after=at(60)) == at(100 + GRACE_HOURS)
 
     @pytest.mark.parametrize("phase", sorted(FINAL_PHASES))
     def test_is_never_when_the_parcel_is(self, phase):

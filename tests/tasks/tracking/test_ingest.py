@@ -9,8 +9,8 @@ from factories import NOON
 from schemas.ingest import IngestReport
 from store.tracking import events, inbox, quality, quarantine
 from store.unit_of_work import unit_of_work
-from tasks.tracking import ingest
-from tasks.tracking.ingest import receive, replay_quarantine, take_in_payloads
+from tasks.tracking import ingest, reading
+from tasks.tracking.ingest import receive, take_in_payloads
 
 
 def a_scan(text: str = "快件已到达示例转运中心", time: str = "2026-11-19 10:00:00", **changes: Any) -> dict[str, Any]:
@@ -31,9 +31,7 @@ def arrive(*bodies: bytes) -> list[int]:
 
 def taken_in(*bodies: bytes) -> IngestReport:
     arrive(*bodies)
-    report = take_in_payloads.fn()
-    assert report is not None
-    return report
+    return take_in_payloads.fn()
 
 
 def counts(report: IngestReport) -> tuple[int, int, int, int]:
@@ -56,7 +54,7 @@ class TestTakeInPayloads:
         assert counts(taken_in(a_push(a_scan(), a_scan()), a_push(a_scan()))) == (3, 1, 2, 0)
 
     def test_keeps_the_first_of_two_that_are_not_judged_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(ingest, "ROWS", 2)
+        monkeypatch.setattr(reading, "RECORDS", 2)
 
         report = taken_in(a_push(a_scan(), a_scan("派件中", "2026-11-19 12:00:00"), a_scan()), a_push(a_scan()))
 
@@ -125,18 +123,16 @@ class TestTakeInPayloads:
 
         arrive(a_push(a_scan()))
         with monkeypatch.context() as broken:
-            broken.setattr(ingest.shipments, "touch", fail)
+            broken.setattr(ingest.folding, "fold_news", fail)
             with pytest.raises(OSError, match="disk"):
                 take_in_payloads.fn()
 
         with unit_of_work() as connection:
             assert (inbox.unprocessed(connection), events.count(connection)) == (1, 0)
-        report = take_in_payloads.fn()
-        assert report is not None
-        assert counts(report) == (1, 1, 0, 0)
+        assert counts(take_in_payloads.fn()) == (1, 1, 0, 0)
 
     def test_says_that_nothing_waits(self) -> None:
-        assert take_in_payloads.fn() is None
+        assert take_in_payloads.fn() == IngestReport()
 
     def test_adds_up_over_batches(self) -> None:
         taken_in(a_push(a_scan()))
@@ -145,33 +141,6 @@ class TestTakeInPayloads:
         with unit_of_work() as connection:
             totals = quality.totals(connection)
         assert totals == {"read": 3, "clean": 1, "duplicate": 1, "quarantined": 1, "reasons": {"time_unreadable": 1}}
-
-
-class TestReplayQuarantine:
-    def test_takes_in_what_passes_now_and_says_who_replayed_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        arrive(a_push(a_scan(), a_scan(time="2026年11月19日")))
-        take_in_payloads.fn()
-        mended = ingest.registry.translate
-
-        def translate(name: str, body: bytes) -> Any:
-            return mended(name, body.decode().encode().replace(rb"2026\u5e7411\u670819\u65e5", b"2026-11-19 11:00:00"))
-
-        monkeypatch.setattr(ingest.registry, "translate", translate)
-        report = replay_quarantine.fn("time_unreadable", None, "ops-chen")
-
-        assert counts(report) == (2, 1, 1, 0)
-        with unit_of_work() as connection:
-            [record] = quarantine.listing(connection, status="replayed")
-        assert record["settled_by"] == "ops-chen"
-
-    def test_leaves_what_still_fails(self) -> None:
-        arrive(a_push(a_scan(time="昨天")))
-        take_in_payloads.fn()
-
-        replay_quarantine.fn(None, None, "ops-chen")
-
-        with unit_of_work() as connection:
-            assert [row["status"] for row in quarantine.listing(connection)] == ["held"]
 
 
 class TestRealPayloads:

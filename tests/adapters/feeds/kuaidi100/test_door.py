@@ -1,39 +1,60 @@
 """What the HTTP door does with a Kuaidi100 push: signature, payload, acknowledgement."""
 
 import hashlib
+import json
 
 import pytest
 
 from adapters.feeds.envelope import UnreadableEnvelope
-from adapters.feeds.kuaidi100.push import acknowledgement, payload, verify
+from adapters.feeds.kuaidi100.push import PUSH, answer, check, payload
+from adapters.feeds.pushing import NotAllowed, Pushed, Signature
 
 SALT = "a-salt"
 PARAM = '{"status": "polling", "城": "临江"}'
 
 
-def signed(param: str = PARAM, salt: str = SALT) -> dict[str, str]:
-    return {"param": param, "sign": hashlib.md5((param + salt).encode()).hexdigest().upper()}
+def pushed(**form: str) -> Pushed:
+    return Pushed(body=b"", form=form)
 
 
-class TestVerify:
+def signed(param: str = PARAM, salt: str = SALT, **changes: str) -> Pushed:
+    sign = hashlib.md5((param + salt).encode()).hexdigest().upper()
+    return pushed(**{"param": param, "sign": sign, **changes})
+
+
+class TestCheck:
     def test_takes_the_upper_case_md5_of_param_and_salt(self):
-        assert verify(signed(), SALT)
+        assert check(signed(), SALT) == Signature()
 
-    def test_refuses_another_salt(self):
-        assert not verify(signed(), "another")
+    def test_takes_a_signature_in_lower_case(self):
+        assert check(signed(sign=signed().form["sign"].lower()), SALT) == Signature()
 
-    def test_refuses_a_changed_payload(self):
-        assert not verify(signed() | {"param": PARAM + " "}, SALT)
-
-    @pytest.mark.parametrize("form", [{}, {"param": PARAM}, {"sign": "AB"}, {"param": PARAM, "sign": ""}])
-    def test_refuses_what_is_not_signed(self, form):
-        assert not verify(form, SALT)
-
-    def test_refuses_a_signature_that_is_no_hexadecimal(self):
-        assert not verify({"param": PARAM, "sign": "签名"}, SALT)
+    @pytest.mark.parametrize(
+        "push",
+        [
+            signed(salt="another"),
+            signed(param=PARAM, sign="签名"),
+            pushed(),
+            pushed(param=PARAM),
+            pushed(sign="AB"),
+            pushed(param=PARAM, sign=""),
+            pushed(param=PARAM + " ", sign=signed().form["sign"]),
+        ],
+        ids=["another salt", "no hexadecimal", "nothing", "no sign", "no param", "empty sign", "changed payload"],
+    )
+    def test_refuses_what_is_not_signed_with_the_salt(self, push):
+        with pytest.raises(NotAllowed):
+            check(push, SALT)
 
     def test_never_accepts_an_empty_salt(self):
-        assert not verify(signed(salt=""), "")
+        with pytest.raises(NotAllowed):
+            check(signed(salt=""), "")
+
+    def test_says_nothing_of_what_was_shown(self):
+        with pytest.raises(NotAllowed) as refused:
+            check(signed(sign="GUESSED"), SALT)
+
+        assert "GUESSED" not in str(refused.value)
 
 
 class TestPayload:
@@ -42,12 +63,21 @@ class TestPayload:
 
     def test_is_refused_when_the_form_has_none(self):
         with pytest.raises(UnreadableEnvelope, match="form_field_missing"):
-            payload({"sign": "AB"})
+            payload(pushed(sign="AB"))
 
 
-class TestAcknowledgement:
+class TestAnswer:
     def test_says_accepted_in_the_providers_words(self):
-        assert acknowledgement(True, "成功") == {"result": True, "returnCode": "200", "message": "成功"}
+        said = answer(True, "成功", b"")
+
+        assert json.loads(said.body) == {"result": True, "returnCode": "200", "message": "成功"}
+        assert (said.media_type, said.status) == ("application/json", 200)
 
     def test_asks_for_the_push_again_otherwise(self):
-        assert acknowledgement(False, "稍后") == {"result": False, "returnCode": "500", "message": "稍后"}
+        assert json.loads(answer(False, "稍后", b"").body) == {"result": False, "returnCode": "500", "message": "稍后"}
+
+
+class TestPush:
+    def test_is_signed_for_no_moment(self):
+        assert PUSH.check is check
+        assert PUSH.replay_seconds_max is None

@@ -1,0 +1,1 @@
+"""Where senders drop files: a watched folder, an S3-compatible bucket, an SFTP server. All of it through fsspec."""

@@ -1,0 +1,1 @@
+"""AfterShip, an aggregator: the answers of its API and its webhook, which tell the same trackings."""

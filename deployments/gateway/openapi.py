@@ -1,0 +1,102 @@
+"""What the gateway tells of itself in OpenAPI: each door with its kinds of body, its key or signature, its answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from adapters.feeds.format import Format, TableFormat
+from adapters.feeds.pushing import Answer
+from deployments.gateway.doors import Door
+from deployments.gateway.forms import FORM, MULTIPART
+from deployments.gateway.refusal import Refusal
+from deployments.gateway.registrations import REGISTRATIONS
+
+Described = dict[str, Any]
+
+KEY_SCHEME = "ApiKey"
+COMPONENTS = "#/components/schemas/{model}"
+MEDIA_TYPES = {"json": "application/json", "xml": "application/xml"}
+MEANINGS = {
+    400: "It cannot be read; the answer says what is wrong and where. Nothing of it is kept.",
+    401: "The key or the signature is missing or wrong, or it was signed for a moment too far from now.",
+    408: "The body did not arrive in time.",
+    413: "It is too large, as it was sent or when it is unpacked.",
+    415: "Its Content-Encoding is none of gzip, deflate, identity.",
+    429: "Too many requests in a minute; Retry-After says when to come back.",
+    503: "The database is away or too much is arriving, or no secret is set yet; Retry-After says when to come back.",
+}
+RETRIED = {429, 503}
+_RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
+
+REFUSALS: dict[int | str, Described] = {
+    status: {"description": meaning, **({"headers": _RETRY_AFTER} if status in RETRIED else {})}
+    for status, meaning in MEANINGS.items()
+}
+UNHEALTHY: dict[int | str, Described] = {503: {"description": "It cannot: the database does not answer."}}
+UNFIT: dict[int | str, Described] = {422: {"description": "One of them is wrong: what and where. None is stored."}}
+
+_registrations = REGISTRATIONS.json_schema(ref_template=COMPONENTS)
+SCHEMAS: Described = _registrations.pop("$defs")
+REGISTRATION: Described = {
+    "security": [{KEY_SCHEME: []}],
+    "requestBody": {"required": True, "content": {MEDIA_TYPES["json"]: {"schema": _registrations}}},
+}
+
+
+def describe(app: FastAPI, doors: Mapping[str, Door]) -> None:
+    """Let an app tell of its doors beside what FastAPI knows of it."""
+
+    def described() -> Described:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            schema["paths"] |= {f"/feeds/{name}": {"post": _door(door)} for name, door in doors.items()}
+            components = schema.setdefault("components", {})
+            components.setdefault("schemas", {}).update(SCHEMAS)
+            components["securitySchemes"] = {KEY_SCHEME: {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]  # as FastAPI's own documentation has it
+
+
+def _door(door: Door) -> Described:
+    accepted = door.accepted(b"", 1)
+    return {
+        "summary": f"Push {door.format.name}",
+        "description": _who_may(door),
+        "operationId": f"push_{door.feed.name}",
+        "tags": ["feeds"],
+        "security": [{KEY_SCHEME: []}] if door.asks_for_api_key else [],
+        "requestBody": {"required": True, "content": _bodies(door.format)},
+        "responses": {
+            str(accepted.status): {"description": "It is committed.", "content": _example(accepted)},
+            **{
+                str(status): {**told, "content": _example(door.refused(Refusal(int(status), "..."), b""))}
+                for status, told in REFUSALS.items()
+            },
+        },
+    }
+
+
+def _who_may(door: Door) -> str:
+    shown = "the header X-API-Key" if door.asks_for_api_key else "the provider's own signature"
+    window = door.push.replay_seconds_max if door.push else None
+    return (
+        f"Asks for {shown}; at most {door.feed.requests_per_minute_max} a minute. "
+        + (f"What was signed more than {window} s ago is refused. " if window else "")
+        + "A body may come packed (Content-Encoding gzip or deflate). It is acknowledged after its commit only, and "
+        "may be sent again at any time: an event that is known is not counted twice."
+    )
+
+
+def _bodies(declared: Format | TableFormat) -> Described:
+    fields = {name: {"type": "string"} for name in declared.form_fields}
+    contents = () if isinstance(declared, TableFormat) else sorted(declared.content)
+    kinds: Described = {MEDIA_TYPES[content]: {} for content in contents} or {"text/plain": {}}
+    return kinds | {kind: {"schema": {"type": "object", "properties": fields}} for kind in (FORM, MULTIPART)}
+
+
+def _example(answer: Answer) -> Described:
+    return {answer.media_type: {"example": answer.body.decode()}}

@@ -1,0 +1,22 @@
+"""What the gateway says no with; which words the provider hears is for the door to say."""
+
+CLOSED_SECONDS = 600  # after which it may be worth coming back to what somebody must open first
+
+
+class Refusal(Exception):
+    """A request that is not taken: the HTTP status, a sentence for people, and when to come back."""
+
+    def __init__(self, status: int, message: str, *, retry_after_seconds: int | None = None) -> None:
+        """Keep what is answered; the message never holds what the sender showed."""
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Give the headers that go with the answer."""
+        headers = {} if self.retry_after_seconds is None else {"Retry-After": str(self.retry_after_seconds)}
+        if self.status in {408, 413}:
+            headers["Connection"] = "close"  # the rest of the body is not waited for
+        return headers
