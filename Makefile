@@ -49,6 +49,7 @@ check: lint test ## what CI runs
 
 bench: $(VENV)/.dev ## measure, each figure beside a reference taken in the same run
 	@$(BIN)/redress bench ingest
+	@$(BIN)/redress bench gateway
 	@$(BIN)/redress bench cases
 
 faults: $(VENV)/.dev ## the long fault and fuzz runs

@@ -23,7 +23,6 @@ class Knocked(NamedTuple):
     seconds: float  # from the first that was sent to the last that was answered
     accepted: int
     latencies: list[float]  # of those that were accepted, in seconds, in the order of the answers
-    answered_at: list[float]  # by number of the request, in seconds of the system's clock; 0 where it was refused
     cpu_seconds: float  # of the client itself
 
 
@@ -57,13 +56,11 @@ class _Load:
         self.next = 0
         self.open = len(requests)
         self.latencies: list[float] = []
-        self.answered_at = [0.0] * len(requests)
         self.done = asyncio.get_running_loop().create_future()
 
-    def answered(self, number: int, since: float, accepted: bool) -> None:
+    def answered(self, since: float, *, accepted: bool) -> None:
         if accepted:
             self.latencies.append(time.perf_counter() - since)
-            self.answered_at[number] = time.time()
         self.open -= 1
         if not self.open:
             self.done.set_result(time.perf_counter())
@@ -76,7 +73,6 @@ class _Connection(asyncio.Protocol):
         self._load = load
         self._idle = idle  # where it waits for requests that come at their time; None: takes the next by itself
         self._received = b""
-        self._number = 0
         self._since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -88,7 +84,7 @@ class _Connection(asyncio.Protocol):
             self._load.done.set_exception(exc or ConnectionResetError("the server closed a connection"))
 
     def send(self, number: int, since: float) -> None:
-        self._number, self._since = number, since
+        self._since = since
         self._transport.write(self._load.requests[number])
 
     def send_next(self) -> None:
@@ -102,7 +98,7 @@ class _Connection(asyncio.Protocol):
         if not end or len(body) < _content_length(head):
             return
         self._received = b""
-        self._load.answered(self._number, self._since, accepted=head.startswith(b"HTTP/1.1 2"))
+        self._load.answered(self._since, accepted=head.startswith(b"HTTP/1.1 2"))
         if self._idle is None:
             self.send_next()
         else:
@@ -140,7 +136,7 @@ async def _run(port: int, requests: Sequence[bytes], connections: int, per_secon
         for connection in opened:
             connection.send_next()
     seconds = await load.done - begun
-    return Knocked(seconds, len(load.latencies), load.latencies, load.answered_at, time.process_time() - used)
+    return Knocked(seconds, len(load.latencies), load.latencies, time.process_time() - used)
 
 
 def _read(file: Path) -> list[bytes]:

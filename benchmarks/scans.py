@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 from random import Random
 
 FORMAT = "ndjson"
-PART_BYTES = 5_500_000
+PART_BYTES = 4_000_000
 UNREADABLE_TIME_EVERY = 100
 """Of so many records one has a time that cannot be read, so that quarantine has its share of the work."""
 CARRIER_ZONE = timezone(timedelta(hours=8))
@@ -56,9 +56,10 @@ def _lines(rows: int, *, seed: int, now: datetime) -> Iterator[bytes]:
         begun = now - timedelta(hours=len(journey) * 6)
         for place, (event, reason, code, said) in enumerate(journey[: rows - made]):
             at = begun + timedelta(hours=(place + 1) * 6, seconds=-rng.randrange(3600))
+            written = at.astimezone(CARRIER_ZONE).isoformat("T", "seconds")
             scan = {
                 "waybill": f"66{seed:02d}{parcel:011d}",
-                "occurred_at": "昨天" if made % UNREADABLE_TIME_EVERY == 0 else at.astimezone(CARRIER_ZONE).isoformat("T", "seconds"),
+                "occurred_at": written if made % UNREADABLE_TIME_EVERY else "昨天",
                 "event": event, "reason": reason, "raw_code": code, "raw_text": said.format(**places),
                 "location": places["outlet" if place > 4 else "hub"],
             }  # fmt: skip

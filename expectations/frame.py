@@ -15,6 +15,8 @@ import pyarrow as pa
 from rules.tracking.identity import SEPARATOR, digest
 from schemas.tracking import RECORD_TEXTS, TrackingRecord
 
+pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what a batch took
+
 INSTANT = pl.Datetime("us", "UTC")
 FRAME = pl.Schema([*((name, pl.String) for name in RECORD_TEXTS), ("occurred_at", INSTANT), ("received_at", INSTANT)])
 

@@ -19,6 +19,7 @@ from expectations.gx import (
     Validator,
     great_expectations,
 )
+from expectations.thrift import thrift
 from expectations.tracking import batch_suite, tracking_suite
 from expectations.verdict import ChecksBroken, Finding, divide
 from schemas.quality import BatchBounds, ExpectationResult, Severity, Verdict
@@ -50,7 +51,7 @@ def judge_table(table: Any, *, parameters: BatchBounds) -> Verdict:
         ChecksBroken: the checks could not be carried out; nothing is known of the batch.
     """
     try:
-        with _ONE_AT_A_TIME:
+        with _ONE_AT_A_TIME, thrift():
             findings = _findings(table, parameters)
         return divide(findings, event_ids=table.column("event_id").to_pylist())
     except ChecksBroken:

@@ -7,15 +7,18 @@ from schemas.quarantine import ReplayReport
 from tasks.publishing import EVENTS_MERGED, announce, publish_ingest, publish_rows
 from tasks.tracking.ingest import take_in_payloads
 from tasks.tracking.replaying import order_replay, replay_batch
+from tasks.tracking.unknown import list_unknown_codes
 
 
 @flow(name="ingest_feeds")
 def ingest_feeds() -> IngestReport:
     """Take in everything that waits in the inbox: translate, check, merge; what cannot be used goes to quarantine."""
     report = take_in_payloads()
-    if report.payloads:
+    if report.payloads or report.stopped:
         publish_ingest(report)
         announce(EVENTS_MERGED, events=report.clean)
+    if report.unknown_codes:
+        publish_rows("tracking-unknown-codes", list_unknown_codes(), description="未知代码 Codes that no mapping knows")
     return report
 
 

@@ -33,6 +33,7 @@ def publish_ingest(report: IngestReport) -> None:
         *({"what": f"  · {reason}", "records": times} for reason, times in sorted(report.reasons.items())),
         {"what": "unknown codes 未知代码", "records": report.unknown_codes},
         *({"what": f"  provider: {said}", "records": times} for said, times in sorted(report.answers.items())),
+        *({"what": f"stopped 暂停 {feed}: {why}", "records": 0} for feed, why in sorted(report.stopped.items())),
     ]
     create_table_artifact(
         key="tracking-ingest",

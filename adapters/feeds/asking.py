@@ -47,11 +47,11 @@ class Client(Protocol):
 
 
 def exchange(connection: httpx.Client, request: httpx.Request, *, provider: str) -> bytes:
-    """Send one request and give the body of a 2xx answer. Messages name the provider, never a URL, which may hold a key.
+    """Send one request and give the body of a 2xx answer. No message names a URL, which may hold a key.
 
     Raises:
         Unavailable: no connection, a timeout, 429 or a server error.
-        Refused: any other status, or an answer larger than ANSWER_BYTES_MAX.
+        Refused: any other status, an answer larger than ANSWER_BYTES_MAX, or one that cannot be decompressed.
     """
     try:
         answer = connection.send(request, stream=True)
@@ -61,6 +61,8 @@ def exchange(connection: httpx.Client, request: httpx.Request, *, provider: str)
             answer.close()
     except httpx.TransportError as error:
         raise Unavailable(f"{provider} cannot be reached: {type(error).__name__}") from error
+    except httpx.DecodingError as error:
+        raise Refused(f"{provider} answered what cannot be decompressed") from error
     if answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error:
         raise Unavailable(f"{provider} answered {answer.status_code}")
     if not answer.is_success:

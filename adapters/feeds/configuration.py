@@ -73,7 +73,7 @@ class Feed(BaseModel):
     name: Annotated[str, Field(pattern=FEED_NAME)]
     format: str
     zone: str | None = None  # IANA name of the zone of naive times, where it is not the format's own
-    secret: str = "REDRESS_API_KEY"  # the variable that holds its signing secret, or its API key
+    secret: str = "REDRESS_API_KEY"  # noqa: S105  # the variable that holds its signing secret, or its API key
     requests_per_minute_max: int = Field(default=60_000, ge=1)
     drop: Drop | None = None
     poll: Poll | None = None
@@ -124,7 +124,8 @@ def _read(file: Path | None) -> Mapping[str, Feed]:
         raise FeedsMisconfigured(f"{origin} cannot be read: {error}") from error
     except ValidationError as invalid:
         first = invalid.errors(include_input=False, include_url=False)[0]
-        raise FeedsMisconfigured(f"{origin}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        place = ".".join(map(str, first["loc"])) or "its outermost value"
+        raise FeedsMisconfigured(f"{origin}: {place}: {first['msg']}") from None
     names = [feed.name for feed in listed]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise FeedsMisconfigured(f"{origin} has the feed {', '.join(twice)} twice")

@@ -32,6 +32,7 @@ class Format:
 
     `recognises` says of a payload's outermost value whether it is this format. `form_fields` are those in which the
     payload stands when it was posted as a form. `zone` is the IANA name of the zone of the format's naive times.
+    `names_waybill` is False where the provider's own payloads do not say which parcel they are about.
     """
 
     name: str
@@ -41,17 +42,22 @@ class Format:
     recognises: Callable[[Any], bool]
     form_fields: tuple[str, ...] = ()
     zone: str = CHINA
+    names_waybill: bool = True
     push: Push | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableFormat:
-    """One parser of payloads that are tables already; `recognises` is asked about the beginning of the text."""
+    """One parser of payloads that are tables already; `recognises` is asked about the first line that says something.
+
+    What else it has means what it means of a Format.
+    """
 
     name: str
     namespace: str
     tabulate: Tabulator
     recognises: Callable[[str], bool]
-    zone: str = CHINA
     form_fields: tuple[str, ...] = ()
+    zone: str = CHINA
+    names_waybill: bool = True
     push: Push | None = None

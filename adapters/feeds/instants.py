@@ -9,8 +9,9 @@ from adapters.feeds.times import moment
 
 INSTANT = pl.Datetime("us", "UTC")
 
-# The one spelling that machines write, with an offset; every other is read one by one, each distinct text once.
-_COMMON = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9][+-][0-9]{2}:[0-5][0-9]$"
+# The one spelling that machines write, with an offset, in years that no offset carries out of the calendar; every other
+# text is read one by one, each distinct one once.
+_COMMON = "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9][+-][0-9]{2}:[0-5][0-9]$"
 _COMMON_FORMAT = "%Y-%m-%dT%H:%M:%S%z"
 
 

@@ -30,16 +30,19 @@ def canonical_line(record: TrackingRecord) -> dict[str, str | None]:
     }
 
 
-def refusal_line(record: TrackingRecord) -> dict[str, str] | None:
-    """Give the object of one JSON line for a record that cannot be used, or None when it can."""
-    reason_code = _refused_because(record)
+def refusal_line(record: TrackingRecord, *, waybill_needed: bool = True) -> dict[str, str] | None:
+    """Give the object of one JSON line for a record that cannot be used, or None when it can.
+
+    A waybill is not needed to look at what a payload says, where its format never names one.
+    """
+    reason_code = _refused_because(record, waybill_needed=waybill_needed)
     return {"refused": reason_code, "at": record.where} if reason_code else None
 
 
-def _refused_because(record: TrackingRecord) -> str:
+def _refused_because(record: TrackingRecord, *, waybill_needed: bool) -> str:
     if record.unreadable:
         return record.unreadable
-    if not record.waybill:
+    if waybill_needed and not record.waybill:
         return "waybill_missing"
     if record.occurred_at is None:
         return "time_unreadable" if record.occurred_text.strip() else "time_missing"

@@ -1,4 +1,4 @@
-"""What the gateway must know of a provider that pushes: who may knock, what is the payload, how it is answered. No HTTP.
+"""What the gateway must know of a provider that pushes: who may knock, what the payload is, how to answer. No HTTP.
 
 Each provider's `push` module holds one `Push`. Secrets are handed in and never stored here.
 """

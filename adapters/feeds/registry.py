@@ -3,6 +3,7 @@
 A new format is a package of its own and its rows here (docs/adding-a-feed.md).
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.feeds.aftership import formats as aftership
 from adapters.feeds.cainiao import formats as cainiao
-from adapters.feeds.documents import read_document
+from adapters.feeds.documents import decoded, read_document
 from adapters.feeds.easypost import formats as easypost
 from adapters.feeds.ems_cn import formats as ems_cn
 from adapters.feeds.envelope import UnreadableEnvelope
@@ -64,9 +65,10 @@ FORMATS = _declared(
 
 _FORM_FIELDS = frozenset(field for declared in FORMATS.values() for field in declared.form_fields)
 
-
 BEGINNING_BYTES = 10_000
-"""What is read of a payload to recognise a table."""
+"""How much of a payload is looked at to recognise a table."""
+
+NAMES_SHOWN = 6
 
 
 def translate(format_name: str, body: bytes, *, zone: str | None = None) -> Translation:
@@ -153,9 +155,13 @@ def recognise(body: bytes) -> str | None:
 
 def recognise_table(beginning: bytes) -> str | None:
     """Name the format of a table by how it begins; None when it is no table that is known."""
-    text = beginning.decode("utf-8", "replace")
+    lines = beginning.removeprefix(BOM_UTF8).lstrip().splitlines()  # only a whole line can be decoded
+    try:
+        first = decoded(lines[0]) if lines else ""
+    except UnreadableEnvelope:
+        return None
     for declared in FORMATS.values():
-        if isinstance(declared, TableFormat) and declared.recognises(text):
+        if isinstance(declared, TableFormat) and declared.recognises(first):
             return declared.name
     return None
 
@@ -167,5 +173,5 @@ def described(body: bytes) -> str:
     except UnreadableEnvelope as fault:
         return f"it is neither JSON nor XML nor a table of scans ({fault.reason_code} at {fault.where})"
     inner = document.root[0] if isinstance(document.root, list) and document.root else document.root
-    names = ", ".join(str(name)[:40] for name in list(inner)[:6]) if isinstance(inner, dict) else type(inner).__name__
-    return f"{document.content.upper()} of no known provider ({names})"
+    names = [str(name)[:40] for name in inner][:NAMES_SHOWN] if isinstance(inner, dict) else [type(inner).__name__]
+    return f"{document.content.upper()} of no known provider ({', '.join(names) or 'with nothing in it'})"

@@ -10,10 +10,13 @@ from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 
+from adapters.feeds.instants import INSTANT
 from schemas.tracking import RECORD_TEXTS, Event, Reason, TrackingRecord, Translation
 
-INSTANT = pl.Datetime("us", "UTC")
 TABLE = pl.Schema([*((name, pl.String) for name in RECORD_TEXTS), ("occurred_at", INSTANT)])
+
+_EVENTS = frozenset(event.value for event in Event)
+_REASONS = frozenset(reason.value for reason in Reason)
 
 
 class Table(NamedTuple):
@@ -41,18 +44,17 @@ def as_records(table: Table) -> Translation:
 
 
 def _record(row: dict[str, Any], raw: object) -> TrackingRecord:
-    unreadable = row["unreadable"] or _foreign_word(row)
+    unreadable = row["unreadable"] or _foreign_word(row["event"], row["reason"])
     if unreadable:
-        row = {**row, "event": Event.EXCEPTION, "reason": "", "confidence": "unknown"}
-    read = {**row, "reason": row["reason"] or None, "voids": row["voids"] or None, "unreadable": unreadable}
-    return TrackingRecord(**read, raw=raw)
+        row = {**row, "event": Event.EXCEPTION, "reason": "", "confidence": "unknown", "unreadable": unreadable}
+    return TrackingRecord(**{**row, "reason": row["reason"] or None, "voids": row["voids"] or None}, raw=raw)
 
 
-def _foreign_word(row: dict[str, Any]) -> str:
+def _foreign_word(event: str, reason: str) -> str:
     """Name the check that a word outside the canonical vocabulary fails; a record has no place for such a word."""
-    if row["event"] not in set(Event):
+    if event not in _EVENTS:
         return "event_unknown"
-    return "" if row["reason"] in {"", *Reason} else "reason_unknown"
+    return "reason_unknown" if reason and reason not in _REASONS else ""
 
 
 def where_lines(lines: Sequence[int]) -> pl.Series:

@@ -14,10 +14,11 @@ from schemas.tracking import Clock
 _PADDED = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}")
 _WRITTEN = re.compile(
     "([0-9]{4})([-/])([0-9]{1,2})\\2([0-9]{1,2})[T ]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
-    " ?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+    "(?: ?(Z|[+-][0-9]{2}:?[0-9]{2}))?"
 )
 _DATE = re.compile("([0-9]{4})([-/])([0-9]{1,2})\\2([0-9]{1,2})")
 _DIGITS = re.compile("[0-9]{1,16}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Moment(NamedTuple):
@@ -63,7 +64,7 @@ def epoch_moment(value: object, *, per_second: int) -> Moment | None:
     if isinstance(value, str) and not _DIGITS.fullmatch(value.strip()):
         return None
     try:
-        return Moment(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value) / per_second), "told")
+        return Moment(_EPOCH + timedelta(microseconds=int(value) * (1_000_000 // per_second)), "told")
     except (ValueError, OverflowError):
         return None
 
@@ -72,11 +73,10 @@ def end_of_promise(text: str, zone: tzinfo) -> Moment | None:
     """Read the moment until which something is promised: a bare date, or one at midnight, means the end of that day."""
     if bare := _DATE.fullmatch(text):
         return _end_of_day(int(bare[1]), int(bare[3]), int(bare[4]), zone)
-    told = moment(text, zone)
-    if told is not None and told.clock == "declared" and told.at.astimezone(zone).time() == time():
-        day = told.at.astimezone(zone)
-        return _end_of_day(day.year, day.month, day.day, zone)
-    return told
+    written = moment(text, UTC)
+    if written is not None and written.clock == "declared" and written.at.time() == time():
+        return _end_of_day(written.at.year, written.at.month, written.at.day, zone)
+    return moment(text, zone)
 
 
 def _end_of_day(year: int, month: int, day: int, zone: tzinfo) -> Moment | None:

@@ -34,6 +34,7 @@ for module in MODULES:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; REDRESS_TRACEBACK=1 shows where an unforeseen error arose."""
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")  # read when polars is loaded
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
         sys.stdout.flush()

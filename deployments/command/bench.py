@@ -58,7 +58,7 @@ def ingest(*, rows: Some = 500_000, json: bool = False) -> None:
     _print("ingest", results, as_json=json)
 
 
-def gateway(*, pushes: Some = 5000, parcels: Some = 60, json: bool = False) -> None:
+def gateway(*, pushes: Some = 5000, parcels: Some = 30, json: bool = False) -> None:
     """Measure how fast pushes are acknowledged after their commit, and how soon a damaged parcel has its case.
 
     Takes about three minutes.

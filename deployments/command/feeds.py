@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FILE_BYTES_MAX = 200_000_000
 WAIT_SECONDS_MAX = 300
+NAMED = 5
+"""Files that the last line names; the list above it has them all."""
 COUNTS = ("read", "clean", "duplicate", "quarantined")
 
 
@@ -47,23 +49,24 @@ def ingest(*paths: Path, format: str | None = None, json: bool = False) -> None:
     """
     if not paths:
         raise WrongUsage("name at least one file or folder to ingest")
-    files = sorted(_files(paths))
+    files = sorted(set(_files(paths)))
     enter()
     from adapters.feeds import registry
 
     known = sorted(registry.FORMATS)
     if format is not None and format not in known:
         raise WrongUsage(f"there is no format {format}; there are {', '.join(known)}")
-    kept, unknown = _keep(files, format)
+    kept, refused = _keep(files, format)
     settled = _process([payload for file in kept for payload in file.payloads])
     rows = [{"file": str(file.path), "format": file.format, **_counts([settled[one] for one in file.payloads])}
             for file in kept]  # fmt: skip
     codes = _unknown_codes(sorted({file.format for file in kept}))
-    _print_ingest(rows, codes, unknown, as_json=json)
-    if unknown:
+    _print_ingest(rows, codes, refused, as_json=json)
+    if refused:
+        more = f" and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
         raise WrongUsage(
-            f"{len(unknown)} files are of no format that Redress reads; nothing of them was taken in. "
-            f"--format names one of: {', '.join(known)}"
+            f"{len(refused)} of {len(files)} files were not taken in: {', '.join(map(str, [*refused][:NAMED]))}{more}. "
+            f"--format names one of {', '.join(known)}"
         )
 
 
@@ -77,16 +80,6 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             raise WrongUsage(f"there is no file {path}")
 
 
-def _read(file: Path, limit: int | None = None) -> bytes:
-    try:
-        if limit is None and file.stat().st_size > FILE_BYTES_MAX:
-            raise WrongUsage(f"{file} is larger than {FILE_BYTES_MAX} bytes")
-        with file.open("rb") as stream:
-            return stream.read(limit if limit is not None else -1)
-    except OSError as error:
-        raise WrongUsage(f"{file} cannot be read: {error.strerror}") from error
-
-
 class _Kept(NamedTuple):
     """A file in the inbox: as one payload or, when it is a large one of lines, as several."""
 
@@ -96,39 +89,49 @@ class _Kept(NamedTuple):
 
 
 def _keep(files: Sequence[Path], named: str | None) -> tuple[list[_Kept], dict[Path, str]]:
-    """Put the files into the inbox; give those, and what the files look like whose format nobody knows."""
+    """Put the files into the inbox; give those, and why the others cannot be taken in."""
     from rich.progress import track
 
-    from adapters.drops.splitting import PART_BYTES, SPLIT_BY, Unsplittable, payloads_of
+    from adapters.drops.splitting import Unsplittable
     from adapters.feeds import registry
 
     kept: list[_Kept] = []
-    unknown: dict[Path, str] = {}
+    refused: dict[Path, str] = {}
     for file in track(files, "Reading", console=console(), transient=True, disable=not sys.stdout.isatty()):
         beginning = _read(file, registry.BEGINNING_BYTES)
-        name = named or registry.recognise_table(beginning)
-        try:
-            if name in SPLIT_BY and file.stat().st_size > PART_BYTES:
-                with file.open("rb") as stream:
-                    kept.append(_Kept(file, name, [_received(name, part) for part in payloads_of(stream, name)]))
-                continue
-        except Unsplittable as fault:
-            unknown[file] = str(fault)
-            continue
-        body = _read(file)
-        name = name or registry.recognise(body)
+        name = named or registry.recognise_table(beginning) or registry.recognise(_read(file))
         if name is None:
-            unknown[file] = registry.described(body)
-        else:
-            kept.append(_Kept(file, name, [_received(name, body)]))
-    return kept, unknown
+            refused[file] = registry.described(_read(file))
+            continue
+        try:
+            kept.append(_Kept(file, name, _received(file, name)))
+        except Unsplittable as fault:
+            refused[file] = str(fault)
+    return kept, refused
 
 
-def _received(name: str, body: bytes) -> int:
+def _read(file: Path, limit: int | None = None) -> bytes:
+    try:
+        if limit is None and file.stat().st_size > FILE_BYTES_MAX:
+            raise WrongUsage(f"{file} is larger than {FILE_BYTES_MAX} bytes")
+        with file.open("rb") as stream:
+            return stream.read(limit)
+    except OSError as error:
+        raise WrongUsage(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _received(file: Path, format_name: str) -> list[int]:
+    """Put all of a file into the inbox, or nothing of it."""
+    from adapters.drops.splitting import PART_BYTES, payloads_of
+    from store.tracking import inbox
+    from store.unit_of_work import unit_of_work
     from tasks import clock
-    from tasks.tracking.ingest import receive
 
-    return receive(feed=name, format_name=name, origin="file", body=body, received_at=clock.now())
+    told: dict[str, Any] = {"feed": format_name, "format_name": format_name, "origin": "file"}
+    with unit_of_work() as connection, file.open("rb") as stream:
+        # what fits into one payload goes in as it is: a quote that nothing closes then costs its own line only
+        parts = payloads_of(stream, format_name) if file.stat().st_size > PART_BYTES else [stream.read()]
+        return [inbox.keep(connection, body=part, received_at=clock.now(), **told) for part in parts]
 
 
 def _unknown_codes(feeds: Sequence[str]) -> list[dict[str, Any]]:
@@ -146,7 +149,9 @@ def _process(payloads: Sequence[int]) -> "dict[int, Settled]":
     from tasks.tracking.ingest import take_in_payloads
 
     until = time.monotonic() + WAIT_SECONDS_MAX
-    take_in_payloads.fn(payloads)
+    if payloads and (stopped := take_in_payloads.fn(payloads).stopped):
+        told = "; ".join(f"{feed}: {why}" for feed, why in stopped.items())
+        raise Failure(f"the files are kept, but the quality checks stopped {told} (redress feeds release NAME)")
     while True:
         with unit_of_work() as connection:
             outcomes = inbox.outcomes(connection, payloads)
@@ -177,12 +182,12 @@ def _counts(settled: "Sequence[Settled]") -> dict[str, Any]:
 
 
 def _print_ingest(
-    rows: Sequence[dict[str, Any]], codes: Sequence[dict[str, Any]], unknown: "dict[Path, str]", *, as_json: bool
+    rows: Sequence[dict[str, Any]], codes: Sequence[dict[str, Any]], refused: "dict[Path, str]", *, as_json: bool
 ) -> None:
     totals = {name: sum(row[name] for row in rows) for name in COUNTS}
     if as_json:
-        refused = [{"file": str(file), "looks_like": told} for file, told in unknown.items()]
-        print_json({"files": rows, "total": totals, "unknown_codes": codes, "not_taken_in": refused})
+        left = [{"file": str(file), "looks_like": told} for file, told in refused.items()]
+        print_json({"files": rows, "total": totals, "unknown_codes": codes, "not_taken_in": left})
         return
     if rows:
         columns = ("file", "format", *COUNTS, "answer")
@@ -191,7 +196,7 @@ def _print_ingest(
     print(f"{len(rows)} files: {said}.")
     for name in sorted({row["format"] for row in rows}):
         _print_unknown_codes(name, [code for code in codes if code["feed"] == name])
-    for file, told in unknown.items():
+    for file, told in refused.items():
         print(f"Not taken in: {file}: {told}")
 
 
@@ -207,7 +212,8 @@ def _print_unknown_codes(name: str, codes: Sequence[dict[str, Any]]) -> None:
 def translate(file: Path, *, format: str | None = None) -> None:  # noqa: A002 - the flag's name
     """Print what a payload says as canonical events, one line of JSON each; nothing is stored.
 
-    Records that cannot be used go to standard error as {"refused": reason, "at": where}.
+    Records that cannot be used go to standard error as {"refused": reason, "at": where}. Where the provider's own
+    payloads do not say which parcel they are about (ems_cn_xml), the waybill is empty.
 
     - `redress translate push.json`: the format is recognised by content
     - `redress translate --format kuaidi100_push push.json`
@@ -235,8 +241,9 @@ def translate(file: Path, *, format: str | None = None) -> None:  # noqa: A002 -
     for stream in (sys.stdout, sys.stderr):  # half a surrogate pair is written as JSON writes it
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    waybill_needed = registry.declared_format(name).names_waybill
     for record in translation.records:
-        refusal = lines.refusal_line(record)
+        refusal = lines.refusal_line(record, waybill_needed=waybill_needed)
         if refusal is not None:
             print(json_module.dumps(refusal, ensure_ascii=False), file=sys.stderr)
         else:

@@ -45,6 +45,14 @@ class HomeMissing(EngineError):
     """No engine has ever been started here; the message says what to do."""
 
 
+# What a batch took goes back to the system after it: polars' and the C library's allocators keep it otherwise.
+MEMORY_DEFAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("_RJEM_MALLOC_CONF",), "dirty_decay_ms:0,muzzy_decay_ms:0"),
+    (("MALLOC_TRIM_THRESHOLD_",), "65536"),
+    (("MALLOC_ARENA_MAX",), "2"),
+)
+
+
 @dataclass(frozen=True)
 class Services:
     """Which services the engine brings itself, which are the user's own, and where each is."""
@@ -168,7 +176,7 @@ def _prefect_variables(settings: EngineSettings, services: Services) -> list[tup
     ]
     if services.prefect_url:
         variables.append(((*PREFECT_DATABASE_URLS, *PREFECT_DATABASE_HOSTS), services.prefect_url))
-    return [*variables, *PREFECT_DEFAULTS]
+    return [*variables, *PREFECT_DEFAULTS, *MEMORY_DEFAULTS]
 
 
 def prefect_home(settings: EngineSettings) -> Path:

@@ -128,7 +128,7 @@ def _configure(folder: Path, account: Account) -> None:
         "port": PORT,
         "unix_socket_directories": sockets,
         "max_connections": 200,
-        "shared_buffers": "96MB",
+        "shared_buffers": "64MB",
         "effective_cache_size": "1GB",
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",

@@ -4,6 +4,7 @@ Fields are read as UTF-8 and, where they are not, as GBK, one by one: both are s
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -51,7 +52,7 @@ async def as_pushed(body: bytes, headers: Mapping[str, str], form_fields: Collec
     return Pushed(
         body=alone[0] if len(alone) == 1 else body,
         headers=headers,
-        form={name: decoded(content) for name, content in form.items()},
+        form={name: _text(content) for name, content in form.items()},
     )
 
 
@@ -79,12 +80,17 @@ def _unescaped(text: bytes) -> str:
     """
     text = text.replace(b"+", b" ")
     if b"%" not in text:
-        return decoded(text)
+        return _text(text)
     try:
         backslashed = text.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
-        return decoded(backslashed.decode("unicode_escape").encode("latin-1"))
+        return _text(backslashed.decode("unicode_escape").encode("latin-1"))
     except UnicodeDecodeError:
-        return decoded(unquote_to_bytes(text))
+        return _text(unquote_to_bytes(text))
+
+
+def _text(value: bytes) -> str:
+    """Read a value; a byte order mark stays, because a signature may count it."""
+    return "\ufeff" * value.startswith(BOM_UTF8) + decoded(value)
 
 
 class _Parser(MultiPartParser):

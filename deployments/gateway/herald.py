@@ -1,4 +1,4 @@
-"""Waking the ingest: one event for all that arrives within a second, sent from a thread of its own."""
+"""Waking the ingest: one event for all that arrives together, and a pause before the next, from a thread of its own."""
 
 import logging
 import threading
@@ -9,14 +9,16 @@ from tasks.publishing import PAYLOADS_RECEIVED
 
 logger = logging.getLogger(__name__)
 
-GATHER_SECONDS = 1.0
+GATHER_SECONDS = 0.2
+PAUSE_SECONDS = 2.0  # each announcement starts a run, and a run takes in all that waits
 
 
 class Herald:
     """Announces that payloads arrived, at most once in a while; what it cannot announce the sweep finds."""
 
-    def __init__(self, *, gather_seconds: float = GATHER_SECONDS) -> None:
+    def __init__(self, *, gather_seconds: float = GATHER_SECONDS, pause_seconds: float = PAUSE_SECONDS) -> None:
         self._gather_seconds = gather_seconds
+        self._pause_seconds = pause_seconds
         self._news = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="herald", daemon=True)
@@ -45,3 +47,7 @@ class Herald:
                 runs.announce(PAYLOADS_RECEIVED, resource="redress.gateway", payload={})
             except (Unavailable, Refused) as failure:
                 logger.warning("The arrival was not announced, the sweep will find it: %s", failure)
+            except Exception:
+                logger.exception("The arrival was not announced, the sweep will find it.")
+            if self._stop.wait(self._pause_seconds):
+                return

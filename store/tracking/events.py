@@ -13,7 +13,7 @@ from store.copying import copy_frame_to_temporary
 from store.metadata import INSTANT, metadata
 
 FRESH = "fresh_waybill"
-"""The temporary table of the waybills that a merge brought news of: waybill, carrier, inbox_id, events."""
+"""The temporary table of the waybills that a merge brought news of: waybill, inbox_id, events."""
 
 event_log = Table(
     "event_log",
@@ -47,18 +47,24 @@ LOGGED = (
 )  # fmt: skip
 """The columns that a clean event brings into the log."""
 
+EMPTY = "''"
+
 TELLING_TEXTS = ("event", "reason", "raw_code", "raw_text", "location", "sequence", "carrier")
 """What two tellings of one event may differ in."""
 
 
-
-# Of two tellings of one event the greater one is kept, whichever came first: what a code said before what a text said,
-# what has a reason and a place before what has none, and then any order that is the same every time.
-_TELLING = (
-    "array_position(ARRAY['unknown', 'text', 'code'], {0}.confidence)", "{0}.reason <> ''", "{0}.location <> ''",
-    *(f'{{0}}.{name} COLLATE "C"' for name in TELLING_TEXTS),
-)  # fmt: skip
 _TOLD_BETTER = ("event", "reason", "confidence", "clock", "mapping_version", *TELLING_TEXTS[2:])
+
+
+def _telling(table: str) -> str:
+    """Write what two tellings of one event are compared by: the greater one is kept, whichever came first.
+
+    What a code said goes before what a text said, what has a reason or a place before what has none, and then any
+    order that is the same every time.
+    """
+    texts = [f'{table}.{name} COLLATE "C"' for name in TELLING_TEXTS]
+    known = f"array_position(ARRAY['unknown', 'text', 'code'], {table}.confidence)"
+    return f"ROW({', '.join((known, f'{table}.reason <> {EMPTY}', f'{table}.location <> {EMPTY}', *texts))})"
 
 
 class UnknownCode(NamedTuple):
@@ -87,7 +93,7 @@ def merge(connection: Connection, frame: pl.DataFrame, *, one_telling: bool = Fa
     connection.execute(text(f"DROP TABLE IF EXISTS pg_temp.{FRESH}, pg_temp.fresh_unknown"))
     connection.execute(
         text(
-            f"CREATE TEMPORARY TABLE {FRESH} (waybill text, carrier text, inbox_id bigint, events bigint) "
+            f"CREATE TEMPORARY TABLE {FRESH} (waybill text, inbox_id bigint, events bigint) "
             "ON COMMIT DROP; CREATE TEMPORARY TABLE fresh_unknown "
             "(namespace text, raw_code text, sample_text text, seen bigint) ON COMMIT DROP"
         )
@@ -100,10 +106,10 @@ def merge(connection: Connection, frame: pl.DataFrame, *, one_telling: bool = Fa
         text(
             f"WITH merged AS (INSERT INTO event_log ({listed}) SELECT {listed} FROM {name} "  # noqa: S608  # names are the project's own
             "ORDER BY event_id, inbox_id ON CONFLICT (event_id) DO NOTHING "
-            "RETURNING waybill, carrier, inbox_id, confidence, namespace, raw_code, raw_text), "
+            "RETURNING waybill, inbox_id, confidence, namespace, raw_code, raw_text), "
             "unknown AS (INSERT INTO fresh_unknown SELECT namespace, raw_code, min(raw_text), count(*) FROM merged "
             "WHERE confidence = 'unknown' GROUP BY namespace, raw_code) "
-            f"INSERT INTO {FRESH} SELECT waybill, max(carrier), inbox_id, count(*) FROM merged GROUP BY waybill, inbox_id"
+            f"INSERT INTO {FRESH} SELECT waybill, inbox_id, count(*) FROM merged GROUP BY waybill, inbox_id"
         )
     )
     if not one_telling:
@@ -116,14 +122,12 @@ def merge(connection: Connection, frame: pl.DataFrame, *, one_telling: bool = Fa
 
 
 def _tell_better(incoming: str) -> str:
-    order = ", ".join(_TELLING)
     assigned = ", ".join(f"{column} = told.{column}" for column in _TOLD_BETTER)
     return (
-        f"WITH told AS (SELECT DISTINCT ON (event_id) * FROM {incoming} i "  # noqa: S608  # names are the project's own
-        f"ORDER BY event_id, {', '.join(f'{one} DESC' for one in _TELLING)}), ".replace("{0}", "i")
-        + f"better AS (UPDATE event_log log SET {assigned} FROM told WHERE log.event_id = told.event_id "
-        f"AND ROW({order.replace('{0}', 'told')}) > ROW({order.replace('{0}', 'log')}) RETURNING log.waybill) "
-        f"INSERT INTO {FRESH} SELECT DISTINCT waybill, '', 0, 0 FROM better"
+        f"WITH told AS (SELECT DISTINCT ON (event_id) * FROM {incoming} i ORDER BY event_id, {_telling('i')} DESC), "  # noqa: S608  # names are the project's own
+        f"better AS (UPDATE event_log log SET {assigned} FROM told WHERE log.event_id = told.event_id "
+        f"AND {_telling('told')} > {_telling('log')} RETURNING log.waybill) "
+        f"INSERT INTO {FRESH} SELECT DISTINCT waybill, 0, 0 FROM better"
     )
 
 

@@ -44,9 +44,7 @@ inbox = Table(
     Column("quarantined", Integer),
     Column("answer", Text),  # what the provider said instead of records
     Column("stopped_because", Text),  # the quality checks hold it until a person releases it
-    Index(
-        "ix_inbox_unprocessed", "id", postgresql_where=text("processed_at IS NULL AND stopped_because IS NULL")
-    ),
+    Index("ix_inbox_unprocessed", "id", postgresql_where=text("processed_at IS NULL AND stopped_because IS NULL")),
     Index("ix_inbox_stopped", "feed", postgresql_where=text("stopped_because IS NOT NULL")),
     Index("ix_inbox_feed_received_at", "feed", "received_at"),
 )
@@ -171,7 +169,8 @@ def settle(connection: Connection, settled: Sequence[Settled], *, batch_id: int,
     connection.execute(
         text(
             "UPDATE inbox SET processed_at = :at, batch_id = :batch_id, read = i.read, clean = i.clean, "  # noqa: S608
-            f"duplicate = i.duplicate, quarantined = i.quarantined, answer = i.answer FROM {name} i WHERE inbox.id = i.id"
+            f"duplicate = i.duplicate, quarantined = i.quarantined, answer = i.answer FROM {name} i "
+            "WHERE inbox.id = i.id"
         ),
         {"at": at, "batch_id": batch_id},
     )

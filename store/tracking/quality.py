@@ -118,7 +118,7 @@ def count_unknown_codes(
 
 
 def unknown_codes(connection: Connection, *, feeds: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """List the codes that no mapping knew when they came, the most frequent first; of all feeds unless some are named."""
+    """List the codes that no mapping knew when they came, most frequent first; of all feeds unless some are named."""
     rows = connection.execute(
         text(
             "SELECT feed, namespace, raw_code, seen, sample_text, last_seen_at FROM unknown_code "

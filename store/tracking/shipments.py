@@ -138,8 +138,8 @@ def _claim(connection: Connection, where: str, order: str, parameters: dict[str,
     rows = connection.execute(
         text(
             "SELECT waybill, phase, product, lane_class, created_at, registered_at, first_scan_at, picked_up_at, "  # noqa: S608
-            f"promised_at, promised_by, last_event_at, troubled FROM shipment WHERE {where} ORDER BY {order} LIMIT :limit "
-            "FOR UPDATE SKIP LOCKED"
+            f"promised_at, promised_by, last_event_at, troubled FROM shipment WHERE {where} ORDER BY {order} "
+            "LIMIT :limit FOR UPDATE SKIP LOCKED"
         ),
         parameters,
     )

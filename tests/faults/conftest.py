@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from decisions_under_test import DecisionsUnderTest
 from engine_under_test import EngineUnderTest, running_engine
+from fuzzing import figures
 
 INJECT = Path(__file__).with_name("inject")
 
@@ -40,3 +41,9 @@ def without_sweeps(decisions: DecisionsUnderTest) -> Iterator[None]:
     decisions.let_sweep(active=False)
     yield
     decisions.let_sweep(active=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell the figures of the fuzzer."""
+    for line in figures.TOLD:
+        terminalreporter.write_line(line)

@@ -5,5 +5,12 @@ from adapters.feeds.ems_cn.translate import NAMESPACE, translate
 from adapters.feeds.format import JSON, XML, Format
 
 FORMATS = (
-    Format(name="ems_cn_xml", namespace=NAMESPACE, content=XML | JSON, translate=translate, recognises=is_payload),
+    Format(
+        name="ems_cn_xml",
+        namespace=NAMESPACE,
+        content=XML | JSON,
+        translate=translate,
+        recognises=is_payload,
+        names_waybill=False,
+    ),
 )

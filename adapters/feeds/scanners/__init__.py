@@ -1,1 +1,1 @@
-"""The carrier's own scanners: a documented CSV, and the same fields as one JSON object a line (docs/scanner-files.md)."""
+"""The carrier's own scanners: a documented CSV, and its fields as JSON, an object a line (docs/scanner-files.md)."""

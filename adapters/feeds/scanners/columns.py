@@ -8,10 +8,9 @@ import polars as pl
 
 from adapters.feeds.chinese import CHINESE
 from adapters.feeds.instants import instants
-from adapters.feeds.meanings import understood_from_text
+from adapters.feeds.meanings import UNKNOWN, understood_from_text
 from adapters.feeds.tabular import TABLE, Table
-from rules.tracking.identity import SEPARATOR, digest
-from schemas.tracking import Event, Reason
+from rules.tracking.identity import event_name
 
 NAMESPACE = "scanners"
 REQUIRED = ("waybill", "occurred_at", "event", "reason", "raw_code", "raw_text", "location")
@@ -21,9 +20,8 @@ COLUMNS = (*REQUIRED, *OPTIONAL)
 
 MAPPING_VERSION = f"{NAMESPACE}-{CHINESE.version[:8]}"
 
-SEPARATOR_OF_WORDS = "|"
-
-_TEXT = pl.String
+_IDENTIFYING = ("event", "reason", "raw_code", "raw_text", "location")
+_SEPARATOR = "|"  # a control character would have the record refused
 
 
 def table_of(
@@ -35,31 +33,25 @@ def table_of(
     source: str,
     zone: tzinfo,
 ) -> Table:
-    """Make a table of rows that have at least the required columns, all as text, absent as null."""
-    given = rows.select(
-        *(_column(rows, name) for name in COLUMNS), where.alias("where"), unreadable.alias("unreadable")
-    )
-    told = instants(given["occurred_at"], zone)
-    said = given.with_columns(*_understood(given), occurred_text="occurred_at", clock=told.clock)
-    columns = said.with_columns(
-        told.at.alias("occurred_at"),
-        _identity().alias("identity"),
+    """Make a table of rows whose columns are texts, absent as null; a column that they lack is absent everywhere."""
+    given = _given(rows).with_columns(where.alias("where"), unreadable.alias("unreadable"))
+    at, clock = instants(given["occurred_at"], zone)
+    columns = given.with_columns(
+        *_understood(given),
+        occurred_text="occurred_at",
+        clock=clock,
         namespace=pl.lit(NAMESPACE),
         source=pl.lit(source),
         carrier=pl.lit(""),
         sequence=pl.lit(""),
         mapping_version=pl.lit(MAPPING_VERSION),
-    )
+    ).with_columns(at.alias("occurred_at"), _identity())
     return Table(_with_voids(columns, zone).select(TABLE.names()), raw_of)
 
 
-def _column(rows: pl.DataFrame, name: str) -> pl.Series | pl.Expr:
-    present = rows[name].fill_null("") if name in rows.columns else pl.lit("", _TEXT)
-    return present.alias(name) if name == "raw_text" else _stripped(present).alias(name)
-
-
-def _stripped(text: pl.Series | pl.Expr) -> pl.Series | pl.Expr:
-    return text.str.strip_chars(" \t")
+def _given(rows: pl.DataFrame) -> pl.DataFrame:
+    there = rows.with_columns(pl.lit("").alias(name) for name in COLUMNS if name not in rows.columns)
+    return there.select(COLUMNS).fill_null("").with_columns(pl.exclude("raw_text").str.strip_chars(" \t"))
 
 
 def _understood(given: pl.DataFrame) -> list[pl.Series]:
@@ -67,19 +59,15 @@ def _understood(given: pl.DataFrame) -> list[pl.Series]:
 
     A code without an event is nobody's: it is in no table here, so it is unknown.
     """
-    silent = given.filter((pl.col("event") == "") & (pl.col("raw_code") == ""))["raw_text"].unique().to_list()
-    read = {text: understood_from_text(text, CHINESE) for text in silent}
     has_event, has_code = pl.col("event") != "", pl.col("raw_code") != ""
-    unknown = (Event.EXCEPTION.value, Reason.UNKNOWN.value, "unknown")
+    silent = given.filter(~has_event & ~has_code)["raw_text"].unique().to_list()
+    read = [understood_from_text(text, CHINESE) for text in silent]
 
     def chosen(place: int, written: pl.Expr) -> pl.Expr:
-        from_text = pl.col("raw_text").replace_strict(
-            list(read),
-            [str(one[place] or "") for one in read.values()],
-            default=unknown[place],
-            return_dtype=_TEXT,
-        )
-        return pl.when(has_event).then(written).when(has_code).then(pl.lit(unknown[place])).otherwise(from_text)
+        unknown = str(UNKNOWN[place])
+        said = [str(understood[place] or "") for understood in read]
+        from_text = pl.col("raw_text").replace_strict(silent, said, default=unknown, return_dtype=pl.String)
+        return pl.when(has_event).then(written).when(has_code).then(pl.lit(unknown)).otherwise(from_text)
 
     return given.select(
         event=chosen(0, pl.col("event")), reason=chosen(1, pl.col("reason")), confidence=chosen(2, pl.lit("code"))
@@ -91,25 +79,24 @@ def _identity() -> pl.Expr:
 
     So no two rows are different tellings of one scan, and the log need not ask which is the better one.
     """
-    return pl.concat_str("event", "reason", "raw_code", "raw_text", "location", separator=SEPARATOR_OF_WORDS)
+    return pl.concat_str(_IDENTIFYING, separator=_SEPARATOR).alias("identity")
 
 
 def _with_voids(columns: pl.DataFrame, zone: tzinfo) -> pl.DataFrame:
     """Put the id of the event in `voids` where the row takes one back, and set its identity apart from that event's."""
-    taken_back = columns["voids"] != ""
-    if not taken_back.any():
+    takes_back = pl.col("voids") != ""
+    if not columns.select(takes_back.any()).item():
         return columns
     at = instants(columns["voids"], zone).at
-    no_time = taken_back & at.is_null()
-    told = columns.select(
-        pl.concat_str("namespace", "waybill", at.dt.epoch("us").cast(_TEXT), "identity", separator=SEPARATOR)
-    ).to_series()
-    ids = [digest(one).hex() if voids and one is not None else "" for one, voids in zip(told, taken_back, strict=True)]
+    ids = [
+        event_name(namespace=NAMESPACE, waybill=waybill, occurred_at=taken_back, identity=identity).hex
+        if taken_back is not None
+        else ""
+        for waybill, taken_back, identity in columns.select("waybill", at.alias("taken_back"), "identity").iter_rows()
+    ]
+    fault = pl.when(takes_back & at.is_null()).then(pl.lit("voids_unreadable")).otherwise(pl.lit(""))
     return columns.with_columns(
-        pl.Series("voids", ids, dtype=_TEXT),
-        pl.when(taken_back).then("voids " + pl.col("identity")).otherwise("identity").alias("identity"),
-        pl.when(no_time & (pl.col("unreadable") == ""))
-        .then(pl.lit("voids_unreadable"))
-        .otherwise("unreadable")
-        .alias("unreadable"),
+        pl.Series("voids", ids, dtype=pl.String),
+        pl.when(takes_back).then("voids " + pl.col("identity")).otherwise("identity").alias("identity"),
+        pl.when(pl.col("unreadable") == "").then(fault).otherwise("unreadable").alias("unreadable"),
     )

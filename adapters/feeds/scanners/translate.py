@@ -1,29 +1,41 @@
 """Scanner files as tables: CSV with a header, or one JSON object a line. UTF-8 or GBK.
 
-The fast reading takes the whole file at once. Where it cannot (a broken row, a quoted line end), the file is read row
-by row, so that one bad row is named and kept and the others are used.
+The fast reading takes the whole file at once. Where it cannot, or would read a row differently (a row too short, a
+quoted line end, a number with a fraction), the file is read row by row, so that one bad row is named and kept and the
+others are used. Both give the same table.
 """
 
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import tzinfo
 from difflib import get_close_matches
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from adapters.feeds.documents import decoded
+from adapters.feeds.documents import decoded, json_root
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.scanners.columns import COLUMNS, REQUIRED, table_of
 from adapters.feeds.tabular import Table, where_lines
 
 QUOTED_LINES_MAX = 20
 """Lines over which one quoted field may go on."""
+LINES_LOOKED_AT = 100
+"""Lines of which one must be a scan, so that a file is one of scans; the first may be half of one."""
 
 _SCHEMA = dict.fromkeys(COLUMNS, pl.String)
+
+# Values that polars would not write as they stand: fractions, exponents, long numbers, and all that is nested.
+_NOT_PLAIN = r'"[ \t]*:[ \t]*(?:-?[0-9]+[.eE]|-?[0-9]{18}|[\[{])'
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+_FIELD = '(?:"(?:[^"]|"")*"|[^",]*)'
 
 
 class _Told(NamedTuple):
@@ -34,6 +46,13 @@ class _Told(NamedTuple):
     fault: str
 
 
+class _Row(NamedTuple):
+    """The fields of a row, and over how many lines it goes; None and one line where it is none."""
+
+    fields: list[str] | None
+    lines: int
+
+
 def tabulate_csv(body: bytes, *, source: str, zone: tzinfo) -> Table:
     """Read a CSV file; its columns may stand in any order.
 
@@ -42,94 +61,153 @@ def tabulate_csv(body: bytes, *, source: str, zone: tzinfo) -> Table:
 
     """
     text = _text(body)
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
-    header = _header(text)
-    rows = _csv_at_once(text)
+    top = _top(text)
+    header = _header(text.split("\n", top + 1)[top], line=top + 1)
+    rows = _csv_at_once(text, header) if top == 0 else None
     if rows is None:
-        return _csv_row_by_row(text, header, source=source, zone=zone)
-    return _whole(rows, first_line=2, raw_of=lambda row: rows.row(row, named=True), source=source, zone=zone)
+        return _of_rows(_csv_row_by_row(text.split("\n"), header, top=top), source=source, zone=zone)
+    return _of_all(rows, first_line=2, raw_of=lambda row: rows.row(row, named=True), source=source, zone=zone)
 
 
 def tabulate_ndjson(body: bytes, *, source: str, zone: tzinfo) -> Table:
     """Read one JSON object a line; fields that are no columns are kept only in the record as it stood.
 
     Raises:
-        UnreadableEnvelope: not_text, empty, or ndjson_fields, when the first line is no object of these fields.
+        UnreadableEnvelope: not_text, empty, or ndjson_fields, when no line at the top is an object of these fields.
 
     """
     text = _text(body)
-    if not is_scanner_line(text.split("\n", 1)[0]):
-        raise UnreadableEnvelope("ndjson_fields", "line 1", f"it is no JSON object with {', '.join(REQUIRED[:2])}")
-    try:
-        rows = pl.read_ndjson(text.encode(), schema=_SCHEMA)
-    except (pl.exceptions.PolarsError, UnicodeEncodeError):
-        return _ndjson_line_by_line(text, source=source, zone=zone)
-    if rows.height != _lines(text):
-        return _ndjson_line_by_line(text, source=source, zone=zone)
-    lines = cache(lambda: decoded(body).lstrip("\r\n").split("\n"))  # few are asked for, and seldom
-    return _whole(rows, first_line=1, raw_of=lambda row: json.loads(lines()[row]), source=source, zone=zone)
+    if not any(is_scanner_line(line) for line in islice(io.StringIO(text), LINES_LOOKED_AT)):
+        detail = f"none of the first {LINES_LOOKED_AT} lines is a JSON object with {' and '.join(REQUIRED[:2])}"
+        raise UnreadableEnvelope("ndjson_fields", "line 1", detail)
+    rows = _ndjson_at_once(text)
+    lines = cache(lambda: text.split("\n"))  # few are asked for, and seldom
+    if rows is None:
+        return _of_rows(_ndjson_line_by_line(lines()), source=source, zone=zone)
+    return _of_all(rows, first_line=1, raw_of=lambda row: json_root(lines()[row]), source=source, zone=zone)
 
 
-def is_csv(text: str) -> bool:
-    """Say whether a text begins with the header of a scanner file, or with one that has most of its columns."""
-    first = text.removeprefix("\ufeff").lstrip().split("\n", 1)[0].split("\r", 1)[0]
-    names = {name.strip().strip('"').lower() for name in first.split(",")}
-    return len(names & set(REQUIRED)) >= len(REQUIRED) - 2 and "waybill" in names
+def is_csv_header(line: str) -> bool:
+    """Say whether a line is the header of a scanner file, or one that has most of its columns."""
+    names = {name.strip().strip('"').lower() for name in line.split(",")}
+    return len(names & set(REQUIRED)) >= len(REQUIRED) - 2
 
 
 def is_scanner_line(line: str) -> bool:
     """Say whether a line is a JSON object with a scanner's fields."""
     try:
-        told = json.loads(line)
-    except (ValueError, RecursionError):
+        told = json_root(line)
+    except UnreadableEnvelope:
         return False
-    return isinstance(told, dict) and "waybill" in told and "occurred_at" in told
+    return isinstance(told, dict) and all(name in told for name in REQUIRED[:2])
 
 
 def _text(body: bytes) -> str:
     text = decoded(body)
     if not text.strip():
         raise UnreadableEnvelope("empty", "body", "the file holds nothing")
-    return text.lstrip("\r\n")
+    return text if "\n" in text else text.replace("\r", "\n")
 
 
-def _lines(text: str) -> int:
-    return text.count("\n") + (not text.endswith("\n"))
+def _top(text: str) -> int:
+    """Count the blank lines above the first that says something."""
+    return text[: len(text) - len(text.lstrip())].count("\n")
 
 
-def _header(text: str) -> list[str]:
+def _header(written: str, *, line: int) -> list[str]:
     """Read the names of the columns.
 
     Raises:
         UnreadableEnvelope: csv_header, with the first column that is wrong.
 
     """
-    names = [name.strip() for name in next(csv.reader([text.split("\n", 1)[0].rstrip("\r")]), [])]
+    try:
+        names = [name.strip() for name in next(csv.reader([written]), [])]
+    except csv.Error as error:
+        raise UnreadableEnvelope("csv_header", f"line {line}", f"it is no line of column names: {error}") from error
     for place, name in enumerate(names, start=1):
-        if name not in COLUMNS:
-            near = get_close_matches(name.lower(), COLUMNS, n=1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            detail = f"column {place} is {name[:60]!r}{meant} The columns are {', '.join(COLUMNS)}"
-            raise UnreadableEnvelope("csv_header", f"line 1 column {place}", detail)
-        if names.index(name) != place - 1:
-            raise UnreadableEnvelope("csv_header", f"line 1 column {place}", f"{name} stands there a second time")
+        if fault := _column_fault(name, names[: place - 1]):
+            raise UnreadableEnvelope("csv_header", f"line {line} column {place}", f"column {place} is {fault}")
     if missing := [name for name in REQUIRED if name not in names]:
-        raise UnreadableEnvelope("csv_header", "line 1", f"there is no column {', '.join(missing)}")
+        raise UnreadableEnvelope("csv_header", f"line {line}", f"there is no column {', '.join(missing)}")
     return names
 
 
-def _csv_at_once(text: str) -> pl.DataFrame | None:
-    """Read a file all of whose rows are whole and stand on one line each; None for any other."""
+def _column_fault(name: str, before: list[str]) -> str:
+    """Say what is wrong with the name of a column, and which was meant where one is near."""
+    if name in before:
+        return f"{name} for a second time"
+    if name in COLUMNS:
+        return ""
+    near = get_close_matches(name.lower(), COLUMNS, n=1)
+    question = f"; did you mean {near[0]}?" if near else "."
+    return f"{name[:60]!r}{question} The columns are {', '.join(COLUMNS)}"
+
+
+def _csv_at_once(text: str, header: list[str]) -> pl.DataFrame | None:
+    """Read a file all of whose rows are whole and stand on one line each; None for any other.
+
+    polars fills up a row that is too short and takes a stray quote for what it is not, so each is looked at before.
+    """
+    lines = text.replace("\r\n", "\n").rstrip("\n")
+    if "\r" in lines:
+        return None
     try:
-        rows = pl.read_csv(text.encode(), infer_schema=False, empty_string_is_null=False)
+        written = pl.Series(lines.split("\n")[1:], dtype=pl.String)
+        if not written.str.contains(f"^{_FIELD}(?:,{_FIELD}){{{len(header) - 1}}}$").all():
+            return None
+        return pl.read_csv(lines.encode(), infer_schema=False, empty_string_is_null=False, new_columns=header)
     except (pl.exceptions.PolarsError, UnicodeEncodeError):
         return None
-    whole = rows.height == _lines(text) - 1 and not rows.select(pl.any_horizontal(pl.all().is_null()).any()).item()
-    return rows.rename(str.strip) if whole else None
 
 
-def _whole(rows: pl.DataFrame, *, first_line: int, raw_of: Callable[[int], Any], source: str, zone: tzinfo) -> Table:
+def _csv_row_by_row(lines: list[str], header: list[str], *, top: int) -> list[_Told]:
+    told: list[_Told] = []
+    place = top + 1
+    while place < len(lines):
+        row = _row_at(lines, place, columns=len(header)) if lines[place].strip() else _Row(None, 1)
+        if row.fields is not None:
+            told.append(_Told(place + 1, dict(zip(header, row.fields, strict=True)), ""))
+        elif lines[place].strip():
+            told.append(_Told(place + 1, {"row": lines[place]}, "row_broken"))
+        place += row.lines
+    return told
+
+
+def _row_at(lines: list[str], place: int, *, columns: int) -> _Row:
+    """Read the row that begins on a line; a quote that is never closed costs its own line and no other."""
+    reader = csv.reader((f"{line}\n" for line in lines[place : place + QUOTED_LINES_MAX]), strict=True)
+    try:
+        fields = next(reader)
+    except csv.Error:
+        return _Row(None, 1)
+    return _Row(fields, reader.line_num) if len(fields) == columns else _Row(None, 1)
+
+
+def _ndjson_at_once(text: str) -> pl.DataFrame | None:
+    """Read a file each of whose lines is an object of plain values; None for any other."""
+    try:
+        if pl.Series([text]).str.contains(_NOT_PLAIN).item():
+            return None
+        rows = pl.read_ndjson(text.encode(), schema=_SCHEMA)
+    except (pl.exceptions.PolarsError, UnicodeEncodeError):
+        return None
+    return rows if rows.height == text.rstrip().count("\n") + 1 else None
+
+
+def _ndjson_line_by_line(lines: list[str]) -> list[_Told]:
+    return [_told(place, line) for place, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _told(place: int, line: str) -> _Told:
+    try:
+        said = json_root(line)
+    except UnreadableEnvelope as fault:
+        return _Told(place, {"line": line}, fault.reason_code)
+    return _Told(place, said, "" if isinstance(said, dict) else "not_an_object")
+
+
+def _of_all(rows: pl.DataFrame, *, first_line: int, raw_of: Callable[[int], Any], source: str, zone: tzinfo) -> Table:
     return table_of(
         rows,
         where=where_lines(range(first_line, first_line + rows.height)),
@@ -140,58 +218,10 @@ def _whole(rows: pl.DataFrame, *, first_line: int, raw_of: Callable[[int], Any],
     )
 
 
-def _csv_row_by_row(text: str, header: list[str], *, source: str, zone: tzinfo) -> Table:
-    lines = text.split("\n")
-    told: list[_Told] = []
-    place = 1
-    while place < len(lines):
-        taken = _row_at(lines, place, header)
-        if lines[place].strip():
-            told.append(_Told(place + 1, taken.fields or {"row": lines[place]}, "" if taken.fields else "row_broken"))
-        place += taken.lines
-    return _told(told, source=source, zone=zone)
-
-
-class _Taken(NamedTuple):
-    """A row, which may go on over line ends inside quotes, or None and the one line that is none."""
-
-    fields: dict[str, str] | None
-    lines: int
-
-
-def _row_at(lines: list[str], place: int, header: list[str]) -> _Taken:
-    """Read the row that begins on a line; a quote that is never closed costs its own line and no other."""
-    written, count = lines[place], 1
-    while written.count('"') % 2 and count < QUOTED_LINES_MAX and place + count < len(lines):
-        written += "\n" + lines[place + count]
-        count += 1
-    try:
-        fields = next(csv.reader(io.StringIO(written, newline=""), strict=True), [])
-    except csv.Error:
-        return _Taken(None, 1)
-    if len(fields) != len(header):
-        return _Taken(None, 1)
-    return _Taken(dict(zip(header, fields, strict=True)), count)
-
-
-def _ndjson_line_by_line(text: str, *, source: str, zone: tzinfo) -> Table:
-    told: list[_Told] = []
-    for line, written in enumerate(text.split("\n"), start=1):
-        if not written.strip():
-            continue
-        try:
-            fields = json.loads(written)
-        except (ValueError, RecursionError):
-            told.append(_Told(line, {"line": written}, "not_json"))
-            continue
-        told.append(_Told(line, fields, "" if isinstance(fields, dict) else "not_an_object"))
-    return _told(told, source=source, zone=zone)
-
-
-def _told(told: list[_Told], *, source: str, zone: tzinfo) -> Table:
-    rows = [{} if one.fault else {name: _as_text(one.said.get(name)) for name in COLUMNS} for one in told]
+def _of_rows(told: list[_Told], *, source: str, zone: tzinfo) -> Table:
+    said = [{} if one.fault else one.said for one in told]
     return table_of(
-        pl.DataFrame(rows, schema=_SCHEMA),
+        pl.DataFrame([_column(name, said) for name in COLUMNS]),
         where=where_lines([one.line for one in told]),
         unreadable=pl.Series([one.fault for one in told], dtype=pl.String),
         raw_of=lambda row: told[row].said,
@@ -200,8 +230,15 @@ def _told(told: list[_Told], *, source: str, zone: tzinfo) -> Table:
     )
 
 
+def _column(name: str, said: list[dict[str, Any]]) -> pl.Series:
+    texts = [_as_text(one.get(name)) for one in said]
+    try:
+        return pl.Series(name, texts, dtype=pl.String)
+    except UnicodeEncodeError:  # half a surrogate pair: a NUL stands in for it, which the quality checks refuse
+        return pl.Series(name, [text and _HALVES.sub("\0", text) for text in texts], dtype=pl.String)
+
+
 def _as_text(value: object) -> str | None:
-    if value is None:
-        return None
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return "".join("\0" if "\ud800" <= one <= "\udfff" else one for one in text)
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)

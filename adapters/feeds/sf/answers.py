@@ -21,7 +21,7 @@ _SERVICES = frozenset({"RouteService", "RoutePushService"})
 
 def is_answer(node: dict[str, Any]) -> bool:
     """Say whether this object is one of SF's envelopes, with or without routes."""
-    if "routeResps" in node or text_of(node.get("service")) in _SERVICES:
+    if is_gateway_answer(node) or text_of(node.get("service")) in _SERVICES:
         return True
     return any(code in node and message in node for code, message in _SHAPES)
 
@@ -35,11 +35,12 @@ def trouble(node: dict[str, Any]) -> str:
     """Give what an envelope says went wrong, as "code: sentence"; nothing when all is well or it is no envelope."""
     if node.get("Head") == ["ERR"]:
         return _xml_error(node)
+    own = is_gateway_answer(node)  # these may lack the sentence; others have a code too
     for code_key, message_key in _SHAPES:
-        if code_key in node and message_key in node:
+        if code_key in node and (own or message_key in node):
             code = text_of(node[code_key])
             if code not in _GOOD:
-                return f"{code}: {text_of(node[message_key])}"
+                return ": ".join(filter(None, [code, text_of(node.get(message_key))]))
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from adapters.feeds.envelope import find
 
 TRACES = "traces"
+SCANS = "result"
 
 
 def holds_traces(node: dict[str, Any]) -> bool:
@@ -18,6 +19,11 @@ def holds_traces(node: dict[str, Any]) -> bool:
 def is_scan(node: dict[str, Any]) -> bool:
     """Say whether this object is a scan by its own fields."""
     return "scanType" in node and "scanDate" in node
+
+
+def holds_scans(node: dict[str, Any]) -> bool:
+    """Say whether this is the newer interface's answer with its list of scans, which alone could be anybody's."""
+    return is_envelope(node) and "statusCode" in node and isinstance(node.get(SCANS), list)
 
 
 def is_told(node: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from adapters.feeds.order import chronological, places_within_second
 from adapters.feeds.place import place_named
 from adapters.feeds.times import Moment, epoch_moment, moment
 from adapters.feeds.zto.codes import CODES, MAPPING_VERSION, RETURN, SIGNATURE, kind_of_return
-from adapters.feeds.zto.shapes import TRACES, holds_traces, is_envelope, is_told
+from adapters.feeds.zto.shapes import SCANS, TRACES, holds_scans, holds_traces, is_envelope, is_told
 from schemas.tracking import TrackingRecord, Translation
 
 NAMESPACE = "zto"
@@ -44,7 +44,7 @@ def translate(root: object, *, source: str, zone: tzinfo) -> Translation:
         UnreadableEnvelope: no_envelope, when nothing of ZTO's is in it.
 
     """
-    told = list(find(root, is_told))
+    told = list(find(root, lambda node: is_told(node) or holds_scans(node)))
     records = [record for scans in _parcels(told) for record in _records(scans, source, zone)]
     envelopes = [node for _, node in find(root, is_envelope)]
     if not told and not envelopes:
@@ -58,10 +58,22 @@ def _parcels(told: list[tuple[str, dict[str, Any]]]) -> Iterator[list[_Scan]]:
     """Give the scans of each parcel together, wherever they are listed."""
     parcels: dict[str, list[_Scan]] = {}
     for where, node in told:
-        waybill = text_of(node.get("billCode"))
-        listed = entries(node, TRACES, where) if holds_traces(node) else [(where, node)]
-        parcels.setdefault(waybill, []).extend(_Scan(path, item, waybill) for path, item in listed)
+        for scan in _scans(where, node):
+            parcels.setdefault(scan.waybill, []).append(scan)
     yield from parcels.values()
+
+
+def _scans(where: str, item: Any) -> Iterator[_Scan]:
+    """Give the scans that stand in an object, or whatever it is, which then is one that cannot be read."""
+    told = item if isinstance(item, dict) else {}
+    waybill = text_of(told.get("billCode"))
+    if holds_traces(told):
+        yield from (_Scan(path, trace, waybill) for path, trace in entries(told, TRACES, where))
+    elif holds_scans(told):
+        for path, entry in entries(told, SCANS, where):
+            yield from _scans(path, entry)
+    else:
+        yield _Scan(where, item, waybill)
 
 
 def _records(scans: list[_Scan], source: str, zone: tzinfo) -> list[TrackingRecord]:

@@ -14,12 +14,12 @@ def upgrade() -> None:
     op.add_column("inbox", sa.Column("stopped_because", sa.Text(), nullable=True))
     op.drop_index("ix_inbox_unprocessed", table_name="inbox")
     op.create_index(
-        "ix_inbox_unprocessed", "inbox", ["id"],
+        "ix_inbox_unprocessed",
+        "inbox",
+        ["id"],
         postgresql_where=sa.text("processed_at IS NULL AND stopped_because IS NULL"),
     )
-    op.create_index(
-        "ix_inbox_stopped", "inbox", ["feed"], postgresql_where=sa.text("stopped_because IS NOT NULL")
-    )
+    op.create_index("ix_inbox_stopped", "inbox", ["feed"], postgresql_where=sa.text("stopped_because IS NOT NULL"))
     op.execute("ALTER TABLE inbox ALTER COLUMN body SET STORAGE EXTERNAL")  # compressing costs more than it saves
     op.add_column("shipment", sa.Column("troubled", sa.Boolean(), nullable=False, server_default="true"))
     op.add_column("shipment", sa.Column("first_scan_at", sa.DateTime(timezone=True), nullable=True))

@@ -8,10 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.feeds.envelope import UnreadableEnvelope
+from adapters.feeds.format import Format
 from adapters.feeds.lines import canonical_line, refusal_line
 from adapters.feeds.registry import FORMATS, recognise, translate
 
 EVERY_FORMAT = pytest.mark.parametrize("format_name", FORMATS)
+EVERY_FORMAT_OF_DOCUMENTS = pytest.mark.parametrize(
+    "format_name", [name for name, declared in FORMATS.items() if isinstance(declared, Format)]
+)
+EVERY_FORMAT_OF_TABLES = pytest.mark.parametrize("format_name", ["csv", "ndjson"])
+HEADER = "waybill,occurred_at,event,reason,raw_code,raw_text,location,voids"
 
 KEYS = st.sampled_from(
     [
@@ -19,6 +25,13 @@ KEYS = st.sampled_from(
         *("context", "statusCode", "areaName", "location", "result", "returnCode", "autoCheck", "Body", "WaybillRoute"),
         *("routes", "route", "routeResps", "mailNo", "acceptTime", "opCode", "remark", "id", "orderState", "msgData"),
         *("apiResultData", "errorCode", "errorMsg", "code", "msg", "Head", "ERROR", "service", "reasonName"),
+        *("Traces", "LogisticCode", "AcceptTime", "AcceptStation", "Action", "State", "StateEx", "Data", "Success"),
+        *("traces", "billCode", "scanType", "scanDate", "module", "mailNo", "detailList", "actionCode", "timeStr"),
+        *("globalEtaInfo", "trace", "remark", "acceptAddress", "mailnum", "answer", "response", "description"),
+        *("meta", "tracking", "trackings", "checkpoints", "checkpoint", "checkpoint_time", "tag", "subtag", "event"),
+        *("tracking_number", "tracking_code", "tracking_details", "datetime", "object", "trackers", "result"),
+        *("track_info", "latest_status", "providers", "events", "time_iso", "time_utc", "stage", "sub_status"),
+        *("number", "track", "dat", "z0", "z1", "z2", "a", "c", "d", "e", "z", "waybill", "occurred_at", "reason"),
     ]
 )
 VALUES = st.one_of(
@@ -38,6 +51,7 @@ DOCUMENTS = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=5), inner, max_size=8),
     max_leaves=30,
 )
+ROWS = st.lists(VALUES, max_size=9).map(lambda values: ",".join(map(str, values))) | DOCUMENTS.map(json.dumps)
 
 
 def answered(format_name: str, body: bytes) -> None:
@@ -53,23 +67,31 @@ def answered(format_name: str, body: bytes) -> None:
 
 
 class TestAnyBody:
-    @EVERY_FORMAT
+    @EVERY_FORMAT_OF_DOCUMENTS
     @given(document=DOCUMENTS)
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=80, deadline=None)
     def test_of_json_is_translated_or_refused(self, format_name: str, document: Any):
         answered(format_name, json.dumps(document).encode())
 
     @EVERY_FORMAT
     @given(body=st.binary(max_size=200))
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=60, deadline=None)
     def test_of_bytes_is_translated_or_refused(self, format_name: str, body: bytes):
         answered(format_name, body)
 
-    @EVERY_FORMAT
+    @EVERY_FORMAT_OF_DOCUMENTS
     @given(text=st.text(alphabet="<>/=\"' RouteResponsebdy&;![CDATAaccept_time50?xml", max_size=80))
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=60, deadline=None)
     def test_of_angle_brackets_is_translated_or_refused(self, format_name: str, text: str):
         answered(format_name, f"<{text}".encode())
+
+    @EVERY_FORMAT_OF_TABLES
+    @given(lines=st.lists(st.text(max_size=40) | ROWS, max_size=5), headed=st.booleans())
+    @settings(max_examples=200, deadline=None)
+    def test_of_lines_is_translated_or_refused(self, format_name: str, lines: list[str], headed: bool):
+        first = [HEADER if format_name == "csv" else '{"waybill": 1, "occurred_at": 2}'] if headed else []
+
+        answered(format_name, "\n".join([*first, *lines]).encode("utf-8", "surrogatepass"))
 
     @given(document=DOCUMENTS)
     @settings(max_examples=200, deadline=None)

@@ -75,3 +75,11 @@ class TestRefusalLine:
     )
     def test_gives_the_reason_and_the_place(self, fields, reason_code):
         assert refusal_line(record(**fields)) == {"refused": reason_code, "at": "data[0]"}
+
+    def test_does_not_mind_a_missing_waybill_where_the_format_never_names_one(self):
+        assert refusal_line(record(waybill=""), waybill_needed=False) is None
+
+    def test_minds_everything_else_there_too(self):
+        refusal = refusal_line(record(waybill="", occurred_at=None), waybill_needed=False)
+
+        assert refusal == {"refused": "time_unreadable", "at": "data[0]"}

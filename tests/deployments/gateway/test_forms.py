@@ -42,6 +42,9 @@ class TestFormOf:
     def test_leaves_what_only_looks_like_an_escape(self) -> None:
         assert form_of(b"a=100%&b=%zz%41") == {"a": "100%", "b": "%zzA"}
 
+    def test_keeps_a_byte_order_mark_which_a_signature_may_count(self) -> None:
+        assert form_of(b"a=%EF%BB%BF{}") == {"a": "\ufeff{}"}
+
     def test_takes_the_first_of_two(self) -> None:
         assert form_of(b"a=1&a=2") == {"a": "1"}
 

@@ -158,7 +158,7 @@ INVENTED = (
     Seed("zto_trace", _json({"data": [{"billCode": "ZT1", "traces": _ZTO_TRACES}], "msg": "", "status": True}),
          "data[0].traces"),
     Seed("zto_trace", _json({"status": True, "statusCode": "0000", "message": "success",
-                             "result": [{"billCode": "ZT1", **scan} for scan in _ZTO_TRACES]})),
+                             "result": [{"billCode": "ZT1", **scan} for scan in _ZTO_TRACES]}), "result"),
     Seed("easypost_event", _json({"id": "evt_example1", "object": "Event", "description": "tracker.updated",
                                   "previous_attributes": {}, "result": _TRACKER}), "result.tracking_details"),
     Seed("easypost_tracker", _json({"trackers": [_TRACKER], "has_more": False}), "trackers[0].tracking_details"),
@@ -198,7 +198,20 @@ def sampled() -> Iterator[Seed]:
     posts = sample_day(seed=7, parcels=60, now=datetime(2026, 11, 20, 10, 0, tzinfo=UTC), salt="fuzz").posts
     pushes = [seed for post in posts if (seed := payload_of(post.path, post.content_type, post.body))]
     step = max(len(pushes) // SAMPLED, 1)
-    yield from (seed for seed in pushes[::step] if len(seed.body) <= BYTES_MAX)
+    yield from (seed._replace(entries=_entries_of(seed)) for seed in pushes[::step] if len(seed.body) <= BYTES_MAX)
+
+
+def _entries_of(pushed: Seed) -> str:
+    if pushed.format == "kuaidi100_push":
+        return "lastResult.data"
+    return "Request.Body[0].WaybillRoute" if pushed.body.startswith(b"<") else "Body.WaybillRoute"
+
+
+def registrations() -> list[Seed]:
+    """Give what the booking system posts on a sample day, cut small."""
+    posts = sample_day(seed=7, parcels=60, now=datetime(2026, 11, 20, 10, 0, tzinfo=UTC), salt="fuzz").posts
+    booked = [parcel for post in posts if post.path == "/shipments" for parcel in json.loads(post.body)]
+    return [Seed("registrations", _json(booked[start : start + 3])) for start in range(0, 60, 3)]
 
 
 def real(folder: Path) -> Mapping[str, list[Seed]]:

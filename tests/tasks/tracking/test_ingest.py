@@ -93,6 +93,13 @@ class TestTakeInPayloads:
     def test_counts_a_payload_that_cannot_be_read_at_all_as_one_quarantined_record(self) -> None:
         assert counts(taken_in(b'{"hello": "world"}')) == (1, 0, 0, 1)
 
+    def test_takes_in_a_table_beside_one_of_the_same_feed_that_cannot_be_read(self) -> None:
+        header = "waybill,occurred_at,event,reason,raw_code,raw_text,location\n"
+        for body in (f"{header}YT0000001,2026-11-19T08:00:00+08:00,PICKED_UP,,10,收件,示例网点\n", "no,header\n"):
+            receive(feed="csv", format_name="csv", origin="file", body=body.encode(), received_at=NOON)
+
+        assert counts(take_in_payloads.fn()) == (2, 1, 0, 1)
+
     def test_settles_every_payload_with_its_own_counts(self) -> None:
         good, bad = arrive(a_push(a_scan()), a_push(a_scan(time="昨天"), number="773000000002"))
         take_in_payloads.fn()

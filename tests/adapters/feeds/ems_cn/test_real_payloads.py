@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.feeds.lines import refusal_line
+from adapters.feeds.lines import canonical_line, refusal_line
 from adapters.feeds.registry import recognise, translate
 
 FEEDS = Path(__file__).parents[5] / "shared" / "feeds"
@@ -47,10 +47,11 @@ class TestRecognise:
 
 
 class TestOddities:
-    def test_an_answer_that_came_without_its_number_cannot_be_used(self):
+    def test_an_answer_that_came_without_its_number_can_be_looked_at_but_not_used(self):
         (record,) = translated("one_trace.xml").records
 
         assert refusal_line(record) == {"refused": "waybill_missing", "at": "traces.trace[0]"}
+        assert canonical_line(record)["waybill"] == ""
 
     def test_a_time_without_a_zone_is_chinas(self):
         (record,) = translated("one_trace.xml").records

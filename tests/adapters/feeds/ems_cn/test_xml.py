@@ -7,7 +7,7 @@ import pytest
 
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.lines import refusal_line
-from adapters.feeds.registry import recognise, translate
+from adapters.feeds.registry import declared_format, recognise, translate
 from schemas.tracking import Event, Reason
 
 FORMAT = "ems_cn_xml"
@@ -35,7 +35,8 @@ class TestOneParcel:
         record = the_record(FORMAT, answered(trace()).encode())
 
         assert refusal_line(record) == {"refused": "waybill_missing", "at": "traces.trace[0]"}
-        assert record.event is Event.ARRIVED_HUB
+        assert refusal_line(record, waybill_needed=declared_format(FORMAT).names_waybill) is None
+        assert (record.waybill, record.event) == ("", Event.ARRIVED_HUB)
 
     def test_may_lack_its_fields(self, kept, the_record):
         record = the_record(FORMAT, kept("<traces><trace><remark>妥投</remark></trace></traces>"))

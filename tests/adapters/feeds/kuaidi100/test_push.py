@@ -7,7 +7,7 @@ import pytest
 
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.registry import translate
-from schemas.tracking import Event, Reason
+from schemas.tracking import Event, Reason, Translation
 
 FORMAT = "kuaidi100_push"
 
@@ -226,7 +226,7 @@ class TestUnknownNumber:
     def test_is_told_by_the_answer(self, push):
         body = push(status="abort", message="3天查询无记录", nu="KD404")
 
-        assert translate(FORMAT, body).model_dump() == {"records": (), "answer": "abort: 3天查询无记录"}
+        assert translate(FORMAT, body) == Translation(records=(), answer="abort: 3天查询无记录")
 
 
 class TestRefusal:

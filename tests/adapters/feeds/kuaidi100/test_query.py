@@ -6,7 +6,7 @@ import pytest
 
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.registry import translate
-from schemas.tracking import Event
+from schemas.tracking import Event, Translation
 
 FORMAT = "kuaidi100_query"
 
@@ -92,7 +92,7 @@ class TestUnknownNumber:
         assert (translation.records, translation.answer) == ((), "201: 单号不存在或者已经过期")
 
     def test_without_any_complaint_is_an_answer_without_records(self, query):
-        assert translate(FORMAT, query()).model_dump() == {"records": (), "answer": "ok"}
+        assert translate(FORMAT, query()) == Translation(records=(), answer="ok")
 
 
 class TestRefusal:

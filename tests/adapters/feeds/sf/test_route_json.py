@@ -6,7 +6,7 @@ import pytest
 
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.registry import translate
-from schemas.tracking import Event
+from schemas.tracking import Event, Translation
 
 FORMAT = "sf_route_json"
 
@@ -105,7 +105,7 @@ class TestIdentity:
 
 class TestUnknownNumber:
     def test_is_an_answer_without_records(self, routes_queried):
-        assert translate(FORMAT, routes_queried(SF404=[])).model_dump() == {"records": (), "answer": "ok"}
+        assert translate(FORMAT, routes_queried(SF404=[])) == Translation(records=(), answer="ok")
 
 
 class TestRefusal:
@@ -119,11 +119,13 @@ class TestRefusal:
                 "EX_CODE_OPENAPI_0444: 不存在",
             ),
             ({"code": "1", "msg": "FAIL", "result": None}, "1: FAIL"),
+            ({"apiResultCode": "A1006"}, "A1006"),
+            ({"success": False, "errorCode": "8016", "msgData": None}, "8016"),
         ],
-        ids=["service", "gateway", "open interface", "wrapper"],
+        ids=["service", "gateway", "open interface", "wrapper", "gateway without words", "service without words"],
     )
     def test_is_told_by_the_answer(self, body, answer):
-        assert translate(FORMAT, json.dumps(body).encode()).model_dump() == {"records": (), "answer": answer}
+        assert translate(FORMAT, json.dumps(body).encode()) == Translation(records=(), answer=answer)
 
     def test_inside_a_content_gateway_is_told_too(self):
         inner = json.dumps({"success": False, "errorCode": "8037", "errorMsg": "已消单", "msgData": None})

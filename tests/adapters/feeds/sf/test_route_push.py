@@ -7,7 +7,7 @@ import pytest
 
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.registry import translate
-from schemas.tracking import Event, Reason
+from schemas.tracking import Event, Reason, Translation
 
 FORMAT = "sf_route_push"
 
@@ -188,8 +188,8 @@ class TestUnknownNumber:
 
 class TestEmptyPush:
     def test_is_an_answer_without_records(self, routes_pushed, routes_pushed_in_xml):
-        assert translate(FORMAT, routes_pushed()).model_dump() == {"records": (), "answer": "ok"}
-        assert translate(FORMAT, routes_pushed_in_xml()).model_dump() == {"records": (), "answer": "ok"}
+        assert translate(FORMAT, routes_pushed()) == Translation(records=(), answer="ok")
+        assert translate(FORMAT, routes_pushed_in_xml()) == Translation(records=(), answer="ok")
 
 
 class TestRefusal:

@@ -4,7 +4,7 @@ import pytest
 
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.registry import translate
-from schemas.tracking import Event, Reason
+from schemas.tracking import Event, Reason, Translation
 
 FORMAT = "sf_route_xml"
 
@@ -72,14 +72,14 @@ class TestSeveralParcels:
 class TestUnknownNumber:
     def test_is_an_answer_without_records(self, routes_in_xml):
         for body in (routes_in_xml(), routes_in_xml(SF404=[])):
-            assert translate(FORMAT, body).model_dump() == {"records": (), "answer": "ok"}
+            assert translate(FORMAT, body) == Translation(records=(), answer="ok")
 
 
 class TestRefusal:
     def test_is_told_by_the_answer(self):
         body = '<Response service="RouteService"><Head>ERR</Head><ERROR code="8014">校验码错误</ERROR></Response>'
 
-        assert translate(FORMAT, body.encode()).model_dump() == {"records": (), "answer": "8014: 校验码错误"}
+        assert translate(FORMAT, body.encode()) == Translation(records=(), answer="8014: 校验码错误")
 
     def test_without_a_code_is_told_too(self):
         body = '<Response service="RouteService"><Head>ERR</Head><ERROR>停机维护</ERROR></Response>'

@@ -225,6 +225,17 @@ class TestMalformedBody:
         assert [record.unreadable for record in records] == ["", "not_an_object", "not_an_object"]
         assert {record.waybill for record in records} == {"ZT1"}
 
+    def test_keeps_an_entry_of_the_newer_interface_that_is_no_scan(self, result, zto_scan):
+        nameless = {"billCode": "ZT1", "desc": "快件已到达"}
+
+        records = translate(FORMAT, result(7, zto_scan(billCode="ZT1"), nameless)).records
+
+        assert {record.where: (record.waybill, record.unreadable) for record in records} == {
+            "result[0]": ("", "not_an_object"),
+            "result[1]": ("ZT1", ""),
+            "result[2]": ("ZT1", ""),
+        }
+
     def test_survives_fields_of_the_wrong_kind(self, traces):
         scan = {"scanType": [1], "scanDate": {}, "desc": 5, "scanSite": ["x"], "signMan": {}, "remark": None}
 
