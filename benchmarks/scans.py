@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from random import Random
 
+from adapters.drops.splitting import PART_BYTES
+
 FORMAT = "ndjson"
-PART_BYTES = 4_000_000
 UNREADABLE_TIME_EVERY = 100
 """Of so many records one has a time that cannot be read, so that quarantine has its share of the work."""
 CARRIER_ZONE = timezone(timedelta(hours=8))

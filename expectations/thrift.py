@@ -1,4 +1,4 @@
-"""What Great Expectations does at every batch to no purpose here, left out. Verdicts are the same; a test compares them.
+"""What Great Expectations does at every batch to no purpose here, left out. Verdicts stay the same; tests compare them.
 
 Two things cost a validation half of its time and, with large batches, a third of its memory: each expectation makes its
 configuration anew whenever one of its many parts asks for it, and the values of the whole batch are hashed for a

@@ -11,10 +11,10 @@ from codecs import BOM_UTF8
 from collections.abc import Collection
 from typing import Any, Literal, NamedTuple, NoReturn
 from urllib.parse import unquote_to_bytes
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import DefusedXMLParser
 
 from adapters.feeds.envelope import NESTING_MAX, UnreadableEnvelope
 
@@ -134,8 +134,10 @@ def xml_root(text: str) -> dict[str, Any]:
         UnreadableEnvelope: not_xml, xml_forbidden (a DTD, an entity or an external reference) or nested_too_deeply.
 
     """
+    parser = DefusedXMLParser(target=_Shallow(), forbid_dtd=True)
     try:
-        root = fromstring(text, forbid_dtd=True)
+        parser.feed(text)
+        root = parser.close()
     except DefusedXmlException as forbidden:
         raise UnreadableEnvelope("xml_forbidden", "body", str(forbidden)) from forbidden
     except ParseError as error:
@@ -143,19 +145,38 @@ def xml_root(text: str) -> dict[str, Any]:
         raise UnreadableEnvelope("not_xml", f"line {line} column {column + 1}", str(error)) from error
     except (ValueError, LookupError) as error:
         raise UnreadableEnvelope("not_xml", "body", str(error)) from error
-    return {_local_name(root.tag): _element(root, NESTING_MAX)}
+    return {_local_name(root.tag): _element(root)}
 
 
-def _element(element: Element, levels: int) -> Any:
-    if levels == 0:
-        raise _nested_too_deeply()
+class _Shallow(TreeBuilder):
+    """Builds a tree, and refuses a deep one where it becomes too deep, not after all of it was read."""
+
+    def __init__(self) -> None:
+        """Begin at no level."""
+        super().__init__()
+        self._levels = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        """Open an element."""
+        self._levels += 1
+        if self._levels > NESTING_MAX:
+            raise _nested_too_deeply()
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        """Close an element."""
+        self._levels -= 1
+        return super().end(tag)
+
+
+def _element(element: Element) -> Any:
     text = (element.text or "").strip()
     if not element.attrib and not len(element):
         return text
     node: dict[str, Any] = {_local_name(name): value for name, value in element.attrib.items()}
     children: dict[str, list[Any]] = {}
     for child in element:
-        children.setdefault(_local_name(child.tag), []).append(_element(child, levels - 1))
+        children.setdefault(_local_name(child.tag), []).append(_element(child))
     return node | children | ({TEXT: text} if text else {})
 
 

@@ -5,7 +5,7 @@ waybills change with every batch. A test folds the same logs both ways. The trou
 only whether a shipment has an event that may open one: detection looks closer at those alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, text
@@ -17,7 +17,7 @@ from schemas.tracking import SIGNALS, Event
 from store.tracking.events import FRESH
 
 
-def _listed(chosen: Collection[Event]) -> str:
+def _listed(chosen: Iterable[Event]) -> str:
     return "ARRAY[" + ", ".join(f"'{event}'" for event in sorted(chosen, key=RANK.__getitem__)) + "]"
 
 

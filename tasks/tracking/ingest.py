@@ -31,7 +31,7 @@ from tasks.tracking.garbage import cycles_left_alone
 from tasks.tracking.reading import NOTHING, Piece, Read, read_payloads
 
 PAYLOADS = 2_000
-BYTES = 4_000_000
+BYTES = 3_500_000
 """Payloads and bytes taken into one batch."""
 SIDE_BY_SIDE = 2
 """Batches in hand at once: while PostgreSQL writes the one, the other is read and judged."""

@@ -113,7 +113,7 @@ def _pieces_of_tables(tables: Sequence[tuple[Payload, Table]]) -> Iterator[Piece
         return tables[place][1].raw_of(row - starts[place])
 
     for offset in range(0, columns.height, ROWS_MAX):
-        part = with_event_ids(columns.slice(offset, ROWS_MAX)).select(NOTHING.columns)  # in the order of records' pieces
+        part = with_event_ids(columns.slice(offset, ROWS_MAX)).select(NOTHING.columns)  # all pieces have one order
         yield Piece(part, lambda row, offset=offset: raw_of(row + offset))  # type: ignore[misc]
 
 

@@ -1,6 +1,6 @@
 """100,000 mutated payloads at the translators, the gateway's doors and the inbox: no crash, no hang, nothing lost.
 
-Here 2,000 of them, all under REDRESS_FAULTS=long, and besides some of the real payloads that may lie beside the project.
+Here 2,000 of them, all under REDRESS_FAULTS=long; besides, some of the real payloads that may lie beside the project.
 Each has a name, and a failure says how to see it alone. FUZZ_SEED gives others.
 """
 
@@ -16,9 +16,10 @@ import pytest
 from fuzzing import knocks
 from fuzzing.doors import Gateway, kept_since, open_gateway
 from fuzzing.figures import HANG_SECONDS, Figures
+from fuzzing.invented import INVENTED, Seed
 from fuzzing.knocks import DRESSED, Knock, knock_at, knock_with_registrations
 from fuzzing.mutants import SEED, Named, mutants, named
-from fuzzing.seeds import INVENTED, Seed, real, registrations, sampled
+from fuzzing.seeds import real, registrations, sampled
 from fuzzing.translators import check
 
 from adapters.feeds import registry
@@ -72,9 +73,7 @@ class TestTranslators:
         figures = Figures("translators, real payloads")
         payloads = [seed for seeds in real(feeds).values() for seed in seeds]
 
-        each(
-            mutants("real", OF_REAL_ONES, payloads), figures, count=OF_REAL_ONES, do=lambda one: check(one, figures)
-        )
+        each(mutants("real", OF_REAL_ONES, payloads), figures, count=OF_REAL_ONES, do=lambda one: check(one, figures))
 
 
 @pytest.fixture

@@ -1,35 +1,27 @@
 """An ingest killed with -9 in the middle of a sample day, and its PostgreSQL too: the day ends as if nothing had been.
 
-The ingest works in a process of its own, on a PostgreSQL of this test's own. The moments are statements and commits of
-it, drawn by a seed. In the short form it dies at several moments of one day; under REDRESS_FAULTS=long each commit has a
-day of its own besides, and more moments are drawn.
+The ingest works in a process of its own, on a PostgreSQL of this test's own. The moments are statements and commits,
+drawn by a seed. In the short form it dies at several moments of one day; under REDRESS_FAULTS=long there are more such
+days, and each commit has one of its own.
 """
 
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-import psutil
 import pytest
 from cryptography.fernet import Fernet
-from engine_under_test import wait_until
 from factories import NOON
 from fuzzing.seeds import payload_of
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
+from ingest_under_test import DAY, Ended, Ingest
 from sqlalchemy import text
 
-from deployments.engine import postgres, postgres_folder
 from deployments.sample_day.posts import sample_day
 from rules.tracking.fold import shipment_state
 from store.migrate import upgrade
@@ -40,16 +32,12 @@ from store.unit_of_work import dispose, unit_of_work
 pytestmark = pytest.mark.faults
 
 LONG = os.environ.get("REDRESS_FAULTS") == "long"
-CHILD = Path(__file__).with_name("inject") / "ingest_child.py"
 PARCELS = 300
-PAYLOADS_A_BATCH = 100
 SEEDS = range(8 if LONG else 1)
-DAY = "day"
-"""The database that holds a sample day's payloads and nothing else; each test clones it."""
 
 LOG = text(
     "SELECT event_id, namespace, waybill, carrier, occurred_at, event, reason, clock, confidence, raw_code, raw_text, "
-    'location, sequence, voids_event_id, mapping_version FROM event_log ORDER BY event_id'
+    "location, sequence, voids_event_id, mapping_version FROM event_log ORDER BY event_id"
 )
 SHIPMENTS = text(
     "SELECT waybill, carrier, phase, last_event, last_event_at, last_location, first_scan_at, picked_up_at, "
@@ -58,81 +46,6 @@ SHIPMENTS = text(
 PAYLOADS = text("SELECT id, read, clean, duplicate, quarantined, processed_at, batch_id FROM inbox ORDER BY id")
 HELD = text("SELECT feed, format, waybill, reasons, record, status FROM quarantine ORDER BY record_hash")
 SUMS = "coalesce(sum(read), 0), coalesce(sum(clean), 0), coalesce(sum(duplicate), 0), coalesce(sum(quarantined), 0)"
-
-
-class Ended(NamedTuple):
-    """How an ingest ended, and what it told of itself."""
-
-    status: int
-    told: str
-    errors: str
-
-
-class Ingest:
-    """The ingest as a process, its PostgreSQL, and both killed."""
-
-    def __init__(self, data: Path) -> None:
-        """Start a PostgreSQL with this data folder, and an ingest that waits for its order."""
-        self._data = data
-        self.cluster = postgres.start(data, databases=(DAY,))
-        self._names = count(1)
-        self._next = _started()
-
-    def close(self) -> None:
-        """End both."""
-        self._next.communicate("")
-        postgres.stop(self._data)
-
-    def take_over(self, name: str) -> None:
-        """Let this database be the store's, for this process and the next ingest."""
-        dispose()
-        os.environ["REDRESS_DATABASE_URL"] = self.cluster.url(name, driver="psycopg2")
-
-    def begin_day(self) -> None:
-        """Take a fresh copy of the day."""
-        dispose()
-        name = f"day_{next(self._names)}"
-        with closing(self.cluster.connect("postgres")) as connection, connection.cursor() as cursor:
-            connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {DAY}")
-        self.take_over(name)
-
-    def run(self, moment: str = "", *, victim: int = 0) -> Ended:
-        """Have an ingest run until its end or until its moment, and make sure that it leaves no process behind."""
-        process, self._next = self._next, _started()  # the one gets ready while the other works
-        order = {"database": os.environ["REDRESS_DATABASE_URL"], "payloads": PAYLOADS_A_BATCH, "moment": moment}
-        out, errors = process.communicate(json.dumps({**order, "victim": victim}), timeout=300)
-        wait_until(lambda: not _of_session(process.pid), what="the ingest's processes to end")
-        return Ended(process.returncode, out, errors)
-
-    def run_and_kill_postgres(self, moment: str) -> Ended:
-        """Let an ingest kill PostgreSQL at its moment, and start PostgreSQL again."""
-        dispose()
-        server = postgres_folder.postmaster(self._data)
-        assert server
-        processes = [server, *server.children(recursive=True)]
-        ended = self.run(moment, victim=server.pid)
-        psutil.wait_procs(processes, timeout=60)
-        postgres.start(self._data, databases=())
-        return ended
-
-
-def _started() -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, str(CHILD)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-
-
-def _of_session(session: int) -> list[int]:
-    found = []
-    for pid in psutil.pids():
-        try:
-            if os.getsid(pid) == session:
-                found.append(pid)
-        except OSError:
-            continue
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -242,28 +155,20 @@ class TestSampleDay:
         assert undisturbed.books.held
 
 
-@pytest.fixture
-def both(ingest: Ingest) -> Callable[[Random, int], list[tuple[Kill, str]]]:
-    """Draw moments, and let the ingest die at some of them and PostgreSQL at the others."""
-
-    def draw(rng: Random, calls: int) -> list[tuple[Kill, str]]:
-        moments = [f"call {rng.randint(2, calls // 4)}", f"before {rng.randint(1, 2)}", f"after {rng.randint(1, 2)}"]
-        return [(ingest.run, moments[0]), (ingest.run_and_kill_postgres, f"call {rng.randint(2, calls // 4)}"),
-                (ingest.run, moments[1]), (ingest.run_and_kill_postgres, moments[2])]  # fmt: skip
-
-    return draw
+def drawn(ingest: Ingest, rng: Random, calls: int) -> list[tuple[Kill, str]]:
+    """Draw moments, and who is killed at them: PostgreSQL at one at least."""
+    kills = [
+        (ingest.run, f"call {rng.randint(2, calls // 4)}"),
+        (ingest.run_and_kill_postgres, f"call {rng.randint(2, calls // 4)}"),
+        (ingest.run, f"{rng.choice(('before', 'after'))} {rng.randint(1, 2)}"),
+    ]
+    return kills + [(ingest.run_and_kill_postgres, f"after {rng.randint(1, 2)}")] * LONG
 
 
 class TestDayOfKills:
     @pytest.mark.parametrize("seed", SEEDS)
-    def test_ends_as_if_nothing_had_been(
-        self,
-        ingest: Ingest,
-        undisturbed: Undisturbed,
-        both: Callable[[Random, int], list[tuple[Kill, str]]],
-        seed: int,
-    ) -> None:
-        kills = both(Random(seed), undisturbed.calls)
+    def test_ends_as_if_nothing_had_been(self, ingest: Ingest, undisturbed: Undisturbed, seed: int) -> None:
+        kills = drawn(ingest, Random(seed), undisturbed.calls)
 
         assert killed_again_and_again(ingest, kills) < len(undisturbed.books.read)
         assert_ends_like(undisturbed, ingest, kills)

@@ -101,6 +101,12 @@ class TestWhatCannotBeRead:
     def test_refuses_xml_nested_too_deeply(self):
         assert refusal(b"<a>" * 5000 + b"</a>" * 5000) == "nested_too_deeply"
 
+    def test_refuses_deep_xml_without_reading_on(self):
+        assert refusal(b"<a>" * (NESTING_MAX + 1) + b"&no-xml") == "nested_too_deeply"
+
+    def test_reads_xml_nested_as_deeply_as_is_allowed(self):
+        assert read_document(b"<a>" * NESTING_MAX + b"</a>" * NESTING_MAX).content == "xml"
+
     def test_refuses_broken_xml_and_says_where(self):
         with pytest.raises(UnreadableEnvelope, match="not_xml at line 1 column"):
             read_document(b"<a><b></a>")

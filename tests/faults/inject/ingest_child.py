@@ -1,9 +1,9 @@
 """An ingest in a process of its own, small batch by small batch, which brings death at a named moment.
 
-It gets ready and then waits for its order, an object of JSON in a line: the database, how many payloads make a batch, the
-moment and whose death it brings. At `call <n>` it has come to its n-th statement or commit, at `before <n>` and
-`after <n>` to its n-th commit; then the process of pid `victim` is killed with -9, 0 standing for this one. If it comes to
-its end, it tells how many calls and commits it made.
+It gets ready and then waits for its order, an object of JSON in a line: the database, how many payloads make a batch,
+the moment and whose death it brings. At `call <n>` it has come to its n-th statement or commit, at `before <n>` and
+`after <n>` to its n-th commit; then the process of pid `victim` is killed with -9, 0 standing for this one. If it comes
+to its end, it tells how many calls and commits it made.
 
 Both threads of the ingest count, so what the other one is doing at that moment differs from run to run.
 """
@@ -67,4 +67,4 @@ def _carry_out(order: dict[str, Any]) -> dict[str, int]:
 
 if __name__ == "__main__":
     default_validator().judge(record_frame([], received_at=[]), parameters=BatchBounds())  # which starts the checks
-    print(json.dumps(_carry_out(json.loads(sys.stdin.readline()))))
+    sys.stdout.write(json.dumps(_carry_out(json.loads(sys.stdin.readline()))))

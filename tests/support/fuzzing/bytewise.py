@@ -9,18 +9,64 @@ from fuzzing.nonsense import LONG
 BYTES_MAX = 200_000
 
 TOKENS = (
-    b'"', b"{", b"}", b"[", b"]", b",", b":", b"<", b">", b"/>", b"&x;", b"&#0;", b"&#x110000;", b"]]>", b"<![CDATA[",
-    b"<!--", b"<?xml version='1.0' encoding='UTF-16'?>", b"<?a?>", b"\0", b"\x1a", b"\xff\xfe", b"\xef\xbb\xbf", b"\\ud800",
-    b"\\u0000", b"\\x", b"null", b"NaN", b"-Infinity", b"1e999", b"%", b"%zz", b"=", b"+", b"\r", b"\n", b"\n\n", b"\t",
-    b"param=", b"content=", b"RequestData=%7B", b'{"data":', b'"data":[', b'"nu":1,', b"\xb0\xa1", b"\xc2\x85",
-)  # fmt: skip
+    b'"',
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"<",
+    b">",
+    b"/>",
+    b"&x;",
+    b"&#0;",
+    b"&#x110000;",
+    b"]]>",
+    b"<![CDATA[",
+    b"<!--",
+    b"<?xml version='1.0' encoding='UTF-16'?>",
+    b"<?a?>",
+    b"\0",
+    b"\x1a",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\\ud800",
+    b"\\u0000",
+    b"\\x",
+    b"null",
+    b"NaN",
+    b"-Infinity",
+    b"1e999",
+    b"%",
+    b"%zz",
+    b"=",
+    b"+",
+    b"\r",
+    b"\n",
+    b"\n\n",
+    b"\t",
+    b"param=",
+    b"content=",
+    b"RequestData=%7B",
+    b'{"data":',
+    b'"data":[',
+    b'"nu":1,',
+    b"\xb0\xa1",
+    b"\xc2\x85",
+)
 HOSTILE_XML = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>',
     b'<!DOCTYPE r [<!ENTITY a "haha"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>',
-    b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/r.dtd">', b'<!DOCTYPE r [<!ENTITY % p SYSTEM "file:///dev/zero"> %p;]>',
-    b'<?xml version="1.0" encoding="GBK"?>', b'<?xml version="1.0" encoding="no-such"?>', b"<?xml version='9.9'?>",
-    b'<?xml-stylesheet href="file:///etc/hostname"?>', b"\xef\xbb\xbf", b"<!-- -- -->",
-)  # fmt: skip
+    b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/r.dtd">',
+    b'<!DOCTYPE r [<!ENTITY % p SYSTEM "file:///dev/zero"> %p;]>',
+    b'<?xml version="1.0" encoding="GBK"?>',
+    b'<?xml version="1.0" encoding="no-such"?>',
+    b"<?xml version='9.9'?>",
+    b'<?xml-stylesheet href="file:///etc/hostname"?>',
+    b"\xef\xbb\xbf",
+    b"<!-- -- -->",
+)
 
 Mutation = Callable[[bytes, Random], bytes]
 
@@ -64,7 +110,9 @@ def with_token(body: bytes, rng: Random) -> bytes:
 def with_broken_utf8(body: bytes, rng: Random) -> bytes:
     """Break the encoding in a place: half a character, an overlong one, a surrogate."""
     place = rng.randrange(len(body) + 1)
-    return body[:place] + rng.choice((b"\xe5", b"\xc0\xaf", b"\xed\xa0\x80", b"\xff", b"\xf8\x88", b"\x80")) + body[place:]
+    return (
+        body[:place] + rng.choice((b"\xe5", b"\xc0\xaf", b"\xed\xa0\x80", b"\xff", b"\xf8\x88", b"\x80")) + body[place:]
+    )
 
 
 def in_gbk(body: bytes, rng: Random) -> bytes:
@@ -76,7 +124,9 @@ def in_gbk(body: bytes, rng: Random) -> bytes:
 
 def in_another_encoding(body: bytes, rng: Random) -> bytes:
     """Write all in what nobody announced."""
-    return body.decode("utf-8", "replace").encode(rng.choice(("utf-16", "utf-16-le", "utf-32", "big5", "utf-8-sig")), "replace")
+    return body.decode("utf-8", "replace").encode(
+        rng.choice(("utf-16", "utf-16-le", "utf-32", "big5", "utf-8-sig")), "replace"
+    )
 
 
 def with_huge_number(body: bytes, rng: Random) -> bytes:
@@ -85,7 +135,11 @@ def with_huge_number(body: bytes, rng: Random) -> bytes:
     if not numbers:
         return body + b"9" * 5_000
     found = rng.choice(numbers)
-    return body[: found.start()] + rng.choice((b"9" * 5_000, b"1e400", b"-0", b"007", b"9" * 400, b"0.1" + b"0" * 400, b"")) + body[found.end() :]
+    return (
+        body[: found.start()]
+        + rng.choice((b"9" * 5_000, b"1e400", b"-0", b"007", b"9" * 400, b"0.1" + b"0" * 400, b""))
+        + body[found.end() :]
+    )
 
 
 def deeper(body: bytes, rng: Random) -> bytes:
@@ -101,7 +155,9 @@ def deeper(body: bytes, rng: Random) -> bytes:
 def longer(body: bytes, rng: Random) -> bytes:
     """Put a long run of one thing in a place."""
     place = rng.randrange(len(body) + 1)
-    piece = rng.choice((b" ", b"a", b"\\", b'\\"', "长".encode(), b"0", b"\n", b'""', b",", b"&amp;", b"%41", "【".encode()))
+    piece = rng.choice(
+        (b" ", b"a", b"\\", b'\\"', "长".encode(), b"0", b"\n", b'""', b",", b"&amp;", b"%41", "【".encode())
+    )
     return body[:place] + piece * (rng.choice((1_000, LONG, 100_000)) // len(piece)) + body[place:]
 
 
@@ -113,13 +169,29 @@ def hostile_xml(body: bytes, rng: Random) -> bytes:
 
 def nothing_much(_body: bytes, rng: Random) -> bytes:
     """Forget the payload, and send some bytes."""
-    return rng.choice((b"", b" ", b"\0" * 100, b"null", b"1", b'"', b"[]", b"{}", b"<a/>", b"\xef\xbb\xbf", rng.randbytes(60)))
+    return rng.choice(
+        (b"", b" ", b"\0" * 100, b"null", b"1", b'"', b"[]", b"{}", b"<a/>", b"\xef\xbb\xbf", rng.randbytes(60))
+    )
 
 
 MUTATIONS: tuple[Mutation, ...] = (
-    flipped, flipped, cut, cut, doubled, swapped, with_token, with_token, with_broken_utf8, in_gbk, in_another_encoding,
-    with_huge_number, deeper, longer, hostile_xml, nothing_much,
-)  # fmt: skip
+    flipped,
+    flipped,
+    cut,
+    cut,
+    doubled,
+    swapped,
+    with_token,
+    with_token,
+    with_broken_utf8,
+    in_gbk,
+    in_another_encoding,
+    with_huge_number,
+    deeper,
+    longer,
+    hostile_xml,
+    nothing_much,
+)
 
 
 def mutated(body: bytes, rng: Random) -> bytes:

@@ -83,7 +83,9 @@ def _change(holder: Any, key: Any, rng: Random) -> None:
     if kind == 0:
         del holder[key]
     elif kind == 1 and isinstance(holder, dict):
-        holder[rng.choice((str(key).lower(), str(key).title(), f"{key} ", "", "x", "\ud800", f"{key}\0", "data"))] = holder.pop(key)
+        holder[rng.choice((str(key).lower(), str(key).title(), f"{key} ", "", "x", "\ud800", f"{key}\0", "data"))] = (
+            holder.pop(key)
+        )
     elif kind == 2 and isinstance(old, str) and _TIME.fullmatch(old):
         holder[key] = rng.choice(nonsense.TIMES)
     elif kind == 3 and isinstance(old, str):
@@ -119,7 +121,9 @@ def _change_list(listed: list[Any], rng: Random) -> None:
 
 
 def _wrapped(root: Any, rng: Random) -> Any:
-    return rng.choice(([root], [root, root], {"data": root}, {"a": {"b": [root]}}, {"msg": root, "result": [root]}, json.dumps(root)))
+    return rng.choice(
+        ([root], [root, root], {"data": root}, {"a": {"b": [root]}}, {"msg": root, "result": [root]}, json.dumps(root))
+    )
 
 
 def _written(root: Any, rng: Random) -> bytes:

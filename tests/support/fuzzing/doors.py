@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from fastapi import FastAPI
+from fuzzing.knocks import Knock
 from sqlalchemy import text
 from standins import QuietHerald
 
 from deployments.gateway.app import gateway_app
 from deployments.gateway.settings import GatewaySettings
-from fuzzing.knocks import Knock
 from store.unit_of_work import unit_of_work
 
 BODY_BYTES_MAX = 250_000

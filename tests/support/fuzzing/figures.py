@@ -30,7 +30,7 @@ class Figures:
     ended: Counter[str] = field(default_factory=Counter)
     slowest_seconds: float = 0.0
     slowest: str = ""
-    begun_bytes: int = field(default_factory=lambda: _resident())
+    begun_bytes: int = 0
 
     def note(self, name: str, seconds: float, ended: str) -> None:
         """Take note of one payload."""
@@ -39,22 +39,22 @@ class Figures:
         if seconds > self.slowest_seconds:
             self.slowest_seconds, self.slowest = seconds, name
 
+    def __post_init__(self) -> None:
+        """Begin to measure memory."""
+        self.warmed_up()
+
     def warmed_up(self) -> None:
         """Begin to measure memory here: what is loaded or cached once has been."""
-        self.begun_bytes = _resident()
+        self.begun_bytes = int(psutil.Process().memory_info().rss)
 
     def tell(self) -> None:
         """Keep the figures for the end of the session, and refuse growth."""
-        grown = _resident() - self.begun_bytes
+        grown = int(psutil.Process().memory_info().rss) - self.begun_bytes
         TOLD.append(
             f"fuzz {self.of}: {self.payloads} payloads, {self.records} records, slowest {self.slowest_seconds:.3f} s "
             f"({self.slowest}), grown by {grown / 1e6:.1f} MB, {dict(self.ended.most_common())}"
         )
         assert grown < GROWTH_BYTES_MAX, f"{grown} bytes more after {self.payloads} payloads"
-
-
-def _resident() -> int:
-    return int(psutil.Process().memory_info().rss)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Requests at the gateway's doors: mutated payloads, signed or not, packed and wrapped as senders do it, or nearly so."""
+"""Requests at the gateway's doors: mutated payloads, signed or not, packed and wrapped as senders do, or nearly so."""
 
 import base64
 import gzip
@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote_from_bytes
 
+from fuzzing import bytewise
+
 from adapters.feeds.easypost.push import signature as easypost_signature
 from adapters.feeds.kdniao.signature import signature as kdniao_signature
-from fuzzing import bytewise
 
 KEY = "made-up-key"
 FORM = "application/x-www-form-urlencoded"
@@ -123,7 +124,9 @@ def _in_a_form(payload: bytes, rng: Random) -> Body:
     field = rng.choice(("content", "param", "msgData", "RequestData", "file", "", "x" * 5_000, "\0", "%"))
     if rng.random() < 0.5:
         pairs = rng.choice((1, 2, 49, 60))
-        return Body(b"&".join([field.encode() + b"=" + quote_from_bytes(payload).encode()] + [b"a=%ff"] * (pairs - 1)), {})
+        return Body(
+            b"&".join([field.encode() + b"=" + quote_from_bytes(payload).encode()] + [b"a=%ff"] * (pairs - 1)), {}
+        )
     name = rng.choice((f'name="{field}"', f'name="{field}"; filename="a.json"', "filename=x", 'name="\xff"'))
     part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {name}\r\n\r\n".encode("latin-1") + payload + b"\r\n"
     return Body(part * rng.choice((1, 1, 2, 12)) + rng.choice((f"--{BOUNDARY}--\r\n".encode(), b"", b"--\r\n")), {})
@@ -145,7 +148,11 @@ def _sent(path: str, body: Body, rng: Random) -> Knock:
     parts = rng.choice((1, 1, 3))
     step = max(len(body.content) // parts, 1)
     chunks = tuple(body.content[start : start + step] for start in range(0, len(body.content), step)) or (b"",)
-    path = path if rng.random() < 0.98 else rng.choice(("/feeds/nobody", "/feeds/", "/feeds/a%00b", f"{path}/", "/feeds/%ff"))
+    path = (
+        path
+        if rng.random() < 0.98
+        else rng.choice(("/feeds/nobody", "/feeds/", "/feeds/a%00b", f"{path}/", "/feeds/%ff"))
+    )
     method = "POST" if rng.random() < 0.99 else rng.choice(("GET", "PUT", "HEAD", "DELETE"))
     goes_away = rng.random() < 0.02
     return Knock(path, method, headers, chunks, body.payload, goes_away)

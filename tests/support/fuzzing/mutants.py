@@ -9,7 +9,7 @@ from typing import NamedTuple
 from fuzzing import bytewise, documents, tables
 from fuzzing.documents import Mutant
 from fuzzing.figures import stuck_is_told
-from fuzzing.seeds import Seed
+from fuzzing.invented import Seed
 
 SEED = os.environ.get("FUZZ_SEED", "1")
 ONLY = os.environ.get("FUZZ_ONLY", "")
@@ -28,7 +28,8 @@ class Named(NamedTuple):
     @property
     def replay(self) -> str:
         """Say how to see it alone."""
-        return f"FUZZ_SEED={SEED} FUZZ_ONLY='{self.name}' python -m pytest tests/faults/test_fuzz.py  # {self.mutant.body[:300]!r}"
+        alone = f"FUZZ_SEED={SEED} FUZZ_ONLY='{self.name}' python -m pytest tests/faults/test_fuzz.py"
+        return f"{alone}  # {self.mutant.body[:300]!r}"
 
 
 @contextmanager

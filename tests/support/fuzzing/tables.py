@@ -32,7 +32,9 @@ def _change_rows(rows: list[list[str]], rng: Random) -> None:
             row.insert(rng.randrange(len(row) + 1), _cell(rng))
         case 2 if row:
             cell = rng.randrange(len(row))
-            row[cell] = rng.choice((f'"{row[cell]}', f'{row[cell]}"', f'"{row[cell]}\n{row[cell]}"', '"a""b"', '"', '""', "'"))
+            row[cell] = rng.choice(
+                (f'"{row[cell]}', f'{row[cell]}"', f'"{row[cell]}\n{row[cell]}"', '"a""b"', '"', '""', "'")
+            )
         case 3:
             rows[1:] = (rows[1:] * rng.choice((2, 10, 100)))[:ROWS_MAX]
         case 4 if place:
@@ -55,7 +57,9 @@ def _change_header(rows: list[list[str]], rng: Random) -> None:
         case 1:
             header.append(rng.choice(("waybill", "more", "", "\0")))
         case 2:
-            header[rng.randrange(len(header))] = rng.choice(("Waybill", " event ", "occured_at", '"event"', "", "长" * 100))
+            header[rng.randrange(len(header))] = rng.choice(
+                ("Waybill", " event ", "occured_at", '"event"', "", "长" * 100)
+            )
         case 3:
             rng.shuffle(header)
         case _:
