@@ -6,10 +6,12 @@ from enum import StrEnum
 import pytest
 
 import schemas.exceptions
+import schemas.quality
 import schemas.tracking
 from rules.exceptions import clocks, remedies, triggers, wording
-from rules.tracking import fold
+from rules.tracking import alerting, fold
 from schemas.exceptions import ExceptionType, Measure, State
+from schemas.quality import AlertKind
 from schemas.tracking import Event, Reason
 
 
@@ -29,6 +31,7 @@ class TestTable:
             pytest.param(wording, schemas.exceptions, Measure, id="measure without words"),
             pytest.param(wording, schemas.tracking, Reason, id="party without words"),
             pytest.param(fold, schemas.tracking, Event, id="event without a phase"),
+            pytest.param(alerting, schemas.quality, AlertKind, id="alert without words"),
         ],
     )
     def test_is_refused_with_a(self, monkeypatch, module, vocabulary, words):

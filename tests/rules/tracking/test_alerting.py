@@ -3,7 +3,7 @@
 import pytest
 from factories import NOON
 
-from rules.tracking.alerting import alert_letter, shown_figure, silence_sentence
+from rules.tracking.alerting import alert_letter, shown_figure, silence_sentence, warning_sentence
 from schemas.feed_health import OpenAlert
 from schemas.quality import AlertKind
 from tasks.settings import BusinessSettings
@@ -34,6 +34,12 @@ class TestSentences:
         told = silence_sentence(last_heard_at=NOON, pause_max=5_400, zone=ZONE)
 
         assert told == "Nothing came since 11-20 12:00; at this hour the feed is silent for 1 h 30 min at most."
+
+    def test_say_what_was_seen_last(self) -> None:
+        told = warning_sentence(AlertKind.QUARANTINE_SHARE, 0.314)
+
+        assert told.endswith(": 31.4% in the last batch that was judged.")
+        assert told[0].isupper()
 
     @pytest.mark.parametrize(
         ("kind", "observed", "shown"),

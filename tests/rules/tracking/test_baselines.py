@@ -68,6 +68,9 @@ class TestVolume:
 
         assert usual_records(sundays) == 800
 
+    def test_is_not_said_of_a_feed_that_is_being_learned(self) -> None:
+        assert usual_records([a_day(n) for n in range(3)]) is None
+
     def test_is_measured_by_all_days_while_few_of_the_weekday_are_known(self) -> None:
         assert usual_records([a_day(n, read=800 if n % 7 == 0 else 5_000) for n in range(1, 15)]) == 5_000
 
