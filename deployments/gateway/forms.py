@@ -114,16 +114,18 @@ async def _parts_of(body: bytes, content_type: str) -> Parts:
     parts = Parts()
     try:
         form = await parser.parse()
+        if not parser.ended:
+            raise _unreadable("it has no end")
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                parts.files.setdefault(name, await value.read())
+            else:
+                parts.fields.setdefault(name, value.encode("latin-1"))
     except MultiPartException as broken:
         raise _unreadable(broken.message) from broken
-    if not parser.ended:
-        raise _unreadable("it has no end")
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            parts.files.setdefault(name, await value.read())
-        else:
-            parts.fields.setdefault(name, value.encode("latin-1"))
-    await form.close()
+    finally:
+        for file in parser._files_to_close_on_error:  # noqa: SLF001  # whole or not; a form that has no end names none
+            file.close()
     return parts
 
 

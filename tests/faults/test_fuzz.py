@@ -36,6 +36,7 @@ OF_EACH_FORMAT = 4_400 if LONG else 60  # 17 formats
 OF_EACH_DOOR = 2_000 if LONG else 60  # 10 doors
 OF_THE_INBOX = 5_200 if LONG else 380
 OF_REAL_ONES = 10_000 if LONG else 200
+TAKEN_IN_TOGETHER = 400  # in one batch: their waybills are the same, and batches side by side would wait for each other
 WARM = 10  # one in so many warms up
 REDIRECTED = 307  # what Starlette says of a slash at the end
 
@@ -82,7 +83,8 @@ def gateway(database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCa
     for feed in configured_feeds().values():
         monkeypatch.setenv(feed.secret, knocks.KEY)
     monkeypatch.setattr(clock, "now", lambda: NOW)
-    caplog.set_level(logging.ERROR, logger="deployments.gateway")  # it tells of each refusal
+    for name in ("deployments.gateway", "python_multipart"):
+        caplog.set_level(logging.ERROR, logger=name)  # they tell of each refusal
     with open_gateway() as gateway:
         yield gateway
 
@@ -150,6 +152,8 @@ class TestInbox:
             name = one.seed.format
             receive(feed=name, format_name=name, origin="file", body=one.mutant.body, received_at=NOW)
             figures.note(one.name, 0, name)
+            if figures.payloads % TAKEN_IN_TOGETHER == 0:
+                take_in_payloads.fn()
 
         each(mutants("inbox", OF_THE_INBOX, payloads), figures, count=OF_THE_INBOX, do=keep)
         take_in_payloads.fn()
