@@ -16,7 +16,6 @@ from sqlalchemy import (
     Table,
     Text,
     func,
-    insert,
     select,
     text,
     update,
@@ -101,19 +100,8 @@ def keep(
     connection: Connection, *, feed: str, format_name: str, origin: str, body: bytes, received_at: datetime
 ) -> int:
     """Store a payload and give its id."""
-    statement = (
-        insert(inbox)
-        .values(
-            feed=feed,
-            format=format_name,
-            origin=origin,
-            body=body,
-            sha256=sha256(body).digest(),
-            received_at=received_at,
-        )
-        .returning(inbox.c.id)
-    )
-    return int(connection.execute(statement).scalar_one())
+    [row_id] = keep_many(connection, [Arrived(feed, format_name, origin, body, received_at)])
+    return row_id
 
 
 def keep_many(connection: Connection, arrived: Sequence[Arrived]) -> list[int]:

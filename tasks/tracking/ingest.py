@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 import polars as pl
@@ -80,22 +81,30 @@ def take_in_payloads(ids: Sequence[int] | None = None) -> IngestReport:
 
 
 def _take_in_batch(ids: Sequence[int] | None, run_id: str) -> IngestReport | None:
-    """Process the next batch; None when nothing waits."""
+    """Process the next batch; None when nothing waits.
+
+    All of it is judged before any of it is written: what is written locks shipments that other batches may wait for.
+    """
     with unit_of_work() as connection:
         payloads = inbox.claim(connection, limit=PAYLOADS, bytes_max=BYTES, ids=ids)
         if not payloads:
             return None
+        by_feed = {
+            feed: list(some) for feed, some in groupby(sorted(payloads, key=attrgetter("feed")), key=attrgetter("feed"))
+        }
+        now = clock.now()
+        judged = {feed: _judge(some, bounds_for(connection, feed, now=now)) for feed, some in by_feed.items()}
         report = IngestReport()
-        for feed, some in groupby(sorted(payloads, key=lambda payload: payload.feed), key=lambda payload: payload.feed):
-            report = report.plus(_take_in_feed(connection, feed, list(some), run_id))
+        for feed, some in by_feed.items():
+            report = report.plus(_take_in_feed(connection, feed, some, judged[feed], run_id=run_id, now=now))
         return report
 
 
-def _take_in_feed(connection: Connection, feed: str, payloads: Sequence[Payload], run_id: str) -> IngestReport:
-    """Process one feed's payloads; when the quality checks stop them, they wait for a person and others go on."""
-    now = clock.now()
+def _take_in_feed(
+    connection: Connection, feed: str, payloads: Sequence[Payload], judged: _Judged, *, run_id: str, now: datetime
+) -> IngestReport:
+    """Write one feed's payloads; when the quality checks stop them, they wait for a person and others go on."""
     batch_id = quality.open_batch(connection, at=now, flow_run_id=run_id, payloads=len(payloads), feed=feed)
-    judged = _judge(payloads, bounds_for(connection, feed, now=now))
     if judged.stopped is None:
         return _merge(connection, payloads, judged, batch_id=batch_id, feed=feed, now=now).report
     inbox.stop(connection, [payload.id for payload in payloads], why=judged.stopped)
@@ -110,10 +119,10 @@ _COUNTS = {"read", "clean", "duplicate", "quarantined"}
 
 def _judge(payloads: Sequence[Payload], bounds: BatchBounds) -> _Judged:
     judged = _Judged()
-    feeds = {payload.id: payload for payload in payloads}
+    by_id = {payload.id: payload for payload in payloads}
     with cycles_left_alone():
         for piece in read_payloads(payloads, judged.read):
-            _sort(piece, feeds, bounds, judged)
+            _sort(piece, by_id, bounds, judged)
     return judged
 
 
