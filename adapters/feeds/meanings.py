@@ -15,6 +15,24 @@ from schemas.tracking import SIGNALS, Confidence, Event, Reason
 
 SCANS = frozenset(Event) - SIGNALS
 
+# What a text may say where a code names only the stage; providers share the stages, whatever they call them.
+COLLECTION = frozenset({Event.ORDER_CREATED, Event.AWAITING_PICKUP, Event.PICKUP_FAILED})
+CUSTOMS = frozenset({Event.CUSTOMS_HELD, Event.CUSTOMS_RELEASED})
+HOW_DELIVERED = frozenset({Event.DELIVERED_PROXY, Event.DELIVERED_PICKUP_POINT, Event.RETURNED})
+ENDS = HOW_DELIVERED | {Event.DELIVERED, Event.DISPOSED}
+TROUBLE = frozenset(
+    {
+        Event.PICKUP_FAILED,
+        Event.CUSTOMS_HELD,
+        Event.DELIVERY_FAILED,
+        Event.HELD,
+        Event.RETURNING,
+        Event.RETURNED,
+        Event.CANCELLED_INTERCEPTED,
+        Event.DISPOSED,
+    }
+)
+
 
 class AmbiguousCode(Exception):
     """A table gives one code two meanings; who pays would be decided by luck."""

@@ -41,9 +41,9 @@ def chromium_path() -> str:
     return find_chromium()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[BrowserContext]:
-    """Run Chromium; it ends with this folder because its event loop would disturb the tests of others."""
+    """Run Chromium; it ends with each file because its event loop would disturb the tests of other folders."""
     with chromium(chromium_path) as running, running.new_context(viewport=WINDOW) as context:
         yield context
 
@@ -55,7 +55,7 @@ def page(browser: BrowserContext) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def decisions(engine: EngineUnderTest) -> Iterator[DecisionsUnderTest]:
     """Give the engine's decisions."""
     asking = DecisionsUnderTest(engine)
@@ -63,7 +63,7 @@ def decisions(engine: EngineUnderTest) -> Iterator[DecisionsUnderTest]:
     asking.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def waiting(decisions: DecisionsUnderTest) -> Iterator[Decision]:
     """Have cases wait for a decision, all at once because that takes no longer than one."""
     return iter(decisions.born(CASES))

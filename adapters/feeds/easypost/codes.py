@@ -8,27 +8,11 @@ Decided: a detail never overrules a status that says all (a delivered parcel "ar
 """
 
 from adapters.feeds.english import ENGLISH
-from adapters.feeds.meanings import SCANS, Meaning, code_table, mapping_version
+from adapters.feeds.meanings import ENDS, HOW_DELIVERED, SCANS, TROUBLE, Meaning, code_table, mapping_version
 from schemas.tracking import Event, Reason
 
-_ENDS = frozenset(
-    {Event.DELIVERED, Event.DELIVERED_PROXY, Event.DELIVERED_PICKUP_POINT, Event.RETURNED, Event.DISPOSED}
-)
-_HOW_DELIVERED = frozenset({Event.DELIVERED_PROXY, Event.DELIVERED_PICKUP_POINT, Event.RETURNED})
+_TROUBLE = TROUBLE | {Event.EXCEPTION}
 _ANNOUNCED = frozenset({Event.AWAITING_PICKUP, Event.PICKUP_FAILED, Event.CANCELLED_INTERCEPTED})
-_TROUBLE = frozenset(
-    {
-        Event.PICKUP_FAILED,
-        Event.CUSTOMS_HELD,
-        Event.HELD,
-        Event.EXCEPTION,
-        Event.DELIVERY_FAILED,
-        Event.RETURNING,
-        Event.RETURNED,
-        Event.CANCELLED_INTERCEPTED,
-        Event.DISPOSED,
-    }
-)
 
 
 def _trouble(code: str, name: str, event: Event) -> Meaning:
@@ -42,10 +26,10 @@ STATUSES = code_table(
     (
         UNTOLD,
         Meaning("pre_transit", "announced", Event.ORDER_CREATED, refined_by=_ANNOUNCED),
-        Meaning("in_transit", "on the way", Event.IN_TRANSIT, refined_by=SCANS - _ENDS),
+        Meaning("in_transit", "on the way", Event.IN_TRANSIT, refined_by=SCANS - ENDS),
         Meaning("out_for_delivery", "out for delivery", Event.OUT_FOR_DELIVERY),
         Meaning("available_for_pickup", "waits to be collected", Event.AT_PICKUP_POINT),
-        Meaning("delivered", "delivered", Event.DELIVERED, refined_by=_HOW_DELIVERED),
+        Meaning("delivered", "delivered", Event.DELIVERED, refined_by=HOW_DELIVERED),
         Meaning(
             "return_to_sender",
             "goes back",

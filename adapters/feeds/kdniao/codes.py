@@ -7,24 +7,10 @@ record's action). The one-digit states name a stage and leave the rest to the te
 """
 
 from adapters.feeds.chinese import CHINESE
-from adapters.feeds.meanings import SCANS, Meaning, code_table, mapping_version
+from adapters.feeds.meanings import COLLECTION, CUSTOMS, SCANS, TROUBLE, Meaning, code_table, mapping_version
 from schemas.tracking import Event, Reason
 
-_COLLECTION = frozenset({Event.ORDER_CREATED, Event.AWAITING_PICKUP, Event.PICKUP_FAILED})
-_CUSTOMS = frozenset({Event.CUSTOMS_HELD, Event.CUSTOMS_RELEASED})
-_TROUBLE = frozenset(
-    {
-        Event.PICKUP_FAILED,
-        Event.CUSTOMS_HELD,
-        Event.DELIVERY_FAILED,
-        Event.HELD,
-        Event.FORWARDED,
-        Event.RETURNING,
-        Event.RETURNED,
-        Event.CANCELLED_INTERCEPTED,
-        Event.DISPOSED,
-    }
-)
+_TROUBLE = TROUBLE | {Event.FORWARDED}
 _AFTER_LOCKER = frozenset({Event.OUT_FOR_DELIVERY, Event.RETURNING, Event.RETURNED})
 
 NO_TRACE_YET = "0"
@@ -33,7 +19,7 @@ CODES = code_table(
     (
         Meaning(NO_TRACE_YET, "暂无轨迹信息", Event.NO_TRACE),
         Meaning("10", "待揽件", Event.AWAITING_PICKUP),
-        Meaning("1", "已揽收", Event.PICKED_UP, refined_by=_COLLECTION),
+        Meaning("1", "已揽收", Event.PICKED_UP, refined_by=COLLECTION),
         Meaning("2", "在途中", Event.IN_TRANSIT, refined_by=SCANS),
         Meaning("201", "到达派件城市", Event.ARRIVED_DEST_CITY),
         Meaning("202", "派件中", Event.OUT_FOR_DELIVERY),
@@ -67,7 +53,7 @@ CODES = code_table(
         Meaning("422", "错分件", Event.EXCEPTION, Reason.CARRIER_MISSORT),
         Meaning("423", "超区件", Event.EXCEPTION, Reason.CARRIER_OUT_OF_AREA),
         Meaning("5", "转寄", Event.FORWARDED),
-        Meaning("6", "清关", Event.CUSTOMS_PENDING, refined_by=_CUSTOMS),
+        Meaning("6", "清关", Event.CUSTOMS_PENDING, refined_by=CUSTOMS),
         Meaning("601", "待清关", Event.CUSTOMS_PENDING),
         Meaning("602", "清关中", Event.CUSTOMS_PENDING),
         Meaning("603", "已清关", Event.CUSTOMS_RELEASED),

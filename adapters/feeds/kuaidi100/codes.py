@@ -5,24 +5,19 @@ The basic states name a stage and leave the rest to the text; the advanced ones 
 """
 
 from adapters.feeds.chinese import CHINESE
-from adapters.feeds.meanings import SCANS, Meaning, code_table, mapping_version, name_table
+from adapters.feeds.meanings import (
+    COLLECTION,
+    CUSTOMS,
+    SCANS,
+    TROUBLE,
+    Meaning,
+    code_table,
+    mapping_version,
+    name_table,
+)
 from schemas.tracking import Event, Reason
 
-_COLLECTION = frozenset({Event.ORDER_CREATED, Event.AWAITING_PICKUP, Event.PICKUP_FAILED})
-_CUSTOMS = frozenset({Event.CUSTOMS_HELD, Event.CUSTOMS_RELEASED})
-_TROUBLE = frozenset(
-    {
-        Event.PICKUP_FAILED,
-        Event.CUSTOMS_HELD,
-        Event.DELIVERY_FAILED,
-        Event.HELD,
-        Event.FORWARDED,
-        Event.RETURNING,
-        Event.RETURNED,
-        Event.CANCELLED_INTERCEPTED,
-        Event.DISPOSED,
-    }
-)
+_TROUBLE = TROUBLE | {Event.FORWARDED}
 _DELIVERY = frozenset({Event.AT_PICKUP_POINT, Event.DELIVERY_FAILED, Event.HELD, Event.EXCEPTION})
 
 CODES = code_table(
@@ -30,7 +25,7 @@ CODES = code_table(
         Meaning("101", "已下单", Event.ORDER_CREATED),
         Meaning("102", "待揽收", Event.AWAITING_PICKUP),
         Meaning("103", "已揽收", Event.PICKED_UP),
-        Meaning("1", "揽收", Event.PICKED_UP, refined_by=_COLLECTION),
+        Meaning("1", "揽收", Event.PICKED_UP, refined_by=COLLECTION),
         Meaning("0", "在途", Event.IN_TRANSIT, refined_by=SCANS),
         Meaning("1001", "到达派件城市", Event.ARRIVED_DEST_CITY),
         Meaning("1002", "干线", Event.IN_TRANSIT),
@@ -58,7 +53,7 @@ CODES = code_table(
         Meaning("208", "滞留", Event.HELD, Reason.CARRIER_DWELL),
         Meaning("209", "破损", Event.EXCEPTION, Reason.CARRIER_DAMAGED),
         Meaning("210", "销单", Event.CANCELLED_INTERCEPTED, Reason.SENDER_CANCELLED),
-        Meaning("8", "清关", Event.CUSTOMS_PENDING, refined_by=_CUSTOMS),
+        Meaning("8", "清关", Event.CUSTOMS_PENDING, refined_by=CUSTOMS),
         Meaning("10", "待清关", Event.CUSTOMS_PENDING),
         Meaning("11", "清关中", Event.CUSTOMS_PENDING),
         Meaning("12", "已清关", Event.CUSTOMS_RELEASED),

@@ -10,28 +10,14 @@ Expired is "long on the way and not delivered": overdue, though news may still c
 """
 
 from adapters.feeds.bilingual import CHINESE_OR_ENGLISH
-from adapters.feeds.meanings import SCANS, Meaning, code_table, mapping_version
+from adapters.feeds.meanings import ENDS, HOW_DELIVERED, SCANS, TROUBLE, Meaning, code_table, mapping_version
 from schemas.tracking import Event, Reason
 
-_HOW_DELIVERED = frozenset({Event.DELIVERED_PROXY, Event.DELIVERED_PICKUP_POINT, Event.RETURNED})
-_ENDS = _HOW_DELIVERED | {Event.DELIVERED, Event.DISPOSED}
 _LAST_MILE = frozenset({Event.OUT_FOR_DELIVERY, Event.ARRIVED_OUTLET, Event.DELIVERY_FAILED, Event.HELD})
-_TROUBLE = frozenset(
-    {
-        Event.PICKUP_FAILED,
-        Event.CUSTOMS_HELD,
-        Event.DELIVERY_FAILED,
-        Event.HELD,
-        Event.RETURNING,
-        Event.RETURNED,
-        Event.CANCELLED_INTERCEPTED,
-        Event.DISPOSED,
-    }
-)
 
 
 def _in_transit(code: str) -> Meaning:
-    return Meaning(code, "in transit", Event.IN_TRANSIT, refined_by=SCANS - _ENDS)
+    return Meaning(code, "in transit", Event.IN_TRANSIT, refined_by=SCANS - ENDS)
 
 
 def _failed(code: str) -> Meaning:
@@ -39,11 +25,11 @@ def _failed(code: str) -> Meaning:
 
 
 def _delivered(code: str) -> Meaning:
-    return Meaning(code, "delivered", Event.DELIVERED, refined_by=_HOW_DELIVERED)
+    return Meaning(code, "delivered", Event.DELIVERED, refined_by=HOW_DELIVERED)
 
 
 def _exception(code: str) -> Meaning:
-    return Meaning(code, "exception", Event.EXCEPTION, Reason.UNKNOWN, refined_by=_TROUBLE, reason_from_text=True)
+    return Meaning(code, "exception", Event.EXCEPTION, Reason.UNKNOWN, refined_by=TROUBLE, reason_from_text=True)
 
 
 def _rows(event: Event, name: str, *codes: str) -> tuple[Meaning, ...]:

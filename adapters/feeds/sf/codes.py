@@ -11,13 +11,11 @@ delivery day either way. 8000 says that the signature can be seen: it is no seco
 """
 
 from adapters.feeds.chinese import CHINESE
-from adapters.feeds.meanings import Meaning, code_table, mapping_version
+from adapters.feeds.meanings import HOW_DELIVERED, Meaning, code_table, mapping_version
 from schemas.tracking import Event, Reason
 
 SIGNED = "80"
 SIGNATURE_NOTE = "8000"
-
-_HOW_DELIVERED = frozenset({Event.DELIVERED_PROXY, Event.DELIVERED_PICKUP_POINT, Event.RETURNED})
 
 
 def _failed(code: str, name: str) -> Meaning:
@@ -71,7 +69,7 @@ CODES = code_table(
         Meaning("678", "arrived at a pick-up station", Event.AT_PICKUP_POINT),
         _failed("70", "delivery failed"),
         _failed("33", "delivery failed, with the reason"),
-        Meaning(SIGNED, "signed", Event.DELIVERED, refined_by=_HOW_DELIVERED),
+        Meaning(SIGNED, "signed", Event.DELIVERED, refined_by=HOW_DELIVERED),
         Meaning(SIGNATURE_NOTE, "signature can be seen", Event.DELIVERED),
         Meaning("128", "taken from a locker by the consignee", Event.DELIVERED_PICKUP_POINT),
         Meaning("679", "handed over by a pick-up station", Event.DELIVERED_PICKUP_POINT),

@@ -10,27 +10,14 @@ they changed carriers, each seen in one second-hand list only.
 """
 
 from adapters.feeds.chinese import CHINESE
-from adapters.feeds.meanings import Meaning, code_table, mapping_version
+from adapters.feeds.meanings import HOW_DELIVERED, TROUBLE, Meaning, code_table, mapping_version
 from schemas.tracking import Event, Reason
+
+_TROUBLE = TROUBLE | {Event.FORWARDED}
 
 SIGNATURE = "签收"
 RETURN = "退件"
 CHANGES_OF_ADDRESS = ("3", "6")
-
-_HOW_DELIVERED = frozenset({Event.DELIVERED_PROXY, Event.DELIVERED_PICKUP_POINT, Event.RETURNED})
-_TROUBLE = frozenset(
-    {
-        Event.PICKUP_FAILED,
-        Event.CUSTOMS_HELD,
-        Event.DELIVERY_FAILED,
-        Event.HELD,
-        Event.FORWARDED,
-        Event.RETURNING,
-        Event.RETURNED,
-        Event.CANCELLED_INTERCEPTED,
-        Event.DISPOSED,
-    }
-)
 
 
 def kind_of_return(kind: str) -> str:
@@ -44,7 +31,7 @@ CODES = code_table(
         Meaning("发件", "left", Event.DEPARTED_HUB),
         Meaning("到件", "arrived", Event.ARRIVED_HUB),
         Meaning("派件", "out for delivery", Event.OUT_FOR_DELIVERY),
-        Meaning(SIGNATURE, "signed", Event.DELIVERED, refined_by=_HOW_DELIVERED),
+        Meaning(SIGNATURE, "signed", Event.DELIVERED, refined_by=HOW_DELIVERED),
         Meaning(
             "第三方签收",
             "signed by a third party",
