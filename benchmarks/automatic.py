@@ -64,8 +64,7 @@ def _detect(count: int) -> None:
             body = told_of(number, UNREACHABLE, now=now)
             inbox.keep(connection, feed="kuaidi100", format_name=FORMAT, origin="file", body=body, received_at=now)
     try:
-        while take_in_payloads.fn() is not None:
-            pass
+        take_in_payloads.fn()
     finally:
         default_validator().close()
     find_exceptions.fn()
