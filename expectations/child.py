@@ -4,6 +4,7 @@ Started by `process`, as `python -m expectations.child`. It ends when its standa
 outlive the worker, however that one ended. Nothing is decided here.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -21,9 +22,15 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the worker says when to end
     logging.basicConfig(stream=sys.stderr)
     requests, answers = take_the_pipes()
+    loaded = False
     try:
         while (request := read_message(requests)) is not None:
             write_message(answers, _answer(request).model_dump_json().encode())
+            del request
+            gc.collect()  # Great Expectations leaves every batch behind in cycles
+            if not loaded:
+                gc.freeze()  # what it loaded stays: not to be looked through again and again
+                loaded = True
     except (BrokenPipeError, EOFError):
         return  # the worker is gone
 
@@ -44,10 +51,10 @@ def take_the_pipes() -> tuple[BinaryIO, BinaryIO]:
 def _answer(request: bytes) -> Answer:
     try:
         # Loaded here, because the import may print, and only now does nobody hear it.
-        from expectations.judge import judge_table  # noqa: PLC0415
+        from expectations.judge import judge, read_columns  # noqa: PLC0415
 
-        table, parameters = unpack_request(request)
-        return Answer(verdict=judge_table(table, parameters=parameters))
+        stream, parameters = unpack_request(request)
+        return Answer(verdict=judge(read_columns(stream), parameters=parameters))
     except ChecksBroken as error:
         logger.exception("a batch could not be judged")
         return Answer(broken=str(error))

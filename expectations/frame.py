@@ -2,20 +2,17 @@
 
 A record frame has one row per record: its texts (absent is empty), `occurred_at` and `received_at`. Formats whose
 payloads are tables already make such a frame themselves; for all others `record_frame` lays records out.
-Needs no Great Expectations, because it runs in the worker.
+Needs neither Great Expectations nor what it brings (pandas, Arrow's own library), because it runs in the worker.
 """
 
+import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
 from rules.tracking.identity import SEPARATOR, digest
 from schemas.tracking import RECORD_TEXTS, TrackingRecord
-
-pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what a batch took
 
 INSTANT = pl.Datetime("us", "UTC")
 FRAME = pl.Schema([*((name, pl.String) for name in RECORD_TEXTS), ("occurred_at", INSTANT), ("received_at", INSTANT)])
@@ -24,16 +21,15 @@ CONTROL_CHARACTER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"  # tab and line ends are
 
 _CHECKED = ("unreadable", "waybill", "event", "reason", "confidence", "raw_code", "location")
 _MEASURED = ("occurred_text", "raw_text", "identity")
-_TEXT = pa.large_string()  # 64-bit offsets: one carrier's absurd text must not overflow the column
 
-SCHEMA = pa.schema(
+CHECKED = pl.Schema(
     [
-        *((name, _TEXT) for name in _CHECKED),
-        *((f"{name}_length", pa.float64()) for name in _MEASURED),  # in characters; null where there is none
-        ("control_characters", pa.int64()),  # in all texts of the record that are stored
-        ("event_id", _TEXT),
-        ("occurred_at", pa.timestamp("us", tz="UTC")),
-        ("seconds_ahead", pa.float64()),  # by how much the event lies after its receipt; mostly negative
+        *((name, pl.String) for name in _CHECKED),
+        *((f"{name}_length", pl.Float64) for name in _MEASURED),  # in characters; null where there is none
+        ("control_characters", pl.Int64),  # in all texts of the record that are stored
+        ("event_id", pl.String),
+        ("occurred_at", INSTANT),
+        ("seconds_ahead", pl.Float64),  # by how much the event lies after its receipt; mostly negative
     ]
 )
 
@@ -88,22 +84,28 @@ def with_event_ids(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series("event_id", ids, dtype=pl.String))
 
 
-def checked_columns(frame: pl.DataFrame) -> Any:
-    """Give the columns that the suite asks about as an Arrow table; an absent text is null.
+def checked_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give the columns that the suite asks about, as CHECKED lists them; an absent text is null.
 
     What carriers wrote about people stays behind: its length is all that is asked of it.
     """
     ahead = (pl.col("occurred_at") - pl.col("received_at")).dt.total_microseconds() / 1e6
     stored = pl.concat_str(RECORD_TEXTS, separator="\n")
-    table = frame.select(
+    return frame.select(
         *(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in _CHECKED),
-        *(
-            pl.when(pl.col(name) != "").then(pl.col(name).str.len_chars()).cast(pl.Float64).alias(f"{name}_length")
-            for name in _MEASURED
-        ),
+        *(pl.when(pl.col(name) != "").then(pl.col(name).str.len_chars()).alias(f"{name}_length") for name in _MEASURED),
         stored.str.count_matches(CONTROL_CHARACTER).alias("control_characters"),
         "event_id",
         "occurred_at",
         ahead.alias("seconds_ahead"),
-    )
-    return table.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(SCHEMA)
+    ).cast(CHECKED)
+
+
+def as_stream(columns: pl.DataFrame) -> bytes:
+    """Write columns as an Arrow stream with the types that every reader of Arrow knows.
+
+    Texts get 64-bit offsets: one carrier's absurd text must not overflow its column.
+    """
+    sink = io.BytesIO()
+    columns.write_ipc_stream(sink, compat_level=pl.CompatLevel.oldest())
+    return sink.getvalue()

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-import polars as pl
+import pandas as pd
+import pyarrow as pa
+from typing_extensions import Buffer
 
-from expectations.figures import FIGURES, batch_figures, judged_figures
-from expectations.frame import checked_columns
+from expectations.figures import batch_figures, judged_figures
 from expectations.gx import (
     DataContextConfig,
     InMemoryStoreBackendDefaults,
@@ -35,16 +36,13 @@ _RESULT_FORMAT = {
 }
 
 
-def judge(frame: pl.DataFrame, *, parameters: BatchBounds) -> Verdict:
-    """Judge a batch of records that `frame` has laid out, with their event ids.
-
-    Raises:
-        ChecksBroken: the checks could not be carried out; nothing is known of the batch.
-    """
-    return judge_table(checked_columns(frame), parameters=parameters)
+def read_columns(stream: Buffer) -> Any:
+    """Read the columns of a batch from an Arrow stream, without copying them."""
+    with pa.ipc.open_stream(stream) as reader:
+        return reader.read_all()
 
 
-def judge_table(table: Any, *, parameters: BatchBounds) -> Verdict:
+def judge(table: Any, *, parameters: BatchBounds) -> Verdict:
     """Judge the columns of a batch that the suite asks about, as an Arrow table.
 
     Raises:
@@ -89,7 +87,7 @@ def _findings(table: Any, bounds: BatchBounds) -> list[Finding]:
     quarantined = {row for finding in found if finding.result.severity is Severity.QUARANTINE for row in finding.rows}
     figures = batch_figures(table, quarantined=quarantined, bounds=bounds)
     judged = judged_figures(figures, rows=table.num_rows, bounds=bounds)
-    frame = pl.DataFrame([judged], schema=dict.fromkeys(FIGURES, pl.Float64)).to_pandas()
+    frame = pd.DataFrame([judged], dtype="float64")
     parameters = bounds.model_dump()
     of_whole = [
         _batch_finding(configuration, _finding(configuration, result), figures, parameters)

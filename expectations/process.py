@@ -16,7 +16,7 @@ from typing import Self
 
 import polars as pl
 
-from expectations.frame import checked_columns
+from expectations.frame import as_stream, checked_columns
 from expectations.protocol import Answer, pack_request, read_message, write_message
 from expectations.verdict import ChecksBroken, check_rows
 from schemas.quality import ROWS_MAX, BatchBounds, Verdict
@@ -27,8 +27,7 @@ logger = logging.getLogger(__name__)
 CHILD = (sys.executable, "-P", "-m", "expectations.child")
 
 # What a batch took goes back to the system after it: the allocators keep a third of the process's memory otherwise.
-FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "2",
-          "POLARS_MAX_THREADS": "1"}  # fmt: skip
+FRUGAL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_TRIM_THRESHOLD_": "65536", "MALLOC_ARENA_MAX": "2"}
 
 
 class _Ended(Exception):
@@ -68,7 +67,7 @@ class Validator:
         """
         if frame.height > ROWS_MAX:
             raise ValueError(f"{frame.height} records are too many for one batch; at most {ROWS_MAX} are judged")
-        request = pack_request(checked_columns(frame), parameters=parameters)
+        request = pack_request(as_stream(checked_columns(frame)), parameters=parameters)
         try:
             answer = Answer.model_validate_json(self._ask(request))
         except ValueError as error:

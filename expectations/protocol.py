@@ -1,18 +1,17 @@
 """How the worker and the process of the checks speak: messages with their length before them, over two pipes.
 
-A request is an Arrow stream with the batch's bounds in its metadata; an answer is JSON. No process is started here.
+A request is the batch's bounds as JSON, with their length before them, and its columns as an Arrow stream; an answer is
+JSON. Neither side needs the other's library for tables. No process is started here.
 """
 
 import struct
-from typing import IO, Any
+from typing import IO
 
-import pyarrow as pa
 from pydantic import BaseModel, ConfigDict
 
 from schemas.quality import BatchBounds, Verdict
 
 _LENGTH = struct.Struct(">Q")
-_BOUNDS = b"redress.bounds"
 MESSAGE_BYTES_MAX = 2**31
 
 
@@ -25,27 +24,30 @@ class Answer(BaseModel):
     broken: str = ""
 
 
-def pack_request(table: Any, *, parameters: BatchBounds) -> bytes:
-    """Write a batch and its bounds as one message.
+def pack_request(columns: bytes, *, parameters: BatchBounds) -> bytes:
+    """Write a batch, which is an Arrow stream, and its bounds as one message.
 
     Raises:
         ValueError: the batch is too large for a message.
     """
-    labelled = table.replace_schema_metadata({_BOUNDS: parameters.model_dump_json()})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, labelled.schema) as stream:
-        stream.write_table(labelled)
-    message: bytes = sink.getvalue().to_pybytes()
+    bounds = parameters.model_dump_json().encode()
+    message = b"".join((_LENGTH.pack(len(bounds)), bounds, columns))
     if len(message) > MESSAGE_BYTES_MAX:
         raise ValueError(f"a batch of {len(message)} bytes is too large; at most {MESSAGE_BYTES_MAX} are sent")
     return message
 
 
-def unpack_request(message: bytes) -> tuple[Any, BatchBounds]:
-    """Read the batch and its bounds from a message."""
-    with pa.ipc.open_stream(message) as stream:
-        table = stream.read_all()
-    return table, BatchBounds.model_validate_json(table.schema.metadata[_BOUNDS])
+def unpack_request(message: bytes) -> tuple[memoryview, BatchBounds]:
+    """Read the batch, an Arrow stream, and its bounds from a message.
+
+    Raises:
+        ValueError: it is no request.
+    """
+    if len(message) < _LENGTH.size:
+        raise ValueError(f"no request: {len(message)} bytes")
+    end = _LENGTH.size + _LENGTH.unpack_from(message)[0]
+    bounds = BatchBounds.model_validate_json(message[_LENGTH.size : end])
+    return memoryview(message)[end:], bounds
 
 
 def write_message(stream: IO[bytes], message: bytes) -> None:

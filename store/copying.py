@@ -1,14 +1,17 @@
-"""Moving many rows into PostgreSQL at once: COPY into a temporary table shaped like the real one."""
+"""Moving many rows into PostgreSQL at once: COPY, mostly into a temporary table shaped like the real one."""
 
 import io
+import struct
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Table, Text, text
 
+BLOCK = 1_000_000
+"""Bytes handed to the driver at a time."""
 ROWS = 10_000
 """Rows written out at a time: the text of a large batch would cost more memory than its rows."""
 
@@ -38,9 +41,45 @@ def copy_frame_to_temporary(connection: Connection, table: Table, frame: pl.Data
     not_null = f", FORCE_NOT_NULL ({', '.join(texts)})" if texts else ""
     with _cursor(connection) as cursor:
         for some in frame.iter_slices(ROWS):
-            written = some.write_csv(include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.6f+00")
-            cursor.copy_expert(f"COPY {name} ({listed}) FROM STDIN (FORMAT csv{not_null})", io.StringIO(written))
+            written = io.BytesIO()
+            some.write_csv(written, include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.6f+00")
+            written.seek(0)
+            cursor.copy_expert(f"COPY {name} ({listed}) FROM STDIN (FORMAT csv{not_null})", written)
     return name
+
+
+def copy_binary(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Copy `rows` into `table` itself in PostgreSQL's binary format, for rows with large bytes.
+
+    Any other way writes two digits for each byte and takes three times as long. Whole numbers must be of columns of 64
+    bits, texts hold no NUL, times have a zone.
+    """
+    written = io.BytesIO()
+    written.write(_BINARY)
+    for row in rows:
+        written.write(_COUNT.pack(len(row)))
+        for value in row:
+            field = _binary(value)
+            written.write(_LENGTH.pack(len(field)))
+            written.write(field)
+    written.write(_COUNT.pack(-1))
+    written.seek(0)
+    listed = ", ".join(f'"{column}"' for column in columns)
+    with _cursor(connection) as cursor:
+        cursor.copy_expert(f"COPY {table.name} ({listed}) FROM STDIN (FORMAT binary)", written, size=BLOCK)
+
+
+_BINARY = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)  # signature, no flags, no extension
+_COUNT, _LENGTH, _INTEGER = struct.Struct(">h"), struct.Struct(">i"), struct.Struct(">q")
+_MIDNIGHT_OF_2000 = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _binary(value: int | str | bytes | datetime) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        return value.encode()
+    return _INTEGER.pack(value if isinstance(value, int) else (value - _MIDNIGHT_OF_2000) // timedelta(microseconds=1))
 
 
 def _temporary(connection: Connection, table: Table, columns: Sequence[str]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-PART_BYTES = 4_000_000
+PART_BYTES = 2_000_000
 RECORD_BYTES_MAX = 1_000_000
 WHOLE_BYTES_MAX = 8_000_000
 """How large a part may become, a record in it, and a file of a format that cannot be split."""

@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from deployments.command import bench, cases, demo, engine, feed_health, feeds, promises, quarantine, staff
 from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
+from deployments.memory import give_memory_back
 
 MODULES = (engine, demo, feeds, feed_health, cases, promises, staff, quarantine, bench)
 
@@ -34,7 +35,7 @@ for module in MODULES:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; REDRESS_TRACEBACK=1 shows where an unforeseen error arose."""
-    os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")  # read when polars is loaded
+    give_memory_back()
     try:
         app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
         sys.stdout.flush()

@@ -21,6 +21,7 @@ from deployments.engine.credentials import (
     read_credentials,
 )
 from deployments.engine.postgres import PREFECT_DATABASE, REDRESS_DATABASE, Cluster
+from deployments.memory import VARIABLES as MEMORY
 from deployments.settings import EngineSettings
 
 CARRIER_DESK_URL = "REDRESS_CARRIER_DESK_URL"
@@ -43,14 +44,6 @@ PREFECT_DEFAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
 
 class HomeMissing(EngineError):
     """No engine has ever been started here; the message says what to do."""
-
-
-# What a batch took goes back to the system after it: polars' and the C library's allocators keep it otherwise.
-MEMORY_DEFAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("_RJEM_MALLOC_CONF",), "dirty_decay_ms:0,muzzy_decay_ms:0"),
-    (("MALLOC_TRIM_THRESHOLD_",), "65536"),
-    (("MALLOC_ARENA_MAX",), "2"),
-)
 
 
 @dataclass(frozen=True)
@@ -176,7 +169,7 @@ def _prefect_variables(settings: EngineSettings, services: Services) -> list[tup
     ]
     if services.prefect_url:
         variables.append(((*PREFECT_DATABASE_URLS, *PREFECT_DATABASE_HOSTS), services.prefect_url))
-    return [*variables, *PREFECT_DEFAULTS, *MEMORY_DEFAULTS]
+    return [*variables, *PREFECT_DEFAULTS, *(((name,), value) for name, value in MEMORY.items())]
 
 
 def prefect_home(settings: EngineSettings) -> Path:

@@ -23,48 +23,54 @@ def _listed(chosen: Iterable[Event]) -> str:
 
 _RANKED = _listed(Event)
 _SCANS = _listed(set(Event) - SIGNALS)
-_PHASES = ", ".join(f"('{event}', '{phase}')" for event, phase in PHASE_AFTER.items())
+_PHASED, _PHASES = (
+    "ARRAY[" + ", ".join(f"'{word}'" for word in words) + "]" for words in (PHASE_AFTER.keys(), PHASE_AFTER.values())
+)
+_LAST_FIRST = (
+    f'ORDER BY occurred_at DESC, sequence COLLATE "C" DESC, array_position({_RANKED}, event) DESC, event_id DESC'
+)
 _FOLDED = (
     "phase", "last_event", "last_event_at", "last_location", "first_scan_at", "delivered_at", "events", "troubled",
     "dirty_at",
 )  # fmt: skip
+# One pass over the events and hardly a join: the statistics lag behind a log that grows by the minute, and a join that
+# is planned for one row and gets ten thousand takes minutes.
 _FOLD = text(
     f"""
-    WITH phases (event, phase) AS (VALUES {_PHASES}),
-    news AS (SELECT DISTINCT waybill FROM {FRESH}),
-    logged AS MATERIALIZED (
-        SELECT log.* FROM news CROSS JOIN LATERAL (
+    WITH logged AS MATERIALIZED (
+        SELECT log.* FROM (SELECT DISTINCT waybill FROM {FRESH}) news CROSS JOIN LATERAL (
             SELECT waybill, occurred_at, sequence, event_id, event, location, carrier, voids_event_id,
                    confidence <> 'unknown' AS understood
             FROM event_log WHERE waybill = news.waybill
             OFFSET 0  -- by the index, waybill by waybill, however large the log is and whatever is known of it
         ) log
     ),
-    told AS MATERIALIZED (
-        SELECT *, understood AND event = ANY({_SCANS}) AS scan FROM logged
-        WHERE voids_event_id IS NULL
-          AND event_id NOT IN (SELECT voids_event_id FROM logged WHERE voids_event_id IS NOT NULL)
+    voided AS (
+        SELECT DISTINCT voids_event_id AS event_id, true AS taken_back FROM logged WHERE voids_event_id IS NOT NULL
     ),
-    counted AS (
-        SELECT waybill, count(*) AS events, min(carrier) FILTER (WHERE carrier <> '') AS carrier,
+    told AS (
+        SELECT *, stands AND understood AS known, stands AND understood AND event = ANY({_SCANS}) AS scan
+        FROM (SELECT logged.*, voids_event_id IS NULL AND taken_back IS NULL AS stands
+              FROM logged LEFT JOIN voided USING (event_id)) every
+    ),
+    folded AS (
+        SELECT waybill, count(*) FILTER (WHERE stands) AS events,
+               min(carrier) FILTER (WHERE stands AND carrier <> '') AS carrier,
+               (array_agg(event {_LAST_FIRST}) FILTER (WHERE scan))[1] AS last_event,
+               (array_agg(location {_LAST_FIRST}) FILTER (WHERE scan))[1] AS last_location,
+               max(occurred_at) FILTER (WHERE scan) AS last_event_at,
                min(occurred_at) FILTER (WHERE scan) AS first_scan_at,
                min(occurred_at) FILTER (WHERE scan AND event = '{Event.PICKED_UP}') AS picked_up_at,
                min(occurred_at) FILTER (WHERE scan AND event = ANY({_listed(ARRIVED)})) AS delivered_at,
-               coalesce(bool_or(understood AND event = ANY({_listed(MAY_OPEN)})), false) AS troubled
+               coalesce(bool_or(known AND event = ANY({_listed(MAY_OPEN)})), false) AS troubled
         FROM told GROUP BY waybill
-    ),
-    last AS (
-        SELECT DISTINCT ON (waybill) waybill, event, occurred_at, location FROM told WHERE scan
-        ORDER BY waybill, occurred_at DESC, sequence COLLATE "C" DESC, array_position({_RANKED}, event) DESC,
-                 event_id DESC
     )
     INSERT INTO shipment (waybill, carrier, picked_up_at, {", ".join(_FOLDED)})
-    SELECT news.waybill, coalesce(counted.carrier, ''), counted.picked_up_at, coalesce(phases.phase, '{Phase.UNKNOWN}'),
-           coalesce(last.event, ''), last.occurred_at, coalesce(last.location, ''), counted.first_scan_at,
-           counted.delivered_at, coalesce(counted.events, 0), coalesce(counted.troubled, false), :at
-    FROM news LEFT JOIN counted USING (waybill) LEFT JOIN last USING (waybill)
-         LEFT JOIN phases ON phases.event = last.event
-    ORDER BY news.waybill
+    SELECT waybill, coalesce(carrier, ''), picked_up_at,
+           coalesce(({_PHASES})[array_position({_PHASED}, last_event)], '{Phase.UNKNOWN}'),
+           coalesce(last_event, ''), last_event_at, coalesce(last_location, ''), first_scan_at,
+           delivered_at, events, troubled, :at
+    FROM folded ORDER BY waybill
     ON CONFLICT (waybill) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in _FOLDED)},
         picked_up_at = coalesce(excluded.picked_up_at, shipment.picked_up_at),
         carrier = CASE WHEN shipment.registered_at IS NOT NULL AND shipment.carrier <> '' THEN shipment.carrier

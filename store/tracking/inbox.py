@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )  # fmt: skip
 
-from store.copying import copy_to_temporary
+from store.copying import copy_binary, copy_to_temporary
 from store.metadata import INSTANT, metadata
 from store.storable import storable
 
@@ -49,20 +49,12 @@ inbox = Table(
 )
 
 
-_ARRIVED = {
-    "feed": "text",
-    "format": "text",
-    "origin": "text",
-    "body": "bytea",
-    "sha256": "bytea",
-    "received_at": "timestamptz",
-}
-_LISTED = ", ".join(_ARRIVED)
-_KEEP_MANY = text(  # half the processor time of an insert with a list of rows
-    f"INSERT INTO inbox ({_LISTED}) SELECT {_LISTED} FROM unnest("  # noqa: S608  # the names are the project's own
-    + ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _ARRIVED.items())
-    + f") WITH ORDINALITY AS arrived({_LISTED}, place) ORDER BY place RETURNING id"
-)
+_NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence('inbox', 'id')) FROM generate_series(1, :count)")
+_PAYLOAD = (inbox.c.id, inbox.c.feed, inbox.c.format, inbox.c.body, inbox.c.received_at)
+_WAITS = "SELECT id, feed, format, body, received_at FROM inbox WHERE processed_at IS NULL AND stopped_because IS NULL"
+_IN_TURN = "ORDER BY id FOR UPDATE SKIP LOCKED"
+_WAITING = text(f"DECLARE waiting CURSOR FOR {_WAITS} {_IN_TURN}")
+_WAITING_NAMED = text(f"DECLARE waiting CURSOR FOR {_WAITS} AND id = ANY(:ids) {_IN_TURN}")
 
 
 class Arrived(NamedTuple):
@@ -105,46 +97,38 @@ def keep(
 
 
 def keep_many(connection: Connection, arrived: Sequence[Arrived]) -> list[int]:
-    """Store payloads in one statement and give their ids in the same order."""
-    columns = [
-        [payload.feed for payload in arrived],
-        [payload.format for payload in arrived],
-        [payload.origin for payload in arrived],
-        [payload.body for payload in arrived],
-        [sha256(payload.body).digest() for payload in arrived],
-        [payload.received_at for payload in arrived],
-    ]
-    rows = connection.execute(_KEEP_MANY, dict(zip(_ARRIVED, columns, strict=True)))
-    return sorted(int(row_id) for (row_id,) in rows)  # ids are given in the order of the rows
+    """Store payloads at once and give their ids in the same order."""
+    ids = list(connection.execute(_NEXT_IDS, {"count": len(arrived)}).scalars())
+    rows = [(row_id, *payload, sha256(payload.body).digest()) for row_id, payload in zip(ids, arrived, strict=True)]
+    copy_binary(connection, inbox, ("id", *Arrived._fields, "sha256"), rows)
+    return ids
 
 
 def claim(connection: Connection, *, limit: int, bytes_max: int, ids: Sequence[int] | None = None) -> list[Payload]:
     """Lock the oldest unprocessed payloads for this transaction, up to `limit` of them and about `bytes_max` bytes.
 
     Payloads that another transaction holds are passed over, and so are those that the quality checks have stopped.
+    Rows are locked as they are fetched, so a few at a time leave the rest to others.
     """
-    waiting = (inbox.c.processed_at.is_(None), inbox.c.stopped_because.is_(None))
-    sizes = select(inbox.c.id, func.length(inbox.c.body).label("size")).where(*waiting)
-    if ids is not None:
-        sizes = sizes.where(inbox.c.id.in_(ids))
-    window = sizes.order_by(inbox.c.id).limit(limit).subquery()
-    running = select(
-        window.c.id, (func.sum(window.c.size).over(order_by=window.c.id) - window.c.size).label("before")
-    ).subquery()
-    chosen = select(running.c.id).where(running.c.before < bytes_max)
-    statement = (
-        select(inbox.c.id, inbox.c.feed, inbox.c.format, inbox.c.body, inbox.c.received_at)
-        .where(inbox.c.id.in_(chosen), *waiting)
-        .order_by(inbox.c.id)
-        .with_for_update(skip_locked=True)
-    )
-    return [Payload(*row) for row in connection.execute(statement)]
+    connection.execute(_WAITING_NAMED if ids is not None else _WAITING, {"ids": ids} if ids is not None else {})
+    claimed: list[Payload] = []
+    size = 0
+    while len(claimed) < limit and size < bytes_max:
+        fitting = (bytes_max - size) * len(claimed) // max(size, 1)
+        several = min(limit - len(claimed), max(1, fitting), max(1, len(claimed)))
+        fetch = text(f"FETCH {several} FROM waiting").columns(*_PAYLOAD)
+        rows = [Payload(*row) for row in connection.execute(fetch)]
+        if not rows:
+            break
+        claimed += rows
+        size += sum(len(payload.body) for payload in rows)
+    connection.execute(text("CLOSE waiting"))
+    return claimed
 
 
 def read(connection: Connection, ids: Sequence[int]) -> list[Payload]:
     """Read payloads again, processed or not."""
-    columns = (inbox.c.id, inbox.c.feed, inbox.c.format, inbox.c.body, inbox.c.received_at)
-    rows = connection.execute(select(*columns).where(inbox.c.id.in_(ids)).order_by(inbox.c.id))
+    rows = connection.execute(select(*_PAYLOAD).where(inbox.c.id.in_(ids)).order_by(inbox.c.id))
     return [Payload(*row) for row in rows]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from threading import Lock
 from typing import NamedTuple
 
 import polars as pl
@@ -32,10 +33,13 @@ from tasks.tracking.garbage import cycles_left_alone
 from tasks.tracking.reading import NOTHING, Piece, Read, read_payloads
 
 PAYLOADS = 2_000
-BYTES = 3_500_000
+BYTES = 6_000_000
 """Payloads and bytes taken into one batch."""
 SIDE_BY_SIDE = 2
-"""Batches in hand at once: while PostgreSQL writes the one, the other is read and judged."""
+"""Batches in hand at once: while PostgreSQL writes the one, another is read and judged."""
+
+_READING = Lock()
+"""Held until a batch is judged: so it gets all that it has room for, and only one is in memory in all its forms."""
 
 _RENAMED = {"source": "format", "voids": "voids_event_id"}
 
@@ -70,13 +74,13 @@ def take_in_payloads(ids: Sequence[int] | None = None) -> IngestReport:
     report = IngestReport()
     run_id = flow_run.id or ""  # known to this thread alone
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="ingest") as threads:
-        running = {threads.submit(_take_in_batch, ids, run_id)}
+        running = {threads.submit(_take_in_batch, ids, run_id) for _ in range(SIDE_BY_SIDE)}
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for batch in [future.result() for future in done]:
                 if batch is not None:
                     report = report.plus(batch)
-                    running |= {threads.submit(_take_in_batch, ids, run_id) for _ in range(SIDE_BY_SIDE - len(running))}
+                    running.add(threads.submit(_take_in_batch, ids, run_id))
     return report
 
 
@@ -86,14 +90,16 @@ def _take_in_batch(ids: Sequence[int] | None, run_id: str) -> IngestReport | Non
     All of it is judged before any of it is written: what is written locks shipments that other batches may wait for.
     """
     with unit_of_work() as connection:
-        payloads = inbox.claim(connection, limit=PAYLOADS, bytes_max=BYTES, ids=ids)
-        if not payloads:
-            return None
-        by_feed = {
-            feed: list(some) for feed, some in groupby(sorted(payloads, key=attrgetter("feed")), key=attrgetter("feed"))
-        }
         now = clock.now()
-        judged = {feed: _judge(some, bounds_for(connection, feed, now=now)) for feed, some in by_feed.items()}
+        with _READING:
+            payloads = inbox.claim(connection, limit=PAYLOADS, bytes_max=BYTES, ids=ids)
+            if not payloads:
+                return None
+            by_feed = {
+                feed: list(some)
+                for feed, some in groupby(sorted(payloads, key=attrgetter("feed")), key=attrgetter("feed"))
+            }
+            judged = {feed: _judge(some, bounds_for(connection, feed, now=now)) for feed, some in by_feed.items()}
         report = IngestReport()
         for feed, some in by_feed.items():
             report = report.plus(_take_in_feed(connection, feed, some, judged[feed], run_id=run_id, now=now))

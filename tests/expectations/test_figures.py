@@ -3,14 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from judging import columns_of
 
 from expectations.figures import FIGURES, batch_figures, judged_figures
-from expectations.frame import checked_columns, record_frame
+from expectations.frame import record_frame
 from schemas.quality import BatchBounds
 
 
 def figures(records, received, **told):
-    table = checked_columns(record_frame(records, received_at=[received] * len(records)))
+    table = columns_of(record_frame(records, received_at=[received] * len(records)))
     return batch_figures(table, **{"quarantined": set(), "bounds": BatchBounds(), **told})
 
 

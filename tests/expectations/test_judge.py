@@ -7,10 +7,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judging import columns_of, judge
 from pydantic import ValidationError
 
-from expectations.frame import checked_columns, record_frame
-from expectations.judge import judge, judge_table
+from expectations import judge as judging
+from expectations.frame import record_frame
 from expectations.verdict import ChecksBroken
 from rules.tracking.identity import event_id
 from schemas.quality import BatchBounds, Severity, Verdict
@@ -219,21 +220,21 @@ class TestRowCount:
 class TestBrokenChecks:
     @pytest.mark.parametrize("column", ["unreadable", "waybill", "seconds_ahead", "event_id", "control_characters"])
     def test_hold_the_batch_and_name_the_expectation_when_a_column_is_absent(self, make_record, received, column):
-        table = checked_columns(record_frame([make_record()], received_at=[received])).drop_columns([column])
+        table = columns_of(record_frame([make_record()], received_at=[received])).drop_columns([column])
 
         with pytest.raises(ChecksBroken, match=rf"of {column} .*could not be evaluated"):
-            judge_table(table, parameters=BatchBounds())
+            judging.judge(table, parameters=BatchBounds())
 
     def test_hold_the_batch_when_a_column_is_of_another_type(self, make_record, received):
-        table = checked_columns(record_frame([make_record()], received_at=[received]))
+        table = columns_of(record_frame([make_record()], received_at=[received]))
         as_text = table.set_column(table.column_names.index("seconds_ahead"), "seconds_ahead", pa.array([["late"]]))
 
         with pytest.raises(ChecksBroken, match=r"of seconds_ahead .*could not be evaluated"):
-            judge_table(as_text, parameters=BatchBounds())
+            judging.judge(as_text, parameters=BatchBounds())
 
     def test_hold_the_batch_when_there_is_no_table_at_all(self):
         with pytest.raises(ChecksBroken, match="AttributeError"):
-            judge_table(None, parameters=BatchBounds())
+            judging.judge(None, parameters=BatchBounds())
 
 
 class TestEveryBatch:

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
+from judging import judge
 
-from expectations.frame import checked_columns, record_frame
-from expectations.judge import judge
+from expectations.frame import as_stream, checked_columns, record_frame
 from expectations.process import CHILD, Validator, default_validator
 from expectations.protocol import Answer, pack_request, read_message, write_message
 from expectations.verdict import ChecksBroken
@@ -230,9 +230,11 @@ class TestChild:
 
     def test_says_what_was_broken_and_goes_on(self, make_record, received):
         table = checked_columns(record_frame([make_record()], received_at=[received]))
-        without_waybill = pack_request(table.drop_columns(["waybill"]), parameters=BOUNDS)
+        without_waybill = pack_request(as_stream(table.drop("waybill")), parameters=BOUNDS)
 
-        answers, errors = self.ask(CHILD, without_waybill, b"no table", pack_request(table, parameters=BOUNDS))
+        no_table = pack_request(b"no table", parameters=BOUNDS)
+
+        answers, errors = self.ask(CHILD, without_waybill, no_table, pack_request(as_stream(table), parameters=BOUNDS))
 
         assert "waybill_missing" in answers[0].broken
         assert answers[1].broken.startswith("ArrowInvalid: ")
@@ -243,19 +245,18 @@ class TestChild:
         chatty = """
 import os, subprocess, sys
 import expectations.judge as judge
-quiet = judge.judge_table
+quiet = judge.judge
 def loud(table, *, parameters):
     print("printed")
     os.write(1, b"written to the descriptor\\n")
     subprocess.run([sys.executable, "-c", "print('printed by a program')"], check=True)
     return quiet(table, parameters=parameters)
-judge.judge_table = loud
+judge.judge = loud
 from expectations.child import main
 main()
 """
-        request = pack_request(
-            checked_columns(record_frame([make_record()], received_at=[received])), parameters=BOUNDS
-        )
+        columns = checked_columns(record_frame([make_record()], received_at=[received]))
+        request = pack_request(as_stream(columns), parameters=BOUNDS)
 
         answers, errors = self.ask(python(chatty), request)
 
@@ -266,9 +267,8 @@ main()
         for place in ("HOME", "TMPDIR"):
             monkeypatch.setenv(place, str(tmp_path))
         monkeypatch.chdir(tmp_path)
-        request = pack_request(
-            checked_columns(record_frame([make_record()], received_at=[received])), parameters=BOUNDS
-        )
+        columns = checked_columns(record_frame([make_record()], received_at=[received]))
+        request = pack_request(as_stream(columns), parameters=BOUNDS)
 
         assert self.ask(CHILD, request, request)[1] == ""
         assert list(tmp_path.rglob("*")) == []

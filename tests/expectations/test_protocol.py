@@ -3,9 +3,11 @@
 import io
 import struct
 
+import polars as pl
 import pytest
 
-from expectations.frame import checked_columns, record_frame
+from expectations.frame import as_stream, checked_columns, record_frame
+from expectations.judge import read_columns
 from expectations.protocol import pack_request, read_message, unpack_request, write_message
 from schemas.quality import BatchBounds
 
@@ -34,10 +36,14 @@ class TestMessage:
 
 class TestRequest:
     def test_carries_the_batch_and_its_bounds(self, make_record, received):
-        table = checked_columns(record_frame([make_record(), make_record(1, waybill="")], received_at=[received] * 2))
+        columns = checked_columns(record_frame([make_record(), make_record(1, waybill="")], received_at=[received] * 2))
         bounds = BatchBounds(rows_min=1, rows_max=9, unknown_share_max=0.125)
 
-        arrived, arrived_bounds = unpack_request(pack_request(table, parameters=bounds))
+        stream, arrived_bounds = unpack_request(pack_request(as_stream(columns), parameters=bounds))
 
-        assert arrived.equals(table)
+        assert pl.from_arrow(read_columns(stream)).equals(columns)
         assert arrived_bounds == bounds
+
+    def test_that_is_none_is_refused(self):
+        with pytest.raises(ValueError, match="no request: 3 bytes"):
+            unpack_request(b"abc")

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from judging import judge
 
 from expectations import judge as judging
 from expectations.frame import record_frame
@@ -36,15 +37,15 @@ def frame(make_record, received):
 class TestThrift:
     @pytest.mark.parametrize("bounds", BOUNDS)
     def test_changes_no_verdict(self, monkeypatch: pytest.MonkeyPatch, frame, bounds: BatchBounds):
-        thrifty = [judging.judge(frame, parameters=bounds) for _ in range(2)]
+        thrifty = [judge(frame, parameters=bounds) for _ in range(2)]
         monkeypatch.setattr(judging, "thrift", nullcontext)
 
-        assert thrifty == [judging.judge(frame, parameters=bounds)] * 2
+        assert thrifty == [judge(frame, parameters=bounds)] * 2
 
     def test_keeps_the_bounds_of_one_batch_from_the_next(self, frame):
         strict, easy = BatchBounds(shares_from_rows=1, rows_max=3), BatchBounds()
 
-        stopped = [judging.judge(frame, parameters=bounds).stopped is not None for bounds in (strict, easy, strict)]
+        stopped = [judge(frame, parameters=bounds).stopped is not None for bounds in (strict, easy, strict)]
 
         assert stopped == [True, False, True]
 

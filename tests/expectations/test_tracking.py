@@ -8,10 +8,10 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from judging import judge
 
 from expectations.figures import FIGURES
 from expectations.frame import CONTROL_CHARACTER, record_frame
-from expectations.judge import judge
 from expectations.tracking import BATCH_EXPECTATIONS, EXPECTATIONS, NOT_IN_A_WAYBILL
 from schemas.quality import AlertKind, BatchBounds, Severity
 from schemas.tracking import TrackingRecord

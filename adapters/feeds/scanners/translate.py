@@ -6,14 +6,13 @@ others are used. Both give the same table.
 """
 
 import csv
-import io
 import json
 import re
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator, Sequence
 from datetime import tzinfo
 from difflib import get_close_matches
-from functools import cache
-from itertools import islice
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -77,14 +76,14 @@ def tabulate_ndjson(body: bytes, *, source: str, zone: tzinfo) -> Table:
 
     """
     text = _text(body)
-    if not any(is_scanner_line(line) for line in islice(io.StringIO(text), LINES_LOOKED_AT)):
+    if not any(is_scanner_line(line) for line in _first_lines(text, LINES_LOOKED_AT)):
         detail = f"none of the first {LINES_LOOKED_AT} lines is a JSON object with {' and '.join(REQUIRED[:2])}"
         raise UnreadableEnvelope("ndjson_fields", "line 1", detail)
-    rows = _ndjson_at_once(text)
-    lines = cache(lambda: text.split("\n"))  # few are asked for, and seldom
+    written = _Written(text, body)
+    rows = _ndjson_at_once(written.bytes)
     if rows is None:
-        return _of_rows(_ndjson_line_by_line(lines()), source=source, zone=zone)
-    return _of_all(rows, first_line=1, raw_of=lambda row: json_root(lines()[row]), source=source, zone=zone)
+        return _of_rows(_ndjson_line_by_line(text.split("\n")), source=source, zone=zone)
+    return _of_all(rows, first_line=1, raw_of=lambda row: json_root(written.line(row)), source=source, zone=zone)
 
 
 def is_csv_header(line: str) -> bool:
@@ -107,6 +106,15 @@ def _text(body: bytes) -> str:
     if not text.strip():
         raise UnreadableEnvelope("empty", "body", "the file holds nothing")
     return text if "\n" in text else text.replace("\r", "\n")
+
+
+def _first_lines(text: str, count: int) -> Iterator[str]:
+    start = 0
+    while start < len(text) and count > 0:
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        yield text[start:end]
+        start, count = end + 1, count - 1
 
 
 def _top(text: str) -> int:
@@ -184,15 +192,33 @@ def _row_at(lines: list[str], place: int, *, columns: int) -> _Row:
     return _Row(fields, reader.line_num) if len(fields) == columns else _Row(None, 1)
 
 
-def _ndjson_at_once(text: str) -> pl.DataFrame | None:
+class _Written:
+    """A text in UTF-8, which takes a third of the memory, and its lines, of which few are asked for."""
+
+    def __init__(self, text: str, body: bytes) -> None:
+        written = text.encode()
+        self.bytes = body if written == body else written  # mostly it is what came, which is kept anyway
+
+    def line(self, place: int) -> str:
+        """Give a line, counted from 0."""
+        start = self._starts[place]
+        end = self.bytes.find(b"\n", start)
+        return self.bytes[start : end if end >= 0 else None].decode()
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return array("Q", [0, *(found.end() for found in re.finditer(rb"\n", self.bytes))])
+
+
+def _ndjson_at_once(written: bytes) -> pl.DataFrame | None:
     """Read a file each of whose lines is an object of plain values; None for any other."""
     try:
-        if pl.Series([text]).str.contains(_NOT_PLAIN).item():
+        if pl.Series([written]).cast(pl.String).str.contains(_NOT_PLAIN).item():
             return None
-        rows = pl.read_ndjson(text.encode(), schema=_SCHEMA)
-    except (pl.exceptions.PolarsError, UnicodeEncodeError):
+        rows = pl.read_ndjson(written, schema=_SCHEMA)
+    except pl.exceptions.PolarsError:
         return None
-    return rows if rows.height == text.rstrip().count("\n") + 1 else None
+    return rows if rows.height == written.rstrip().count(b"\n") + 1 else None
 
 
 def _ndjson_line_by_line(lines: list[str]) -> list[_Told]:

@@ -1,0 +1,27 @@
+"""What a batch took goes back to the system after it; polars' and the C library's allocators keep it otherwise."""
+
+import ctypes
+import os
+import sys
+
+VARIABLES = {
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:0,muzzy_decay_ms:0",  # read when polars is loaded
+    "MALLOC_TRIM_THRESHOLD_": "65536",  # these two are read when a process starts
+    "MALLOC_ARENA_MAX": "2",
+}
+
+_M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8  # as malloc.h of the GNU C library numbers them
+
+
+def give_memory_back() -> None:
+    """Make this process, and those that it starts, give memory back, unless the user has set something else.
+
+    To be called before polars is loaded and threads are started.
+    """
+    for name, value in VARIABLES.items():
+        os.environ.setdefault(name, value)
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # only the GNU C library has it
+        if mallopt is not None:
+            mallopt(_M_TRIM_THRESHOLD, int(os.environ["MALLOC_TRIM_THRESHOLD_"]))
+            mallopt(_M_ARENA_MAX, int(os.environ["MALLOC_ARENA_MAX"]))
