@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -69,9 +70,9 @@ class _Load:
 class _Connection(asyncio.Protocol):
     """One connection with at most one request under way."""
 
-    def __init__(self, load: _Load, idle: list["_Connection"] | None) -> None:
+    def __init__(self, load: _Load, idle: deque["_Connection"] | None) -> None:
         self._load = load
-        self._idle = idle  # where it waits for requests that come at their time; None: takes the next by itself
+        self._idle = idle  # where it waits its turn; None: takes the next request by itself
         self._received = b""
         self._since = 0.0
 
@@ -110,7 +111,7 @@ def _content_length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0])
 
 
-async def _send_at_their_times(load: _Load, idle: list[_Connection], per_second: float) -> None:
+async def _send_at_their_times(load: _Load, idle: deque[_Connection], per_second: float) -> None:
     begun = time.perf_counter()
     for number in range(len(load.requests)):
         due = begun + number / per_second
@@ -118,11 +119,11 @@ async def _send_at_their_times(load: _Load, idle: list[_Connection], per_second:
             await asyncio.sleep(early)
         while not idle:
             await asyncio.sleep(0)
-        idle.pop().send(number, due)
+        idle.popleft().send(number, due)  # in turn, so that none is idle until the server closes it
 
 
 async def _run(port: int, requests: Sequence[bytes], connections: int, per_second: float) -> Knocked:
-    load, idle = _Load(requests), list[_Connection]()
+    load, idle = _Load(requests), deque[_Connection]()
     loop = asyncio.get_running_loop()
     opened = [
         (await loop.create_connection(lambda: _Connection(load, idle if per_second else None), "127.0.0.1", port))[1]
