@@ -50,11 +50,20 @@ class TestThrift:
         assert stopped == [True, False, True]
 
     def test_gives_the_library_back_as_it_was(self):
-        from great_expectations.execution_engine import pandas_execution_engine
-        from great_expectations.expectations.expectation import Expectation
+        before = as_it_is()
 
-        before = Expectation.configuration, pandas_execution_engine.hash_pandas_dataframe
+        with thrift():
+            assert not set(as_it_is()) & set(before)
         with pytest.raises(OSError, match="in the middle"), thrift():
             raise OSError("in the middle")
 
-        assert (Expectation.configuration, pandas_execution_engine.hash_pandas_dataframe) == before
+        assert as_it_is() == before
+
+
+def as_it_is() -> list[object]:
+    """Give what of the library is replaced meanwhile."""
+    from great_expectations.core.id_dict import IDDict
+    from great_expectations.execution_engine import pandas_execution_engine
+    from great_expectations.expectations.expectation import Expectation
+
+    return [Expectation.configuration, pandas_execution_engine.hash_pandas_dataframe, IDDict.to_id]
