@@ -53,7 +53,7 @@ bench: $(VENV)/.dev ## measure, each figure beside a reference taken in the same
 	@$(BIN)/redress bench cases
 
 faults: $(VENV)/.dev ## the long fault and fuzz runs
-	@REDRESS_FAULTS=long $(BIN)/python -m pytest tests/faults
+	@REDRESS_FAULTS=long $(BIN)/python -m pytest tests/faults tests/tasks/tracking/test_any_order.py
 
 lock: ## renew both lock files (needs the network)
 	@test -x .lock-venv/bin/uv || ($(PYTHON) -m venv .lock-venv && .lock-venv/bin/pip install --quiet uv)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from engine_under_test import EngineUnderTest, running_engine
+from hypothesis import settings
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 from deployments.engine import postgres
@@ -24,9 +25,14 @@ FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 _numbers = count(1)
 
 
+settings.register_profile("suite", max_examples=40, deadline=None)
+settings.register_profile("long", max_examples=400, deadline=None)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keep what the outside world set from reaching the code under test."""
     del config
+    settings.load_profile("long" if os.environ.get("REDRESS_FAULTS") == "long" else "suite")
     for name in [name for name in os.environ if name.startswith(("REDRESS_", "PREFECT_"))]:
         if name != "REDRESS_FAULTS":
             del os.environ[name]

@@ -254,7 +254,7 @@ class TestEveryBatch:
         optional={"occurred_at": st.none(), "reason": st.none()},
     )
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(st.lists(CHANGES, max_size=40))
     def test_is_divided_without_loss_and_clean_events_are_told_once(self, make_record, received, changes):
         records = [make_record(**change) for change in changes]

@@ -29,7 +29,7 @@ def served(app: FastAPI) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True  # whoever is still connected is the test itself
         thread.join(timeout=10)
 
 

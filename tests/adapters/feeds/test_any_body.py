@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.feeds.envelope import UnreadableEnvelope
@@ -69,32 +69,27 @@ def answered(format_name: str, body: bytes) -> None:
 class TestAnyBody:
     @EVERY_FORMAT_OF_DOCUMENTS
     @given(document=DOCUMENTS)
-    @settings(max_examples=80, deadline=None)
     def test_of_json_is_translated_or_refused(self, format_name: str, document: Any):
         answered(format_name, json.dumps(document).encode())
 
     @EVERY_FORMAT
     @given(body=st.binary(max_size=200))
-    @settings(max_examples=60, deadline=None)
     def test_of_bytes_is_translated_or_refused(self, format_name: str, body: bytes):
         answered(format_name, body)
 
     @EVERY_FORMAT_OF_DOCUMENTS
     @given(text=st.text(alphabet="<>/=\"' RouteResponsebdy&;![CDATAaccept_time50?xml", max_size=80))
-    @settings(max_examples=60, deadline=None)
     def test_of_angle_brackets_is_translated_or_refused(self, format_name: str, text: str):
         answered(format_name, f"<{text}".encode())
 
     @EVERY_FORMAT_OF_TABLES
     @given(lines=st.lists(st.text(max_size=40) | ROWS, max_size=5), headed=st.booleans())
-    @settings(max_examples=200, deadline=None)
     def test_of_lines_is_translated_or_refused(self, format_name: str, lines: list[str], headed: bool):
         first = [HEADER if format_name == "csv" else '{"waybill": 1, "occurred_at": 2}'] if headed else []
 
         answered(format_name, "\n".join([*first, *lines]).encode("utf-8", "surrogatepass"))
 
     @given(document=DOCUMENTS)
-    @settings(max_examples=200, deadline=None)
     def test_is_recognised_only_as_what_can_translate_it(self, document: Any):
         body = json.dumps(document).encode()
         name = recognise(body)
@@ -104,7 +99,6 @@ class TestAnyBody:
 
 class TestEveryEntry:
     @given(entries=st.lists(VALUES | st.dictionaries(KEYS, VALUES, max_size=6), max_size=6), state=VALUES)
-    @settings(max_examples=300, deadline=None)
     def test_of_a_kuaidi100_answer_gives_one_record(self, entries: list[Any], state: Any):
         body = json.dumps({"nu": "KD1", "com": "x", "state": state, "status": "200", "data": entries}).encode()
 
@@ -114,7 +108,6 @@ class TestEveryEntry:
         assert told == [f"data[{place}]" for place in range(len(entries))]
 
     @given(entries=st.lists(VALUES | st.dictionaries(KEYS, VALUES, max_size=6), max_size=6))
-    @settings(max_examples=300, deadline=None)
     def test_of_an_sf_push_gives_one_record(self, entries: list[Any]):
         body = json.dumps({"Body": {"WaybillRoute": entries}}).encode()
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.feeds.instants import instants
@@ -63,7 +63,6 @@ class TestInstants:
         assert read_at_once([text], ZoneInfo(zone)) == read_one_by_one([text], ZoneInfo(zone))
 
     @given(texts=st.lists(TEXTS, max_size=8), zone=ZONES)
-    @settings(max_examples=400, deadline=None)
     def test_reads_any_column_as_its_texts_are_read_alone(self, texts, zone):
         assert read_at_once(texts, zone) == read_one_by_one(texts, zone)
 

@@ -60,7 +60,7 @@ def forget_everything() -> None:
 
 
 class TestFoldNews:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(log=st.lists(st.tuples(st.sampled_from(WAYBILLS), EVENTS), min_size=1, max_size=12))
     def test_agrees_with_the_rule_whatever_was_told_and_in_how_many_pieces(self, log: list[tuple[str, LoggedEvent]]):
         forget_everything()

@@ -75,7 +75,7 @@ class TestTell:
         assert len(promises.of_waybill(connection, WAYBILL)) == 3
 
     @given(data=st.data(), told=tellings)
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_comes_to_what_the_rule_says_for_every_order_repetition_and_split(
         self, connection: Connection, data: st.DataObject, told: list[Promise]
     ) -> None:

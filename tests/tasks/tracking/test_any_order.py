@@ -1,6 +1,7 @@
 """Whatever order payloads come in, however often and in how many batches, the states they end in are the same."""
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
@@ -21,6 +22,9 @@ from store.unit_of_work import unit_of_work
 from tasks.tracking.ingest import receive, take_in_payloads
 
 pytestmark = pytest.mark.usefixtures("database")
+
+PARCELS = 2_000 if os.environ.get("REDRESS_FAULTS") == "long" else 300
+"""Parcels of the sample day; `redress demo` has 2,000."""
 
 Payload = tuple[str, bytes]
 
@@ -95,7 +99,7 @@ def in_order() -> dict[str, bytes]:
 
 
 class TestAnyOrder:
-    @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
     def test_ends_in_the_same_states(self, in_order: dict[str, bytes], data: st.DataObject):
         if not in_order:
@@ -120,7 +124,7 @@ class TestAnyOrder:
 
     def test_holds_for_a_whole_sample_day(self):
         end = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-        posts = sample_day(seed=7, parcels=300, now=end, salt="test").posts
+        posts = sample_day(seed=7, parcels=PARCELS, now=end, salt="test").posts
         day = [payload for post in posts if (payload := payload_of(post.path, post.content_type, post.body))]
         shuffled = [*day, *Random(3).sample(day, len(day) // 4)]
         Random(5).shuffle(shuffled)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.feeds.envelope import UnreadableEnvelope
@@ -48,7 +48,6 @@ DOCUMENTS = st.recursive(
 
 class TestAnyDocument:
     @given(document=DOCUMENTS)
-    @settings(max_examples=300, deadline=None)
     def test_is_translated_or_refused(self, document: Any):
         try:
             records = translate("aftership", json.dumps(document).encode()).records
@@ -59,7 +58,6 @@ class TestAnyDocument:
             json.dumps(line, ensure_ascii=False)
 
     @given(document=DOCUMENTS)
-    @settings(max_examples=300, deadline=None)
     def test_that_is_recognised_can_be_translated(self, document: Any):
         body = json.dumps(document).encode()
         name = recognise(body)
@@ -69,7 +67,6 @@ class TestAnyDocument:
 
 class TestEveryCheckpoint:
     @given(entries=st.lists(VALUES | st.dictionaries(KEYS, VALUES, max_size=6), max_size=6), tag=VALUES)
-    @settings(max_examples=200, deadline=None)
     def test_gives_one_record(self, entries: list[Any], tag: Any):
         told = {"tracking_number": "AS1", "slug": "sample-express", "tag": tag, "checkpoints": entries}
 

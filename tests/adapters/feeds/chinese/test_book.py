@@ -27,7 +27,7 @@ class TestEveryRow:
 
     @ROWS
     @given(data=st.data())
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(suppress_health_check=list(HealthCheck))
     def test_has_a_word_in_everything_its_pattern_fits(self, row: Wording, data: st.DataObject):
         text = data.draw(st.from_regex(row.pattern))
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.feeds.envelope import UnreadableEnvelope
@@ -28,7 +28,6 @@ DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner, max_size=4) | st.
 
 class TestAnyBody:
     @given(document=DOCUMENTS)
-    @settings(max_examples=200, deadline=None)
     def test_is_translated_or_refused(self, document: Any):
         body = json.dumps(document).encode()
         named = recognise(body)
@@ -41,7 +40,6 @@ class TestAnyBody:
             assert refusal_line(record) or canonical_line(record)
 
     @given(document=DOCUMENTS, signed=VALUES)
-    @settings(max_examples=200, deadline=None)
     def test_that_nobody_signed_is_not_allowed(self, document: Any, signed: Any):
         posted = json.dumps({"RequestData": document, "DataSign": signed}).encode()
         for pushed in (
@@ -57,7 +55,6 @@ class TestAnyBody:
 
 class TestEveryEntry:
     @given(entries=ENTRIES, state=VALUES)
-    @settings(max_examples=300, deadline=None)
     def test_of_an_answer_gives_one_record(self, entries: list[Any], state: Any):
         body = json.dumps({"LogisticCode": "KN1", "State": state, "Traces": entries}).encode()
 

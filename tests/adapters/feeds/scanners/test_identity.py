@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.feeds.registry import tabulate, translate
@@ -78,7 +78,6 @@ class TestIdentity:
 
 class TestBothWaysOfReading:
     @given(rows=ROWS, end=ENDS)
-    @settings(max_examples=200, deadline=None)
     def test_give_the_same_table_of_any_csv(self, rows, end):
         body = written_as_csv(rows, end)
 
@@ -88,14 +87,12 @@ class TestBothWaysOfReading:
         assert raws(at_once) == raws(row_by_row)
 
     @given(rows=ROWS.map(lambda rows: [{name: text.replace("\r", "") for name, text in row.items()} for row in rows]))
-    @settings(max_examples=200, deadline=None)
     def test_read_back_what_was_written_as_csv(self, rows):
         at_once, row_by_row = in_both_ways("csv", written_as_csv(rows, "\n"))
 
         assert raws(at_once) == raws(row_by_row) == rows
 
     @given(objects=OBJECTS, ascii_only=st.booleans(), end=ENDS)
-    @settings(max_examples=200, deadline=None)
     def test_read_back_what_was_written_as_ndjson(self, objects, ascii_only, end):
         body = end.join(json.dumps(one, ensure_ascii=ascii_only) for one in objects).encode()
 
@@ -105,7 +102,6 @@ class TestBothWaysOfReading:
         assert raws(at_once) == raws(row_by_row) == objects
 
     @given(lines=st.lists(st.text(alphabet='a,"\r \n|', max_size=16), max_size=6))
-    @settings(max_examples=400, deadline=None)
     def test_give_the_same_table_of_any_mess(self, lines):
         body = "\n".join([",".join(COLUMNS[:7]), *lines, "a,,,,,,"]).encode()
 
@@ -115,7 +111,6 @@ class TestBothWaysOfReading:
         assert raws(at_once) == raws(row_by_row)
 
     @given(text=st.text(alphabet=st.characters(categories=["Cs", "Cc", "Lo", "So"]), max_size=6))
-    @settings(max_examples=200, deadline=None)
     def test_give_the_same_table_of_half_surrogates_and_control_characters(self, text):
         body = json.dumps({"waybill": "SC1", "occurred_at": "x", "raw_text": text}).encode()
 

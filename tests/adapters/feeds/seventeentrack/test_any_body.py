@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.feeds.envelope import UnreadableEnvelope
@@ -57,7 +57,6 @@ DOCUMENTS = st.recursive(
 class TestAnyDocument:
     @FORMATS
     @given(document=DOCUMENTS)
-    @settings(max_examples=300, deadline=None)
     def test_is_translated_or_refused(self, format_name: str, document: Any):
         try:
             records = translate(format_name, json.dumps(document).encode()).records
@@ -68,7 +67,6 @@ class TestAnyDocument:
             json.dumps(line, ensure_ascii=False)
 
     @given(document=DOCUMENTS)
-    @settings(max_examples=300, deadline=None)
     def test_that_is_recognised_can_be_translated(self, document: Any):
         body = json.dumps(document).encode()
         name = recognise(body)
@@ -76,7 +74,6 @@ class TestAnyDocument:
             translate(name, body)
 
     @given(document=st.dictionaries(KEYS, DOCUMENTS, max_size=5))
-    @settings(max_examples=200, deadline=None)
     def test_that_nobody_signed_is_never_let_in(self, document: Any):
         assert PUSH_V1.check is not None
         with pytest.raises(NotAllowed):
@@ -85,7 +82,6 @@ class TestAnyDocument:
 
 class TestEveryEntry:
     @given(entries=st.lists(VALUES | st.dictionaries(KEYS, VALUES, max_size=6), max_size=6), status=VALUES)
-    @settings(max_examples=200, deadline=None)
     def test_of_a_list_of_v2_gives_one_record(self, entries: list[Any], status: Any):
         info = {"latest_status": {"status": status}, "tracking": {"providers": [{"events": entries}]}}
         body = json.dumps({"number": "TR1", "track_info": info}).encode()
@@ -95,7 +91,6 @@ class TestEveryEntry:
         assert told == [f"track_info.tracking.providers[0].events[{place}]" for place in range(len(entries))]
 
     @given(entries=st.lists(VALUES | st.dictionaries(KEYS, VALUES, max_size=6), max_size=6), state=VALUES)
-    @settings(max_examples=200, deadline=None)
     def test_of_a_list_of_v1_gives_one_record(self, entries: list[Any], state: Any):
         body = json.dumps({"number": "TR1", "track": {"e": state, "z2": entries}}).encode()
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.feeds.envelope import UnreadableEnvelope
@@ -26,7 +26,6 @@ DOCUMENTS = st.recursive(VALUES, lambda inner: st.lists(inner, max_size=4) | st.
 
 class TestAnyBody:
     @given(document=DOCUMENTS)
-    @settings(max_examples=200, deadline=None)
     def test_is_translated_or_refused(self, document: Any):
         body = json.dumps(document).encode()
         named = recognise(body)
@@ -41,7 +40,6 @@ class TestAnyBody:
 
 class TestEveryEntry:
     @given(entries=ENTRIES)
-    @settings(max_examples=300, deadline=None)
     def test_of_a_parcels_traces_gives_one_record(self, entries: list[Any]):
         body = json.dumps({"data": [{"billCode": "ZT1", "traces": entries}], "status": True, "msg": ""}).encode()
 
