@@ -20,7 +20,9 @@ from store.unit_of_work import dispose
 
 pytest_plugins = ["standin_fixtures"]
 TEMPLATE = "redress_template"
-MEMORY = Path("/dev/shm")  # a disk that is memory, where there is one: a database is cloned in half the time
+MEMORY = Path("/dev/shm")
+"""A disk that is memory, where there is one: a database is cloned there in half the time. Containers' is often small."""
+MEMORY_BYTES_MIN = 6_000_000_000
 FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 _numbers = count(1)
 
@@ -42,7 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:
     """Start one PostgreSQL with a migrated template database; a cut of the power may cost it everything."""
-    folder = Path(tempfile.mkdtemp(prefix="redress-test-", dir=MEMORY if MEMORY.is_dir() else None))
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES_MIN
+    folder = Path(tempfile.mkdtemp(prefix="redress-test-", dir=MEMORY if roomy else None))
     try:
         running = postgres.start(folder / "pg", databases=(TEMPLATE,))
         upgrade(running.url(TEMPLATE, driver="psycopg2"))
