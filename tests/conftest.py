@@ -21,8 +21,8 @@ from store.unit_of_work import dispose
 pytest_plugins = ["standin_fixtures"]
 TEMPLATE = "redress_template"
 MEMORY = Path("/dev/shm")
-"""A disk that is memory, where there is one: a database is cloned there in half the time. Containers' is often small."""
-MEMORY_BYTES_MIN = 6_000_000_000
+"""A disk that is memory, where there is one: a database is cloned there in half the time."""
+MEMORY_BYTES_MIN = 6_000_000_000  # in a container it is often small
 FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 _numbers = count(1)
 
