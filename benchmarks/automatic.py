@@ -25,10 +25,10 @@ DATABASE = "automatic"
 
 
 def automatic_cases_per_second(engine: EngineUnderLoad, count: int) -> float:
-    """Carry so many cases from DETECTED to CLOSED in one run of the flow, sending all notices and work orders.
+    """Carry so many cases from DETECTED to FED_BACK in one run of the flow, sending all notices and work orders.
 
     Raises:
-        RuntimeError: not all cases were closed.
+        RuntimeError: not all cases came to their result.
     """
     with _database_of_its_own(engine):
         _detect(count)
@@ -36,7 +36,7 @@ def automatic_cases_per_second(engine: EngineUnderLoad, count: int) -> float:
         begun = time.perf_counter()
         handle_exceptions()
         seconds = time.perf_counter() - begun
-        _require(State.CLOSED, count)
+        _require(State.FED_BACK, count)
     return count / seconds
 
 

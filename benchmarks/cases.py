@@ -85,12 +85,12 @@ def _decide(gates: Sequence[Gate], secret: str, leaders: Sequence[psutil.Process
     begun, used = time.perf_counter(), cpu_seconds(family(*leaders))
     answer(gates, secret)
     wait_for_effect(gates)
-    closed = time.perf_counter() - begun
+    told = time.perf_counter() - begun
     wait_for_ends(gates)
     ended = time.perf_counter() - begun
     used = cpu_seconds(family(*leaders)) - used - idle_cores * ended
-    tell(f"  closed after {closed:.1f} s, the last run ended after {ended:.1f} s")
-    return Decided(round(used / len(gates), 3), round(len(gates) / closed, 3))
+    tell(f"  told after {told:.1f} s, the last run ended after {ended:.1f} s")
+    return Decided(round(used / len(gates), 3), round(len(gates) / told, 3))
 
 
 def _seconds_to_effect(gate: Gate, secret: str) -> float:
@@ -117,21 +117,22 @@ def _told(found: Found, load: Load) -> list[Measure]:
             value=found.decided.cases_per_second,
             unit="cases/s",
             reference=found.served.cases_per_second,
-            meaning=f"{load.decisions} cases answered at once, until all are closed; "
+            meaning=f"{load.decisions} cases answered at once, until all customers are told; "
             f"the reference is {load.served} cases under serve().",
         ),
         Measure(
             measure="automatic_cases_per_s",
             value=round(found.automatic_per_second, 1),
             unit="cases/s",
-            meaning=f"{load.automatic} cases that nobody has to decide, from DETECTED to CLOSED in one run of the "
+            meaning=f"{load.automatic} cases that nobody has to decide, from DETECTED to FED_BACK in one run of the "
             "flow, every notice and work order sent.",
         ),
         Measure(
             measure="approval_to_effect_p95_s",
             value=round(percentile(found.seconds_to_effect, 0.95), 2),
             unit="s",
-            meaning=f"From the answer to the closed case, for 95 of 100; {load.one_by_one} cases one after another, "
+            meaning="From the answer until the customer is told the result, for 95 of 100; "
+            f"{load.one_by_one} cases one after another, "
             "each carried out by the carrier's desk and told to the customer.",
         ),
     ]

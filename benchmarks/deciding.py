@@ -71,18 +71,18 @@ def answer(gates: Sequence[Gate], secret: str) -> None:
 
 
 def wait_for_effect(gates: Sequence[Gate]) -> None:
-    """Wait until the cases are closed."""
+    """Wait until the plans are carried out and the customers told."""
 
-    def not_closed() -> dict[str, str]:
+    def under_way() -> dict[str, str]:
         with unit_of_work() as connection:
             cases = case_store.select_cases(connection, case_nos=[gate.case_no for gate in gates], limit=len(gates))
-        return {case.case_no: case.state.value for case in cases if case.state is not State.CLOSED}
+        return {case.case_no: case.state.value for case in cases if case.state is not State.FED_BACK}
 
-    wait_until(lambda: not not_closed(), lambda: f"not closed are {not_closed()}")
+    wait_until(lambda: not under_way(), lambda: f"still under way are {under_way()}")
 
 
 def wait_for_ends(gates: Sequence[Gate]) -> None:
-    """Wait until the runs have ended, which they do a moment after their cases are closed."""
+    """Wait until the runs have ended, which they do a moment after the customers are told."""
     flow_run_ids = [str(gate.flow_run_id) for gate in gates]
 
     def working() -> int:

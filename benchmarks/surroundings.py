@@ -115,7 +115,7 @@ def _variables(home: Path) -> Mapping[str, str]:
         "REDRESS_PREFECT_PORT": str(prefect),
         "REDRESS_GATEWAY_PORT": str(gateway),
         "REDRESS_CARRIER_DESK_PORT": str(desk),
-        # A case is closed when its notices are out; at night they would wait for the morning.
+        # A result counts as told when its notices are out; at night they would wait for the morning.
         "REDRESS_QUIET_FROM": "00:00",
         "REDRESS_QUIET_UNTIL": "00:00",
     }

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from rules.exceptions.lifecycle import LIFECYCLE
+from rules.exceptions.lifecycle import LIFECYCLE, OPEN_STATES
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.remedies import COMPLETE_DELAY, REMEDIES, Remedy
 from rules.exceptions.silence import WatchedShipment, silences
@@ -84,7 +84,7 @@ def _picture(rows: Iterable[_Row]) -> Iterator[str]:
         if len(row.origins) > 1:
             yield f'    state "{_any_of(row.origins)}" as {origin}'
         yield f"    {origin} --> {row.target} : {row.command}"
-    for last in _in_order(set(State) - {state for row in moving for state in row.origins}):
+    for last in _in_order(set(State) - OPEN_STATES):
         yield f"    {last} --> [*]"
 
 

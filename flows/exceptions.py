@@ -11,10 +11,11 @@ from prefect.states import Completed
 
 from schemas.approvals import Outcome, Ruling
 from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
+from tasks.exceptions.closing import close_exceptions, follow_up_closed
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
 from tasks.exceptions.planning import plan_remedies, triage_plans
-from tasks.exceptions.resolution import carry_out_plans, close_exceptions, confirm_carried_out, feed_back_results
+from tasks.exceptions.resolution import carry_out_plans, confirm_carried_out, feed_back_results
 from tasks.publishing import publish_counts
 from tasks.supervision.gate import open_gate, rule_on_answer, ruling_on_record, wait_for_answer
 
@@ -40,26 +41,28 @@ def handle_exceptions() -> dict[str, int]:
         "fed back": len(feed_back_results()),
     }
     send_outbox()
-    done["closed"] = len(close_exceptions())
+    done |= {"closed": len(close_exceptions()), "followed up": len(follow_up_closed())}
     if any(done.values()):
         publish_counts("exceptions-handled", done, description="What this run did, by step.")
     return done
 
 
 @flow(name="resolve_exception", flow_run_name="{case_no}")
-def resolve_exception(case_no: str, plan_version: int) -> State[None]:
-    """Take a supervisor's decision about one exception and carry it out to the end (R9, from COORDINATE on).
+def resolve_exception(case_no: str, plan_version: int, step: int = 1) -> State[None]:
+    """Take a decision about one exception and carry it out to the end (R9, from COORDINATE on).
 
-    Who decided what is the message of the run's last state, where the UI shows it.
+    Where two must approve, each is asked in a run of his own. Who decided what is the message of the run's last state,
+    where the UI shows it.
     """
-    ruling = take_decision(case_no, plan_version)
+    ruling = take_decision(case_no, plan_version, step)
     if ruling.outcome is Outcome.APPROVED:
         carry_out_plans(case_no)
         place_work_orders(case_no)
         confirm_carried_out(case_no)
         feed_back_results(case_no)
         send_notices(case_no)
-        close_exceptions(case_no)
+    elif ruling.outcome is Outcome.ENDORSED:
+        ask_for_decision(case_no)
     elif ruling.outcome is Outcome.REFUSED:
         plan_remedies(case_no)
         triage_plans(case_no)
@@ -67,11 +70,11 @@ def resolve_exception(case_no: str, plan_version: int) -> State[None]:
     return Completed(message=ruling.sentence)
 
 
-def take_decision(case_no: str, plan_version: int) -> Ruling:
+def take_decision(case_no: str, plan_version: int, step: int) -> Ruling:
     """Ask until an answer counts; a decision that was taken before, here or elsewhere, is taken as it is."""
-    while (gate := open_gate(case_no, plan_version)) is not None:
+    while (gate := open_gate(case_no, plan_version, step)) is not None:
         answer = wait_for_answer(gate)
         ruling = rule_on_answer(gate, answer, str(flow_run.id))
         if ruling.outcome is not Outcome.ASK_AGAIN:
             return ruling
-    return ruling_on_record(case_no, plan_version)
+    return ruling_on_record(case_no, plan_version, step)

@@ -65,14 +65,26 @@ class Staff(BaseModel):
     locked_until: datetime | None = None
 
 
+class Given(BaseModel):
+    """An approval that was given at an earlier step of the same decision."""
+
+    model_config = ConfigDict(frozen=True)
+
+    staff_id: str
+    role: Role
+
+
 class Gate(BaseModel):
-    """One question to a supervisor: which version of which plan, asked how often."""
+    """One question to an approver: which version of which plan, the how-manieth approval of it, asked how often."""
 
     model_config = ConfigDict(frozen=True)
 
     gate_id: int
     case_no: str
     plan_version: int
+    step: int = 1  # 2 where a second person must approve
+    level: Role = Role.SUPERVISOR  # who must approve at least
+    given: tuple[Given, ...] = ()  # by whom it was approved at the steps before
     attempt: int  # how often it was asked, counting from 1; the form's key carries this number
     flow_run_id: str | None = None
     run_no: int = 1
@@ -86,6 +98,7 @@ class Outcome(StrEnum):
     """What became of an answer."""
 
     APPROVED = "approved"
+    ENDORSED = "endorsed"  # approved, and somebody else must approve too
     REFUSED = "refused"  # the plan was sent back
     ASK_AGAIN = "ask_again"  # the answer was not acceptable; the gate stays open
     OVERTAKEN = "overtaken"  # somebody else decided, or the case moved on

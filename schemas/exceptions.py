@@ -92,17 +92,36 @@ class Command(StrEnum):
     PLAN = "plan"
     REQUEST_APPROVAL = "request_approval"
     ADOPT = "adopt"
+    ENDORSE = "endorse"  # approve as the first of two
     APPROVE = "approve"
     REFUSE = "refuse"
     CARRY_OUT = "carry_out"
     CONFIRM_CARRIED_OUT = "confirm_carried_out"
     FEED_BACK = "feed_back"
+    ACCEPT = "accept"  # the customer agrees with the result
+    OBJECT = "object"  # the customer does not, for the first time: a second investigation
+    REFER_UP = "refer_up"  # the customer still does not: a supervisor takes over
+    EXPLAIN = "explain"  # explained, not agreed
     CLOSE = "close"
     CURE = "cure"
     ESCALATE = "escalate"
     HAND_OVER = "hand_over"
     TAKE_UP = "take_up"
     CLOSE_BY_HAND = "close_by_hand"
+    RECONSIDER = "reconsider"  # take a plan back before anybody decided about it
+    REOPEN = "reopen"
+    FOLLOW_UP = "follow_up"  # look after the parcel of a closed case
+
+
+class ClosingReason(StrEnum):
+    """How a case ended (R17, R46)."""
+
+    CURED = "cured"  # the trouble went away before a plan was decided
+    ACCEPTED = "accepted"  # the customer said so, and it is on record
+    UNOBJECTED = "unobjected"  # the customer was told and did not object in time
+    UNTOLD = "untold"  # there is nobody on file who could be told
+    EXPLAINED = "explained_not_agreed"
+    BY_HAND = "by_hand"
 
 
 class Role(StrEnum):
@@ -112,6 +131,7 @@ class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
+    CUSTOMER = "customer"
 
 
 class Severity(IntEnum):
@@ -184,6 +204,11 @@ class ExceptionCase(BaseModel):
     customer_told_at: datetime | None = None
     closed_at: datetime | None = None
     closing_reason: str = ""
+    answer_due_at: datetime | None = None  # until when the customer may object before the case closes without his word
+    objections: int = 0
+    follow_up_at: datetime | None = None  # when the parcel of a closed case is next looked after
+    follow_ups: int = 0
+    demand: str = ""  # what the customer last asked for instead
     # the shipment
     consignee_name: str = ""
     consignee_phone: str = ""

@@ -1,9 +1,9 @@
 """One row for each closed exception, from which the reports count (R8, R21)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, Numeric, Table, Text
+from sqlalchemy import Column, Connection, Index, Integer, Numeric, Table, Text, delete
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from store.metadata import INSTANT, metadata
@@ -33,6 +33,11 @@ case_analysis = Table(
     Column("days_late", Integer, nullable=False),
     Index("ix_case_analysis_closed_at", "closed_at"),
 )
+
+
+def forget(connection: Connection, case_nos: Collection[str]) -> None:
+    """Take back the analysis of cases that are opened again; each gets a new one when it closes."""
+    connection.execute(delete(case_analysis).where(case_analysis.c.case_no.in_(case_nos)))
 
 
 def record(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

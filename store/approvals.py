@@ -21,9 +21,11 @@ from sqlalchemy import (
     text,
     update,
 )  # fmt: skip
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from schemas.approvals import Gate
+from schemas.approvals import Gate, Given
+from schemas.exceptions import Role
 from store.metadata import INSTANT, metadata
 
 gate = Table(
@@ -32,6 +34,9 @@ gate = Table(
     Column("gate_id", BigInteger, Identity(), primary_key=True),
     Column("case_no", Text, nullable=False),
     Column("plan_version", Integer, nullable=False),
+    Column("step", Integer, nullable=False, server_default="1"),
+    Column("level", Text, nullable=False, server_default=Role.SUPERVISOR.value),
+    Column("given", JSONB, nullable=False, server_default="[]"),  # the approvals of the steps before
     Column("attempt", Integer, nullable=False, server_default="1"),
     Column("flow_run_id", Text),
     Column("run_no", Integer, nullable=False, server_default="1"),  # how many runs were asked for
@@ -39,7 +44,7 @@ gate = Table(
     Column("owed_for", Text, nullable=False),
     Column("requested_at", INSTANT, nullable=False),
     Column("decided", Boolean, nullable=False, server_default="false"),
-    Index("uq_gate_case_no_plan_version", "case_no", "plan_version", unique=True),
+    Index("uq_gate_case_no_plan_version_step", "case_no", "plan_version", "step", unique=True),
     Index("ix_gate_undecided", "case_no", postgresql_where=text("NOT decided")),
 )
 decision = Table(
@@ -47,6 +52,7 @@ decision = Table(
     metadata,
     Column("gate_id", BigInteger, primary_key=True),  # one decision for each gate, whoever comes second
     Column("decision", Text, nullable=False),
+    Column("final", Boolean, nullable=False, server_default="true"),  # False where somebody else must approve too
     Column("staff_id", Text, nullable=False),
     Column("amount", Numeric(12, 2), nullable=False),
     Column("planned_amount", Numeric(12, 2), nullable=False),
@@ -89,9 +95,27 @@ def open_gates(connection: Connection, wanted: list[tuple[str, int, str]], *, at
         )
 
 
+def open_next_step(
+    connection: Connection, decided: Gate, *, plan_version: int, level: Role, by: Given, at: datetime
+) -> Gate:
+    """Open the gate at which the next person must approve what was approved at this one."""
+    statement = insert(gate).values(
+        case_no=decided.case_no,
+        plan_version=plan_version,
+        step=decided.step + 1,
+        level=level.value,
+        given=[one.model_dump(mode="json") for one in (*decided.given, by)],
+        owed_for=decided.owed_for,
+        requested_at=at,
+    )
+    return _gate(connection.execute(statement.returning(gate)).one()._mapping)
+
+
 def current_gate(connection: Connection, case_no: str, *, lock: bool = False) -> Gate | None:
     """Read the newest gate of a case, or None when it never had one."""
-    statement = select(gate).where(gate.c.case_no == case_no).order_by(gate.c.plan_version.desc()).limit(1)
+    statement = (
+        select(gate).where(gate.c.case_no == case_no).order_by(gate.c.plan_version.desc(), gate.c.step.desc()).limit(1)
+    )
     row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
     return _gate(row._mapping) if row else None
 
@@ -145,14 +169,15 @@ def ask_again(
 
 
 def decide(
-    connection: Connection, current: Gate, *, decided: str, staff_id: str, amount: Decimal, planned_amount: Decimal,
-    currency: str, comment: str, via: str, answered_at: datetime, decided_at: datetime,
+    connection: Connection, current: Gate, *, decided: str, final: bool, staff_id: str, amount: Decimal,
+    planned_amount: Decimal, currency: str, comment: str, via: str, answered_at: datetime, decided_at: datetime,
 ) -> None:  # fmt: skip
-    """Record the decision of a gate and close it."""
+    """Record the decision of a gate and close it; it is not final where somebody else must approve too."""
     connection.execute(
         insert(decision).values(
             gate_id=current.gate_id,
             decision=decided,
+            final=final,
             staff_id=staff_id,
             amount=amount,
             planned_amount=planned_amount,
@@ -177,10 +202,10 @@ def close_gates(connection: Connection, case_nos: list[str]) -> list[Gate]:
 def decisions_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
     """Read the decisions about a case with the plan version they were about, oldest first."""
     rows = connection.execute(
-        select(gate.c.plan_version, gate.c.owed_for, decision)
+        select(gate.c.plan_version, gate.c.step, gate.c.owed_for, decision)
         .join(decision, decision.c.gate_id == gate.c.gate_id)
         .where(gate.c.case_no == case_no)
-        .order_by(gate.c.plan_version)
+        .order_by(gate.c.gate_id)
     )
     return [dict(row._mapping) for row in rows]
 

@@ -62,11 +62,18 @@ cases = Table(
     Column("customer_told_at", INSTANT),
     Column("closed_at", INSTANT),
     Column("closing_reason", Text, nullable=False, server_default=""),
+    Column("answer_due_at", INSTANT),
+    Column("objections", Integer, nullable=False, server_default="0"),
+    Column("demand", Text, nullable=False, server_default=""),
+    Column("follow_up_at", INSTANT),
+    Column("follow_ups", Integer, nullable=False, server_default="0"),
     Column("history_head", LargeBinary, nullable=False),
     Index("uq_cases_open_waybill_type", "waybill", "type", unique=True, postgresql_where=text("closed_at IS NULL")),
     Index("uq_cases_waybill_type_trigger", "waybill", "type", "trigger", unique=True),
     Index("ix_cases_state", "state", "case_no", postgresql_where=text("closed_at IS NULL")),
     Index("ix_cases_next_due_at", "next_due_at", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_cases_answer_due_at", "answer_due_at", postgresql_where=text("state = 'FED_BACK'")),
+    Index("ix_cases_follow_up_at", "follow_up_at", postgresql_where=text("follow_up_at IS NOT NULL")),
 )
 history = Table(
     "case_history",
@@ -101,6 +108,7 @@ _CASE_COLUMNS = (
     "case_no, c.type, c.state, c.version, c.origin, c.trigger, c.reason, c.waybill, c.severity, c.severity_score, "
     "c.severe_reported, c.investigator, c.rounds, c.escalation_level, c.opened_at, c.state_since, c.troubled_since, "
     "c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, c.last_escalated_at, "
+    "c.answer_due_at, c.objections, c.demand, c.follow_up_at, c.follow_ups, "
     "s.carrier, coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, s.consignee_name, "
     "s.consignee_phone, s.goods, s.declared_value, s.insured_amount, s.freight, s.currency, s.perishable, "
     "s.customer_tier, s.promised_at, s.last_event, s.last_event_at, s.last_location, "
@@ -118,6 +126,8 @@ def select_cases(
     states: Collection[State] | None = None,
     case_nos: Collection[str] | None = None,
     due_by: datetime | None = None,
+    answer_due_by: datetime | None = None,
+    follow_up_by: datetime | None = None,
     waybills: Collection[str] | None = None,
     open_only: bool = False,
     after: str = "",
@@ -145,6 +155,12 @@ def select_cases(
     if due_by is not None:
         conditions.append("c.next_due_at <= :due_by AND c.closed_at IS NULL")
         parameters["due_by"] = due_by
+    if answer_due_by is not None:
+        conditions.append("c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'")
+        parameters["answer_due_by"] = answer_due_by
+    if follow_up_by is not None:
+        conditions.append("c.follow_up_at <= :follow_up_by")
+        parameters["follow_up_by"] = follow_up_by
     if open_only:
         conditions.append("c.closed_at IS NULL")
     locking = ("FOR UPDATE OF c" if case_nos else "FOR UPDATE OF c SKIP LOCKED") if lock else ""
@@ -257,7 +273,8 @@ _UPDATABLE = {
     "severity": "integer", "severity_score": "integer", "severe_reported": "boolean", "investigator": "text",
     "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz", "reason": "text",
     "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "customer_told_at": "timestamptz",
-    "closing_reason": "text",
+    "closing_reason": "text", "answer_due_at": "timestamptz", "objections": "integer", "demand": "text",
+    "follow_up_at": "timestamptz", "follow_ups": "integer",
 }  # fmt: skip
 
 
@@ -325,9 +342,16 @@ def _row(change: Change, entry: Mapping[str, Any]) -> dict[str, Any]:
         "version": change.case.version,
         "state": change.move.target.value,
         "state_since": entry["at"] if moved else change.case.state_since,
-        "closed_at": entry["at"] if change.move.target is State.CLOSED else None,
+        "closed_at": _closed_at(change, entry["at"]),
         "head": entry["hash"].hex(),
     }
+
+
+def _closed_at(change: Change, at: datetime) -> datetime | None:
+    """Give the time of the closing that stands: a case that is opened again has none."""
+    if change.move.target is not State.CLOSED:
+        return None
+    return change.case.closed_at or at
 
 
 _UPDATE_CASES = text(

@@ -47,6 +47,7 @@ outbox = Table(
     Index("ix_outbox_due", "kind", "not_before", postgresql_where=text("status = 'pending'")),
     Index("ix_outbox_sending", "lease_until", postgresql_where=text("status = 'sending'")),
     Index("ix_outbox_case_no", "case_no"),
+    Index("ix_outbox_failed", "case_no", postgresql_where=text("status = 'failed'")),
 )
 
 
@@ -222,6 +223,18 @@ def waiting(connection: Connection) -> dict[str, int]:
         text("SELECT status, count(*) FROM outbox WHERE status <> 'done' AND status <> 'withdrawn' GROUP BY status")
     )
     return {row[0]: row[1] for row in rows}
+
+
+def failed_results(connection: Connection, case_nos: Collection[str] | None = None) -> list[str]:
+    """List the cases whose customer or department can never be told of the result."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT case_no FROM outbox WHERE status = 'failed' AND kind = 'notice' "
+            "AND payload->>'purpose' = 'result' AND (CAST(:case_nos AS text[]) IS NULL OR case_no = ANY(:case_nos))"
+        ),
+        {"case_nos": list(case_nos) if case_nos is not None else None},
+    )
+    return [row.case_no for row in rows]
 
 
 def undelivered_notices(connection: Connection, case_nos: Collection[str], *, now: datetime) -> dict[str, str]:

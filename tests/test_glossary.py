@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.approvals import Outcome
-from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
 
@@ -37,6 +37,7 @@ VOCABULARY = [
     ("States of a case", list(State)),
     ("Stages of a case", list(Stage)),
     ("Commands to a case", list(Command)),
+    ("Endings of a case", list(ClosingReason)),
     ("Measures", list(Measure)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),

@@ -198,14 +198,14 @@ def approve(
         gate = approvals.current_gate(connection, number)
     if gate is None:
         raise Failure(f"{number} has no decision to be taken")
-    ruling = rule_on(number, gate.plan_version, answer, via=Via.COMMAND, answered_at=clock.now())
+    ruling = rule_on(number, gate.plan_version, answer, step=gate.step, via=Via.COMMAND, answered_at=clock.now())
     if ruling.outcome in {Outcome.ASK_AGAIN, Outcome.OVERTAKEN} or ruling.decided_before:
         raise Failure(ruling.sentence)
     print(ruling.sentence)
-    _carry_on(number)
+    carry_on(number)
 
 
-def _carry_on(number: str) -> None:
+def carry_on(number: str) -> None:
     """Wake the engine so that the case goes on at once; where it does not answer, its sweep will."""
     from adapters import Refused, Unavailable
     from adapters.runs.client import announce
@@ -243,12 +243,12 @@ def plan(number: str, *, staff: str, measure: list[str], amount: str = "0", comm
         proposed = Decimal(amount)
     except InvalidOperation as fault:
         raise Failure(f"--amount {amount} is no amount") from fault
-    with _refusals_told():
+    with refusals_told():
         drafted = plan_by_hand(
             number, staff_id=staff, measures=[Measure(name) for name in measure], amount=proposed, comment=comment
         )
     print(f"{number}: plan {drafted.version} is drafted.")
-    _carry_on(number)
+    carry_on(number)
 
 
 def close(number: str, *, staff: str, comment: str) -> None:
@@ -264,13 +264,13 @@ def close(number: str, *, staff: str, comment: str) -> None:
     enter()
     from tasks.exceptions.by_hand import close_by_hand
 
-    with _refusals_told():
+    with refusals_told():
         close_by_hand(number, staff_id=staff, comment=comment)
     print(f"{number} is closed.")
 
 
 @contextmanager
-def _refusals_told() -> Iterator[None]:
+def refusals_told() -> Iterator[None]:
     """Turn a refusal of the transition table into the command's failure."""
     from store.cases import NoSuchCase
     from tasks.exceptions.moving import NotAllowed

@@ -5,7 +5,10 @@ from rules.transitions import Transition, TransitionTable
 from schemas.exceptions import Command, ExceptionCase, Origin, Role, Severity, Stage, State
 
 SYSTEM = frozenset({Role.SYSTEM})
-ANYBODY = frozenset({Role.SYSTEM, Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+ANYBODY = STAFF | SYSTEM
+WORD = STAFF | {Role.CUSTOMER}
+"""Who may bring the customer's word: the customer, or whoever heard it."""
 APPROVERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 
 OPEN_STATES = frozenset(State) - {State.CLOSED}
@@ -42,6 +45,16 @@ def has_rounds_left(case: ExceptionCase) -> str | None:
     return None if case.rounds < ROUNDS_MAX else f"{ROUNDS_MAX} plans were sent back; a person must plan."
 
 
+def has_objected(case: ExceptionCase) -> str | None:
+    """Ask for an objection that a second investigation has dealt with, before anybody explains and does not agree."""
+    return None if case.objections else "the customer has not objected; a bare refusal is no answer (R45)."
+
+
+def is_followed_up(case: ExceptionCase) -> str | None:
+    """Allow looking after the parcel only where something is left to look after."""
+    return None if case.follow_up_at is not None else "nothing is left to look after."
+
+
 _Row = Transition[State, Command, Stage, Role, ExceptionCase]
 
 
@@ -73,11 +86,23 @@ LIFECYCLE = TransitionTable(
             has_plan,
         ),
         _row(State.PLANNED, Command.ADOPT, State.APPROVED, Stage.COORDINATE, SYSTEM, has_plan),
+        _row(State.AWAITING_APPROVAL, Command.ENDORSE, None, Stage.COORDINATE, APPROVERS, has_plan),
         _row(State.AWAITING_APPROVAL, Command.APPROVE, State.APPROVED, Stage.COORDINATE, APPROVERS, has_plan),
         _row(State.AWAITING_APPROVAL, Command.REFUSE, State.INVESTIGATED, Stage.COORDINATE, APPROVERS),
         _row(State.APPROVED, Command.CARRY_OUT, State.CARRYING_OUT, Stage.RESOLVE),
         _row(State.CARRYING_OUT, Command.CONFIRM_CARRIED_OUT, State.CARRIED_OUT, Stage.RESOLVE),
         _row(State.CARRIED_OUT, Command.FEED_BACK, State.FED_BACK, Stage.FEED_BACK),
+        _row(State.FED_BACK, Command.ACCEPT, State.CLOSED, Stage.ANALYSE, WORD),
+        _row(State.FED_BACK, Command.OBJECT, State.RECORDED, Stage.FEED_BACK, WORD),
+        _row(State.FED_BACK, Command.REFER_UP, State.NEEDS_OPERATOR, Stage.FEED_BACK, WORD, has_objected),
+        _row(
+            frozenset({State.FED_BACK, State.NEEDS_OPERATOR}),
+            Command.EXPLAIN,
+            State.CLOSED,
+            Stage.ANALYSE,
+            APPROVERS,
+            has_objected,
+        ),
         _row(State.FED_BACK, Command.CLOSE, State.CLOSED, Stage.ANALYSE),
         _row(BEFORE_DECISION, Command.CURE, State.CLOSED, Stage.ANALYSE, SYSTEM, may_be_cured),
         _row(OPEN_STATES, Command.ESCALATE, None, Stage.ESCALATE_IF_SEVERE),
@@ -88,7 +113,16 @@ LIFECYCLE = TransitionTable(
             Stage.COORDINATE,
             ANYBODY,
         ),
-        _row(State.NEEDS_OPERATOR, Command.TAKE_UP, State.INVESTIGATED, Stage.COORDINATE, ANYBODY - SYSTEM),
-        _row(State.NEEDS_OPERATOR, Command.CLOSE_BY_HAND, State.CLOSED, Stage.ANALYSE, ANYBODY - SYSTEM),
+        _row(State.NEEDS_OPERATOR, Command.TAKE_UP, State.INVESTIGATED, Stage.COORDINATE, STAFF),
+        _row(State.NEEDS_OPERATOR, Command.CLOSE_BY_HAND, State.CLOSED, Stage.ANALYSE, STAFF),
+        _row(
+            frozenset({State.PLANNED, State.AWAITING_APPROVAL}),
+            Command.RECONSIDER,
+            State.INVESTIGATED,
+            Stage.COORDINATE,
+            ANYBODY,
+        ),
+        _row(State.CLOSED, Command.REOPEN, State.RECORDED, Stage.RECORD, ANYBODY | WORD),
+        _row(State.CLOSED, Command.FOLLOW_UP, None, Stage.FEED_BACK, SYSTEM, is_followed_up),
     ),
 )

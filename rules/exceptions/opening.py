@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 
-from schemas.exceptions import ExceptionCase, Origin, Trouble
-
-CURED = "cured"
-"""The closing reason of a case whose trouble went away by itself."""
+from schemas.exceptions import ClosingReason, ExceptionCase, Origin, Trouble
 
 
 def deserves_case(trouble: Trouble, former: Iterable[ExceptionCase]) -> bool:
@@ -19,7 +16,7 @@ def deserves_case(trouble: Trouble, former: Iterable[ExceptionCase]) -> bool:
             continue
         if case.closed_at is None or case.trigger == trouble.trigger:
             return False
-        if trouble.origin is Origin.SILENCE or case.closing_reason == CURED:
+        if trouble.origin is Origin.SILENCE or case.closing_reason == ClosingReason.CURED:
             if case.troubled_since >= trouble.since:
                 return False
         elif case.closed_at >= trouble.latest:

@@ -135,6 +135,20 @@ def result_notice(case: ExceptionCase, language: str = "zh") -> Message:
     )
 
 
+def explained_notice(case: ExceptionCase, reasons: str, language: str = "zh") -> Message:
+    """Tell a customer who does not agree why it stays so, and the way to the regulator (R46; 快递暂行条例 art. 28)."""
+    if language == "en":
+        return Message(
+            subject=f"Your parcel {case.waybill}: our reasons",
+            body=f"We have looked again at case {case.case_no}. {reasons} If you do not agree, you may turn to the "
+            "postal administration: telephone 12305.",
+        )
+    return Message(
+        subject=f"您的快件 {case.waybill} 处理说明",
+        body=f"我们已再次核查 {case.case_no}。{reasons}如您仍有异议，可向邮政管理部门申诉：电话 12305。",
+    )
+
+
 def cured_notice(case: ExceptionCase, language: str = "zh") -> Message:
     """Tell a customer who had heard of the trouble that it is over."""
     if language == "en":

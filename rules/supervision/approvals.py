@@ -1,15 +1,16 @@
 """Whether an answer at a gate counts: who answered, whether they may, and whether the plan is still the one shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from schemas.approvals import Approval, Staff
+from rules.supervision.levels import RANK, approval_owed, approvals_for, rank_of
+from schemas.approvals import Approval, Given, Staff
 from schemas.exceptions import ExceptionCase, Role
 
 REFUSALS_IN_A_ROW_MAX = 5
 LOCK = timedelta(minutes=15)
-APPROVER_ROLES = frozenset({Role.SUPERVISOR, Role.MANAGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +50,60 @@ def check_identity(
     return None
 
 
-def check_authority(answer: Approval, staff: Staff, case: ExceptionCase, *, payee: str) -> NotAccepted | None:
-    """Check that this person may decide this case for this amount (R51, R81, R86)."""
-    plan_amount = case.plan.amount if case.plan else Decimal(0)
-    amount = approved_amount(answer, planned=plan_amount)
-    if not APPROVER_ROLES & staff.roles:
+def still_owed(case: ExceptionCase, *, amount: Decimal, given: Sequence[Role]) -> Role | None:
+    """Give the level of the approval that is owed for this amount after those that were given; None when it is all."""
+    required = approvals_for(amount, severity=case.severity, on=case.opened_at.date())
+    return approval_owed(required, given)
+
+
+def check_authority(
+    answer: Approval,
+    staff: Staff,
+    case: ExceptionCase,
+    *,
+    payee: str,
+    level: Role = Role.SUPERVISOR,
+    given: Sequence[Given] = (),
+) -> NotAccepted | None:
+    """Check that this person may decide this case for this amount at this level (R51, R81, R86)."""
+    role = rank_of(staff.roles)
+    if role is None:
         return NotAccepted("role", "该工号没有审批权限。 This staff id has no approver's role.")
-    if staff.staff_id == case.investigator:
-        return NotAccepted("investigator", "调查人不能审批同一案件。 The investigator may not decide the same case.")
-    if staff.ties & {name for name in (case.outlet, payee) if name}:
-        return NotAccepted("tied", "与责任网点或收款人有关联，须由他人审批。 Tied to the outlet or the payee.")
+    if RANK[role] < RANK[level]:
+        return NotAccepted("level", "本案须由经理审批。 This decision needs a manager.")
+    if fault := _check_interests(staff, case, payee=payee, given=given):
+        return fault
     if answer.decision == "refuse":
         return (
             None
             if answer.comment.strip()
             else NotAccepted("comment", "退回时请写明意见。 Say in the comment why you refuse.")
         )
-    return _check_amount(amount, staff, case)
+    amount = approved_amount(answer, planned=case.plan.amount if case.plan else Decimal(0))
+    is_last = still_owed(case, amount=amount, given=[*(one.role for one in given), role]) is None
+    return _check_amount(amount, staff, case, is_last=is_last)
 
 
-def _check_amount(amount: Decimal, staff: Staff, case: ExceptionCase) -> NotAccepted | None:
-    """Keep to the person's limit, and to what the parcel is worth by what is on file, where anything is."""
+def _check_interests(staff: Staff, case: ExceptionCase, *, payee: str, given: Sequence[Given]) -> NotAccepted | None:
+    """Keep those apart who must be different people (R86)."""
+    if staff.staff_id == case.investigator:
+        return NotAccepted("investigator", "调查人不能审批同一案件。 The investigator may not decide the same case.")
+    if staff.ties & {name for name in (case.outlet, payee) if name}:
+        return NotAccepted("tied", "与责任网点或收款人有关联，须由他人审批。 Tied to the outlet or the payee.")
+    if staff.staff_id in {one.staff_id for one in given}:
+        return NotAccepted("same_person", "您已审批过本方案，须由另一人复核。 You approved it; somebody else must too.")
+    return None
+
+
+def _check_amount(amount: Decimal, staff: Staff, case: ExceptionCase, *, is_last: bool) -> NotAccepted | None:
+    """Keep to what the parcel is worth by what is on file, where anything is, and the last approver to his limit."""
     currency = case.plan.currency if case.plan else case.currency
-    if amount and currency != staff.currency:
+    if is_last and amount and currency != staff.currency:
         return NotAccepted(
             "currency",
             f"该工号权限以 {staff.currency} 计，不适用于 {currency}。 This person's limit is in another currency.",
         )
-    if amount > staff.amount_limit:
+    if is_last and amount > staff.amount_limit:
         return NotAccepted(
             "limit",
             f"金额 {amount} 超出该工号权限 {staff.amount_limit}。 The amount is above this person's limit.",

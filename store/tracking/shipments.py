@@ -199,6 +199,14 @@ def watch_again(connection: Connection, waybills: Iterable[tuple[str, datetime |
         connection.execute(text("UPDATE shipment SET watch_at = :watch_at WHERE waybill = :waybill"), rows)
 
 
+def phases(connection: Connection, waybills: Iterable[str]) -> dict[str, Phase]:
+    """Say how far each of these shipments has come."""
+    rows = connection.execute(
+        select(shipment.c.waybill, shipment.c.phase).where(shipment.c.waybill.in_(list(waybills)))
+    )
+    return {row.waybill: Phase(row.phase) for row in rows}
+
+
 def one(connection: Connection, waybill: str) -> dict[str, Any] | None:
     """Read one shipment."""
     row = connection.execute(select(shipment).where(shipment.c.waybill == waybill)).one_or_none()

@@ -53,7 +53,8 @@ def _start_run(item: Item) -> dict[str, Any]:
     with unit_of_work() as connection:
         case = case_store.one_case(connection, item.case_no)
         gate = approvals.current_gate(connection, item.case_no)
-    if gate is None or gate.decided or gate.plan_version != item.payload["plan_version"]:
+    wanted = item.payload["plan_version"], item.payload["step"]
+    if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
         return {"not_needed": True}
     markdown = description_of(gate, case)
     flow_run_id = runs.start_suspended(
@@ -66,6 +67,7 @@ def _start_run(item: Item) -> dict[str, Any]:
             f"severity:{case.severity.name}",
             f"carrier:{case.carrier or 'unknown'}",
             f"outlet:{case.outlet or 'unknown'}",
+            f"level:{gate.level.value}",
         ],
         idempotency_key=item.key,
         form_key=gate_key(gate.attempt),

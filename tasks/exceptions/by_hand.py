@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from schemas.exceptions import Command, ExceptionCase, Measure, Plan, Role
+from schemas.exceptions import ClosingReason, Command, ExceptionCase, Measure, Plan, Role
 from store import analysis, outbox
 from store import cases as case_store
 from store import staff as staff_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.moving import NotAllowed, Step, take_steps
-from tasks.exceptions.resolution import analysis_row
 
-BY_HAND = "by_hand"
+BY_HAND = ClosingReason.BY_HAND
 
 
 def plan_by_hand(case_no: str, *, staff_id: str, measures: Sequence[Measure], amount: Decimal, comment: str) -> Plan:
@@ -68,8 +68,17 @@ def close_by_hand(case_no: str, *, staff_id: str, comment: str) -> ExceptionCase
         return case_store.one_case(connection, case_no)
 
 
+def role_of(staff_id: str) -> Role:
+    """Give the highest role of a member of staff.
+
+    Raises:
+        NotAllowed: nobody with that id works here.
+    """
+    with unit_of_work() as connection:
+        return _role_of(connection, staff_id)
+
+
 def _role_of(connection: Connection, staff_id: str) -> Role:
-    """Give the highest role of a member of staff."""
     member = staff_store.one(connection, staff_id)
     if member is None or not member.active:
         raise NotAllowed(f"{staff_id} is nobody who works here")

@@ -13,11 +13,11 @@ from prefect import task
 from rules.exceptions import wording
 from rules.exceptions.cure import is_cured
 from rules.exceptions.lifecycle import BEFORE_DECISION
-from rules.exceptions.opening import CURED, deserves_case
+from rules.exceptions.opening import deserves_case
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.silence import Promised, WatchedShipment, next_watch_at, promise_for, silences
 from rules.tracking.fold import shipment_state
-from schemas.exceptions import CASE_PREFIX, Command, ExceptionCase, Origin, Role, State, Trouble
+from schemas.exceptions import CASE_PREFIX, ClosingReason, Command, ExceptionCase, Origin, Role, State, Trouble
 from schemas.promises import Promise
 from schemas.shipments import ShipmentState
 from store import analysis, approvals, outbox
@@ -28,9 +28,9 @@ from store.tracking import events, promises, shipments
 from store.tracking.shipments import Standing, Watched
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.letters import cancel_run, customer_notice
 from tasks.exceptions.moving import SYSTEM, Step, clock_columns, take_steps
-from tasks.exceptions.resolution import analysis_row
 from tasks.settings import BusinessSettings
 
 SHIPMENTS = 2000
@@ -178,9 +178,14 @@ def _cure(connection: Connection, over: Collection[ExceptionCase], now: datetime
             if case.customer_told_at is not None and case.consignee_phone
         ],
     )
-    analysis.record(connection, [analysis_row(case, closed_at=now, closing_reason=CURED) for case in locked])
+    analysis.record(
+        connection, [analysis_row(case, closed_at=now, closing_reason=ClosingReason.CURED) for case in locked]
+    )
     return take_steps(
         connection,
-        [Step(case, Command.CURE, reason=CURED, updates={"closing_reason": CURED}) for case in locked],
+        [
+            Step(case, Command.CURE, reason=ClosingReason.CURED, updates={"closing_reason": ClosingReason.CURED})
+            for case in locked
+        ],
         now=now,
     )

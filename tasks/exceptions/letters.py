@@ -82,13 +82,13 @@ def work_orders(case: ExceptionCase, *, now: datetime) -> list[Letter]:
     ]
 
 
-def start_run(case_no: str, *, plan_version: int, now: datetime, run_no: int = 1) -> Letter:
-    """Ask for the suspended run in which a supervisor decides about this version of the plan."""
+def start_run(case_no: str, *, plan_version: int, now: datetime, step: int = 1, run_no: int = 1) -> Letter:
+    """Ask for the suspended run in which somebody decides about this version of the plan, at this step of it."""
     return Letter(
         kind=Kind.START_RUN,
-        key=f"{case_no}:plan-{plan_version}:run-{run_no}",
+        key=f"{case_no}:plan-{plan_version}:step-{step}:run-{run_no}",
         case_no=case_no,
-        payload={"case_no": case_no, "plan_version": plan_version},
+        payload={"case_no": case_no, "plan_version": plan_version, "step": step},
         not_before=now,
     )
 
@@ -100,7 +100,7 @@ def cancel_run(gate: Gate, *, reason: str, now: datetime) -> list[Letter]:
     return [
         Letter(
             kind=Kind.CANCEL_RUN,
-            key=f"{gate.case_no}:plan-{gate.plan_version}:cancel",
+            key=f"{gate.case_no}:plan-{gate.plan_version}:step-{gate.step}:cancel",
             case_no=gate.case_no,
             payload={"flow_run_id": gate.flow_run_id, "reason": reason},
             not_before=now,

@@ -1,15 +1,14 @@
-"""Stages RESOLVE, FEED_BACK and ANALYSE: carry the plan out, tell customer and department, close, keep the sums."""
+"""Stages RESOLVE and FEED_BACK: carry the plan out, and tell customer and department what came of it."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from prefect import task
 
 from rules.exceptions import wording
-from rules.exceptions.severity import days_late
+from rules.exceptions.closing import answer_due
 from schemas.exceptions import Command, ExceptionCase, State
-from store import analysis, outbox
+from store import outbox
 from store.outbox import Kind
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import customer_notice, department_notice, work_orders
@@ -59,62 +58,17 @@ def _feed_back(connection: Connection, cases: list[ExceptionCase], now: datetime
     for case in cases:
         to = case.outlet or RESPONSIBLE
         letters = [department_notice(case, about="处理结果", purpose="result", to=to, now=now)]
-        told: dict[str, Any] = {}
+        told_at: datetime | None = None
         if case.consignee_phone:
             letters.append(customer_notice(case, wording.result_notice(case, language), purpose="result", now=now))
-            told = {"customer_told_at": case.customer_told_at or letters[-1].not_before}
+            told_at = letters[-1].not_before
         outbox.put(connection, letters)
         yield Step(
             case,
             Command.FEED_BACK,
-            updates=told,
-            details={"department": to, "customer": "told" if told else "no phone number on file"},
+            updates={
+                "customer_told_at": case.customer_told_at or told_at,
+                "answer_due_at": answer_due(case, told_at=told_at, now=now),
+            },
+            details={"department": to, "customer": "told" if told_at else "no phone number on file"},
         )
-
-
-@task
-def close_exceptions(case_no: str | None = None) -> list[str]:
-    """Close the cases whose result was told, or will be after the quiet hours, and keep one analysis row for each.
-
-    R17 asks for the customer's acceptance or a documented way around it: the plan was adopted under the policy or
-    approved by a supervisor, and the history says which.
-    """
-    return move_cases(_close, states=[State.FED_BACK], case_no=case_no)
-
-
-def _close(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
-    undelivered = outbox.undelivered_notices(connection, [case.case_no for case in cases], now=now)
-    for case in cases:
-        status = undelivered.get(case.case_no)
-        if status == "failed":
-            yield Step(case, Command.HAND_OVER, reason="notice_not_delivered")
-        elif status is None:
-            analysis.record(connection, [analysis_row(case, closed_at=now, closing_reason="remedied")])
-            yield Step(case, Command.CLOSE, reason="remedied", updates={"closing_reason": "remedied"})
-
-
-def analysis_row(case: ExceptionCase, *, closed_at: datetime, closing_reason: str) -> dict[str, Any]:
-    """Sum a case up for the reports (R8, R21)."""
-    plan = case.plan if closing_reason == "remedied" else None
-    return {
-        "case_no": case.case_no,
-        "waybill": case.waybill,
-        "type": case.type.value,
-        "origin": case.origin.value,
-        "severity": case.severity.value,
-        "cause": case.reason or "unknown",
-        "party": (case.reason or "unknown").split(".", maxsplit=1)[0],
-        "carrier": case.carrier,
-        "outlet": case.outlet,
-        "troubled_since": case.troubled_since,
-        "opened_at": case.opened_at,
-        "customer_told_at": case.customer_told_at,
-        "closed_at": closed_at,
-        "closing_reason": closing_reason,
-        "measures": [measure.value for measure in plan.measures] if plan else [],
-        "cost": plan.amount if plan else 0,
-        "currency": case.currency,
-        "rounds": case.rounds,
-        "escalation_level": case.escalation_level,
-        "days_late": days_late(case, now=closed_at),
-    }

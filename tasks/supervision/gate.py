@@ -20,16 +20,18 @@ from rules.supervision.approvals import (
     approved_amount,
     check_authority,
     check_identity,
+    still_owed,
 )  # fmt: skip
-from schemas.approvals import Approval, Gate, Outcome, Ruling, Staff, Via, gate_key
-from schemas.exceptions import Command, ExceptionCase, Plan, Role, State
+from rules.supervision.levels import rank_of
+from schemas.approvals import Approval, Gate, Given, Outcome, Ruling, Staff, Via, gate_key
+from schemas.exceptions import Command, ExceptionCase, Plan, State
 from store import approvals, outbox
 from store import cases as case_store
 from store import staff as staff_store
 from store.outbox import Kind, Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.exceptions.letters import MANAGER, cancel_run, department_message
+from tasks.exceptions.letters import MANAGER, cancel_run, department_message, start_run
 from tasks.exceptions.moving import Step, take_steps
 from tasks.settings import BusinessSettings
 from tasks.supervision.passcodes import matching_step
@@ -38,11 +40,15 @@ UNREADABLE = NotAccepted("unreadable", "表单内容无法识别，请重新填�
 LOST_TRACK = "本次审批已由他人完成或已失效。 This decision was taken elsewhere or is no longer owed."
 
 
-def open_gate(case_no: str, plan_version: int) -> Gate | None:
-    """Find the open gate of this plan; None when it was decided elsewhere or the case has moved on."""
+def open_gate(case_no: str, plan_version: int, step: int = 1) -> Gate | None:
+    """Find the open gate of this step of this plan; None when it was decided elsewhere or the case has moved on."""
     with unit_of_work() as connection:
         gate = approvals.current_gate(connection, case_no)
-    return gate if gate is not None and gate.plan_version == plan_version and not gate.decided else None
+    return gate if gate is not None and _is_open(gate, plan_version, step) else None
+
+
+def _is_open(gate: Gate, plan_version: int, step: int) -> bool:
+    return (gate.plan_version, gate.step) == (plan_version, step) and not gate.decided
 
 
 def wait_for_answer(gate: Gate) -> Approval | None:
@@ -70,12 +76,21 @@ def description_of(gate: Gate, case: ExceptionCase) -> str:
 def rule_on_answer(gate: Gate, answer: Approval | None, flow_run_id: str) -> Ruling:
     """Decide whether the answer given in the run counts, as of when the server recorded the Resume."""
     answered_at = runs.answered_at(flow_run_id) or clock.now()
-    return rule_on(gate.case_no, gate.plan_version, answer, via=Via.RUN, answered_at=answered_at, attempt=gate.attempt)
+    return rule_on(
+        gate.case_no,
+        gate.plan_version,
+        answer,
+        step=gate.step,
+        via=Via.RUN,
+        answered_at=answered_at,
+        attempt=gate.attempt,
+    )
 
 
 def rule_on(
-    case_no: str, plan_version: int, answer: Approval | None, *, via: Via, answered_at: datetime, attempt: int = 0
-) -> Ruling:
+    case_no: str, plan_version: int, answer: Approval | None, *, via: Via, answered_at: datetime, attempt: int = 0,
+    step: int = 1,
+) -> Ruling:  # fmt: skip
     """Take the decision, or record why the answer does not count; the same answer twice gets the same ruling.
 
     The case and the gate stay locked meanwhile, so that of two answers at once one decides and the other is told so.
@@ -84,8 +99,8 @@ def rule_on(
     with unit_of_work() as connection:
         case = case_store.one_case(connection, case_no, lock=True)
         gate = approvals.current_gate(connection, case_no, lock=True)
-        if gate is None or gate.plan_version != plan_version or gate.decided:
-            return _decided_before(connection, case_no, plan_version)
+        if gate is None or not _is_open(gate, plan_version, step):
+            return _decided_before(connection, case_no, plan_version, step)
         if via is Via.RUN and gate.attempt != attempt:  # this answer was ruled on before the run was interrupted
             return Ruling(outcome=Outcome.ASK_AGAIN, sentence=gate.refusal, attempt=gate.attempt)
         if case.state is not State.AWAITING_APPROVAL:
@@ -111,7 +126,7 @@ def _fault_in(
     fault = check_identity(staff, passcode_right=step is not None, passcode_fresh=fresh, answered_at=at)
     if fault is not None or staff is None:
         return fault
-    return check_authority(answer, staff, case, payee=case.consignee_name)
+    return check_authority(answer, staff, case, payee=case.consignee_name, level=gate.level, given=gate.given)
 
 
 def _ask_again(
@@ -151,43 +166,66 @@ def _decide(
     connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval, staff: Staff, *,
     via: Via, answered_at: datetime,
 ) -> Ruling:  # fmt: skip
+    """Record the decision, and whether it is the last that is owed."""
     now = clock.now()
     assert case.plan is not None  # the gate was opened for it
+    role = rank_of(staff.roles)
+    assert role is not None  # whoever has no approver's role was refused
     approve = answer.decision == "approve"
     amount = approved_amount(answer, planned=case.plan.amount) if approve else Decimal(0)
+    owed = still_owed(case, amount=amount, given=[*(one.role for one in gate.given), role]) if approve else None
     approvals.decide(
-        connection, gate, decided=answer.decision, staff_id=staff.staff_id, amount=amount,
+        connection, gate, decided=answer.decision, final=owed is None, staff_id=staff.staff_id, amount=amount,
         planned_amount=case.plan.amount, currency=case.plan.currency, comment=answer.comment, via=via.value,
         answered_at=answered_at, decided_at=now,
     )  # fmt: skip
     staff_store.note_answer(
         connection, staff.staff_id, refused=False, lock_after=REFUSALS_IN_A_ROW_MAX, locked_until=now
     )
+    version = case.plan.version
     if approve and amount != case.plan.amount:
-        case_store.draft_plans(connection, [(case.case_no, _amended(case.plan, amount, staff.staff_id))])
+        amended = _amended(case.plan, amount, staff.staff_id)
+        case_store.draft_plans(connection, [(case.case_no, amended)])
+        version = amended.version
     outbox.withdraw(connection, [case.case_no], kind=Kind.START_RUN)
     if via is not Via.RUN:
         outbox.put(
             connection, cancel_run(gate, reason=f"已由 {staff.staff_id} 用命令审批。 Decided by command.", now=now)
         )
-    take_steps(
-        connection,
-        [
-            Step(
-                case,
-                Command.APPROVE if approve else Command.REFUSE,
-                reason=answer.decision,
-                note=answer.comment,
-                details={"plan_version": gate.plan_version, "amount": str(amount), "via": via.value},
-            )
-        ],
-        now=now,
-        who=staff.staff_id,
-        role=Role.MANAGER if Role.MANAGER in staff.roles else Role.SUPERVISOR,
+    if owed is not None:
+        by = Given(staff_id=staff.staff_id, role=role)
+        following = approvals.open_next_step(connection, gate, plan_version=version, level=owed, by=by, at=now)
+        outbox.put(connection, [start_run(case.case_no, plan_version=version, step=following.step, now=now)])
+    outcome = _outcome(approve=approve, final=owed is None)
+    step = Step(
+        case,
+        _COMMANDS[outcome],
+        reason=answer.decision,
+        note=answer.comment,
+        details={"plan_version": gate.plan_version, "step": gate.step, "amount": str(amount), "via": via.value},
     )
-    verb, done = ("同意", "Approved") if approve else ("退回", "Refused")
-    sentence = f"{case.case_no} 已由 {staff.staff_id} {verb}。 {done} by {staff.staff_id}."
-    return Ruling(outcome=Outcome.APPROVED if approve else Outcome.REFUSED, sentence=sentence)
+    take_steps(connection, [step], now=now, who=staff.staff_id, role=role)
+    return Ruling(outcome=outcome, sentence=f"{case.case_no} {_said(outcome, staff.staff_id)}")
+
+
+_COMMANDS = {
+    Outcome.APPROVED: Command.APPROVE,
+    Outcome.ENDORSED: Command.ENDORSE,
+    Outcome.REFUSED: Command.REFUSE,
+}
+
+
+def _outcome(*, approve: bool, final: bool) -> Outcome:
+    if not approve:
+        return Outcome.REFUSED
+    return Outcome.APPROVED if final else Outcome.ENDORSED
+
+
+def _said(outcome: Outcome, staff_id: str) -> str:
+    if outcome is Outcome.ENDORSED:
+        return f"已由 {staff_id} 同意，待他人复核。 Approved by {staff_id}; somebody else must approve too."
+    verb, done = ("同意", "Approved") if outcome is Outcome.APPROVED else ("退回", "Refused")
+    return f"已由 {staff_id} {verb}。 {done} by {staff_id}."
 
 
 def _amended(plan: Plan, amount: Decimal, staff_id: str) -> Plan:
@@ -197,17 +235,17 @@ def _amended(plan: Plan, amount: Decimal, staff_id: str) -> Plan:
     )
 
 
-def _decided_before(connection: Connection, case_no: str, plan_version: int) -> Ruling:
+def _decided_before(connection: Connection, case_no: str, plan_version: int, step: int) -> Ruling:
     """Say what became of a gate that is closed: the decision that was taken, so that a repeated run goes on from it."""
     for taken in approvals.decisions_of(connection, case_no):
-        if taken["plan_version"] == plan_version:
-            outcome = Outcome.APPROVED if taken["decision"] == "approve" else Outcome.REFUSED
+        if (taken["plan_version"], taken["step"]) == (plan_version, step):
+            outcome = _outcome(approve=taken["decision"] == "approve", final=taken["final"])
             sentence = f"{taken['staff_id']} 已决定。 Decided by {taken['staff_id']}."
             return Ruling(outcome=outcome, sentence=sentence, decided_before=True)
     return Ruling(outcome=Outcome.OVERTAKEN, sentence=LOST_TRACK)
 
 
-def ruling_on_record(case_no: str, plan_version: int) -> Ruling:
+def ruling_on_record(case_no: str, plan_version: int, step: int = 1) -> Ruling:
     """Read what was decided at a gate that is closed."""
     with unit_of_work() as connection:
-        return _decided_before(connection, case_no, plan_version)
+        return _decided_before(connection, case_no, plan_version, step)

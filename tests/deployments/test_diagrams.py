@@ -49,7 +49,7 @@ class TestPicture:
 
         assert drawn == moves | {("[*]", Command.DETECT, State.DETECTED)}
 
-    def test_ends_in_the_state_that_nothing_leaves(self):
+    def test_ends_in_the_state_in_which_a_case_is_closed(self):
         assert [box for box, to, _ in ARROWS if to == "[*]"] == [State.CLOSED]
 
     def test_has_an_arrow_for_every_box(self):

@@ -15,8 +15,8 @@ class TestBusyDesk:
         assert decisions.resume(held_up) == "ACCEPT"
         assert decisions.resume(other) == "ACCEPT"
 
-        decisions.wait_until_closed(held_up)
-        assert decisions.closed_in_order([held_up, other]) == [other.case_no, held_up.case_no]
+        decisions.wait_until_told(held_up)
+        assert decisions.told_in_order([held_up, other]) == [other.case_no, held_up.case_no]
         wait_until(
             lambda: decisions.task_runs(held_up)["place_work_orders"]["state"]["type"] == "COMPLETED",
             what="Prefect to know of the end of the task",

@@ -25,7 +25,7 @@ class TestWaitingRun:
         for decision in waiting:
             assert decisions.resume(decision) == "ACCEPT"
         for decision in waiting:
-            decisions.wait_until_closed(decision)
+            decisions.wait_until_told(decision)
             assert decisions.run_state(decision)["name"] == "Completed"
 
     def test_waits_on_when_prefects_server_is_killed(
@@ -37,7 +37,7 @@ class TestWaitingRun:
 
         assert decisions.is_asked(decision)
         assert decisions.resume(decision) == "ACCEPT"
-        decisions.wait_until_closed(decision)
+        decisions.wait_until_told(decision)
         assert decisions.run_state(decision)["name"] == "Completed"
 
 
@@ -64,7 +64,7 @@ class TestAcknowledgedPush:
         kept = set(decisions.kept_payloads())
         assert [push for push in pushed if push.acknowledged and push.payload_hash not in kept] == []
         wait_until(lambda: decisions.resume(decision) == "ACCEPT", what="Prefect to take the answer")
-        decisions.wait_until_closed(decision)
+        decisions.wait_until_told(decision)
 
 
 def push_until(stop: Event, decisions: DecisionsUnderTest, pushed: list[Push], *, prefix: str) -> None:

@@ -30,7 +30,7 @@ def overtaken(decision: Decision) -> str:
 
 def assert_one_decision(decisions: DecisionsUnderTest, decision: Decision) -> None:
     """Look at everything that two answers could have done twice or left undone."""
-    decisions.wait_until_closed(decision)
+    decisions.wait_until_told(decision)
     assert decisions.run_state(decision)["name"] in {"Completed", "Cancelled"}
     file = decisions.file_of(decision)
     assert len(file["decisions"]) == 1

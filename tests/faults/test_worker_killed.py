@@ -36,7 +36,6 @@ COMMITS = (
     "send_notices.send_due",
     "send_notices._send",
     "send_notices.send_due",
-    "close_exceptions.move_cases",
     "lease",
 )
 """The commits of an undisturbed decision, in order, by step."""
@@ -51,7 +50,6 @@ HISTORY = [
     "carry_out",
     "confirm_carried_out",
     "feed_back",
-    "close",
 ]
 
 MOMENTS = [f"{side} {number}" for number in range(1, len(COMMITS) + 1) for side in ("before", "after")]
@@ -86,7 +84,7 @@ class TestUndisturbedDecision:
         [decision] = decisions.take(1)
 
         decisions.resume(decision)
-        decisions.wait_until_closed(decision)
+        decisions.wait_until_told(decision)
 
         wait_until(lambda: len(commits_of(faulty_engine, decision)) >= len(COMMITS), what="the last commit")
         assert commits_of(faulty_engine, decision) == list(COMMITS)
@@ -101,7 +99,7 @@ def killed(faulty_engine: EngineUnderTest, decisions: DecisionsUnderTest, withou
         let_die(faulty_engine, decisions, together)
         with suppress(AssertionError):  # each test tells of its own decision
             for decision, _ in together:
-                decisions.wait_until_closed(decision)
+                decisions.wait_until_told(decision)
     return {moment: decision for decision, moment in standing}
 
 
@@ -115,9 +113,8 @@ class TestDecisionWhoseWorkerWasKilled:
     def test_is_carried_out_once(self, killed: dict[str, Decision], decisions: DecisionsUnderTest, moment: str) -> None:
         file = decisions.file_of(killed[moment])
 
-        assert file["state"] == "CLOSED"
+        assert file["state"] == "FED_BACK"
         assert len(file["decisions"]) == 1
-        assert file["analysed"] == 1
         assert decisions.orders_of(killed[moment]) == dict.fromkeys(file["measures"], 1)
         assert [row["status"] for row in file["outbox"] if row["kind"] == "work_order"] == ["done", "done"]
         assert decisions.run_state(killed[moment])["name"] == "Completed"
@@ -228,6 +225,6 @@ class TestRefusalWhoseWorkerWasKilled:
         assert decisions.is_asked(decision, attempt=2)
         assert decisions.resume(decision) == "ACCEPT"
 
-        decisions.wait_until_closed(decision)
+        decisions.wait_until_told(decision)
         assert decisions.run_state(decision)["name"] == "Completed"
         assert [entry["command"] for entry in decisions.file_of(decision)["history"]] == HISTORY

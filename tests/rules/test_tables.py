@@ -2,13 +2,16 @@
 
 import runpy
 from enum import StrEnum
+from types import SimpleNamespace
 
 import pytest
 
+import rules.exceptions.pack
 import schemas.exceptions
 import schemas.quality
 import schemas.tracking
 from rules.exceptions import clocks, remedies, triggers, wording
+from rules.supervision import levels
 from rules.tracking import alerting, fold
 from schemas.exceptions import ExceptionType, Measure, State
 from schemas.quality import AlertKind
@@ -47,6 +50,15 @@ class TestTable:
         with pytest.raises(ValueError, match=r"EXCEPTION with reason carrier\.damaged would open two types"):
             runpy.run_path(triggers.__file__)
 
-    @pytest.mark.parametrize("module", [clocks, remedies, triggers, wording, fold], ids=lambda module: module.__name__)
+    def test_is_refused_when_the_bands_of_approval_do_not_rise(self, monkeypatch):
+        pack = SimpleNamespace(pick=lambda *_asked, **_named: SimpleNamespace(value=1))
+        monkeypatch.setattr(rules.exceptions.pack, "EXCEPTION_PACK", pack)
+
+        with pytest.raises(ValueError, match="must begin at zero and rise"):
+            runpy.run_path(levels.__file__)
+
+    @pytest.mark.parametrize(
+        "module", [clocks, remedies, triggers, wording, fold, levels], ids=lambda module: module.__name__
+    )
     def test_is_loaded_as_it_stands(self, module):
         assert runpy.run_path(module.__file__)

@@ -220,9 +220,9 @@ class DecisionsUnderTest:
 
     # What came of it
 
-    def wait_until_closed(self, decision: Decision) -> None:
-        """Wait until the case is closed and its run has ended."""
-        wait_until(lambda: self.closed_in_order([decision]), what=f"{decision.case_no} to be closed")
+    def wait_until_told(self, decision: Decision) -> None:
+        """Wait until the plan is carried out, the customer told, and the run has ended."""
+        wait_until(lambda: self.told_in_order([decision]), what=f"{decision.case_no} to be told of the result")
         wait_until(lambda: self.run_state(decision)["type"] in ENDED, what=f"the run of {decision.case_no} to end")
 
     def wait_until_asked(self, decision: Decision, *, attempt: int, with_form: bool = True) -> None:
@@ -232,9 +232,9 @@ class DecisionsUnderTest:
             what=f"the run of {decision.case_no} to ask for the {attempt}. time",
         )
 
-    def closed_in_order(self, decisions: list[Decision]) -> list[str]:
-        """Give the numbers of those cases that are closed, first closed first."""
-        return list(self._inside.ask(inside_engine.closed_in_order, case_nos=[item.case_no for item in decisions]))
+    def told_in_order(self, decisions: list[Decision]) -> list[str]:
+        """Give the numbers of those cases whose customer was told of the result, first told first."""
+        return list(self._inside.ask(inside_engine.told_in_order, case_nos=[item.case_no for item in decisions]))
 
     def file_of(self, decision: Decision) -> dict[str, Any]:
         """Give everything that the store has about the case."""

@@ -76,14 +76,14 @@ def waiting_runs(waybills: list[str]) -> dict[str, list[str]]:
         }
 
 
-def closed_in_order(case_nos: list[str]) -> list[str]:
-    """Give those of these cases that are closed, first closed first."""
+def told_in_order(case_nos: list[str]) -> list[str]:
+    """Give those of these cases whose customer was told of the result, first told first."""
     from store.cases import select_cases
     from store.unit_of_work import unit_of_work
 
     with unit_of_work() as connection:
-        cases = [case for case in select_cases(connection, case_nos=case_nos) if case.closed_at]
-    return [case.case_no for case in sorted(cases, key=lambda case: case.closed_at)]
+        cases = [case for case in select_cases(connection, case_nos=case_nos) if case.state == "FED_BACK"]
+    return [case.case_no for case in sorted(cases, key=lambda case: case.state_since)]
 
 
 def file_of(case_no: str) -> dict[str, Any]:

@@ -3,14 +3,15 @@
 from itertools import product
 
 import pytest
-from factories import a_case
+from factories import a_case, at
 
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.exceptions.remedies import ROUNDS_MAX
 from rules.transitions import Move, Refusal
 from schemas.exceptions import Command, Origin, Role, Severity, Stage, State
 
-MEETS_EVERY_GUARD = a_case()
+READY = {"objections": 1, "follow_up_at": at(24)}
+MEETS_EVERY_GUARD = a_case(**READY)
 
 ALWAYS_WHILE_OPEN = {Command.REPORT_SEVERE: None, Command.ESCALATE: None}
 WITH_THE_SYSTEM = {**ALWAYS_WHILE_OPEN, Command.HAND_OVER: State.NEEDS_OPERATOR}
@@ -24,22 +25,33 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
         **BEFORE_DECISION,
         Command.REQUEST_APPROVAL: State.AWAITING_APPROVAL,
         Command.ADOPT: State.APPROVED,
+        Command.RECONSIDER: State.INVESTIGATED,
     },
     State.AWAITING_APPROVAL: {
         **BEFORE_DECISION,
+        Command.ENDORSE: None,
         Command.APPROVE: State.APPROVED,
         Command.REFUSE: State.INVESTIGATED,
+        Command.RECONSIDER: State.INVESTIGATED,
     },
     State.APPROVED: {**WITH_THE_SYSTEM, Command.CARRY_OUT: State.CARRYING_OUT},
     State.CARRYING_OUT: {**WITH_THE_SYSTEM, Command.CONFIRM_CARRIED_OUT: State.CARRIED_OUT},
     State.CARRIED_OUT: {**WITH_THE_SYSTEM, Command.FEED_BACK: State.FED_BACK},
-    State.FED_BACK: {**WITH_THE_SYSTEM, Command.CLOSE: State.CLOSED},
+    State.FED_BACK: {
+        **WITH_THE_SYSTEM,
+        Command.ACCEPT: State.CLOSED,
+        Command.OBJECT: State.RECORDED,
+        Command.REFER_UP: State.NEEDS_OPERATOR,
+        Command.EXPLAIN: State.CLOSED,
+        Command.CLOSE: State.CLOSED,
+    },
     State.NEEDS_OPERATOR: {
         **ALWAYS_WHILE_OPEN,
         Command.TAKE_UP: State.INVESTIGATED,
+        Command.EXPLAIN: State.CLOSED,
         Command.CLOSE_BY_HAND: State.CLOSED,
     },
-    State.CLOSED: {},
+    State.CLOSED: {Command.REOPEN: State.RECORDED, Command.FOLLOW_UP: None},
 }
 ALLOWED_PAIRS = [(state, command) for state, commands in ALLOWED.items() for command in commands]
 REFUSED_PAIRS = [pair for pair in product(State, Command) if pair not in ALLOWED_PAIRS]
@@ -53,12 +65,20 @@ WHO_MAY = {
     Command.PLAN: SYSTEM | STAFF,
     Command.REQUEST_APPROVAL: SYSTEM,
     Command.ADOPT: SYSTEM,
+    Command.ENDORSE: {Role.SUPERVISOR, Role.MANAGER},
     Command.APPROVE: {Role.SUPERVISOR, Role.MANAGER},
     Command.REFUSE: {Role.SUPERVISOR, Role.MANAGER},
     Command.CARRY_OUT: SYSTEM,
     Command.CONFIRM_CARRIED_OUT: SYSTEM,
     Command.FEED_BACK: SYSTEM,
+    Command.ACCEPT: STAFF | {Role.CUSTOMER},
+    Command.OBJECT: STAFF | {Role.CUSTOMER},
+    Command.REFER_UP: STAFF | {Role.CUSTOMER},
+    Command.EXPLAIN: {Role.SUPERVISOR, Role.MANAGER},
     Command.CLOSE: SYSTEM,
+    Command.RECONSIDER: SYSTEM | STAFF,
+    Command.REOPEN: SYSTEM | STAFF | {Role.CUSTOMER},
+    Command.FOLLOW_UP: SYSTEM,
     Command.CURE: SYSTEM,
     Command.ESCALATE: SYSTEM,
     Command.HAND_OVER: SYSTEM | STAFF,
@@ -72,12 +92,20 @@ STAGE_OF = {
     Command.PLAN: Stage.COORDINATE,
     Command.REQUEST_APPROVAL: Stage.COORDINATE,
     Command.ADOPT: Stage.COORDINATE,
+    Command.ENDORSE: Stage.COORDINATE,
     Command.APPROVE: Stage.COORDINATE,
     Command.REFUSE: Stage.COORDINATE,
     Command.CARRY_OUT: Stage.RESOLVE,
     Command.CONFIRM_CARRIED_OUT: Stage.RESOLVE,
     Command.FEED_BACK: Stage.FEED_BACK,
+    Command.ACCEPT: Stage.ANALYSE,
+    Command.OBJECT: Stage.FEED_BACK,
+    Command.REFER_UP: Stage.FEED_BACK,
+    Command.EXPLAIN: Stage.ANALYSE,
     Command.CLOSE: Stage.ANALYSE,
+    Command.RECONSIDER: Stage.COORDINATE,
+    Command.REOPEN: Stage.RECORD,
+    Command.FOLLOW_UP: Stage.FEED_BACK,
     Command.CURE: Stage.ANALYSE,
     Command.ESCALATE: Stage.ESCALATE_IF_SEVERE,
     Command.HAND_OVER: Stage.COORDINATE,
@@ -93,7 +121,7 @@ def one_who_may(command: Command) -> Role:
 def ask(command: Command, *, role: Role | None = None, **changes):
     """Ask for a command in the first state that knows it."""
     state = next(state for state, commands in ALLOWED.items() if command in commands)
-    return LIFECYCLE.advance(state, command, role=role or one_who_may(command), facts=a_case(**changes))
+    return LIFECYCLE.advance(state, command, role=role or one_who_may(command), facts=a_case(**{**READY, **changes}))
 
 
 class TestTransition:
@@ -111,8 +139,10 @@ class TestTransition:
 
         assert refusal == Refusal(f"exception: {command.value} is not possible in state {state.value}.")
 
-    def test_out_of_the_closed_state_there_is_none(self):
-        assert LIFECYCLE.commands_from(State.CLOSED) == frozenset()
+    def test_out_of_the_closed_state_is_only_by_opening_it_again(self):
+        targets = {target for origin, _, target in LIFECYCLE.edges() if origin is State.CLOSED}
+
+        assert targets == {State.CLOSED, State.RECORDED}
 
     @pytest.mark.parametrize("state", sorted(set(State) - {State.CLOSED}))
     def test_by_transition_every_case_can_come_to_its_end_from(self, state):
@@ -161,6 +191,15 @@ class TestGuard:
             ),
             pytest.param(Command.REQUEST_APPROVAL, {"plan": None}, "no plan was drafted.", id="ask about no plan"),
             pytest.param(Command.ADOPT, {"plan": None}, "no plan was drafted.", id="adopt no plan"),
+            pytest.param(
+                Command.EXPLAIN,
+                {"objections": 0},
+                "the customer has not objected; a bare refusal is no answer (R45).",
+                id="explain before anybody objected",
+            ),
+            pytest.param(
+                Command.FOLLOW_UP, {"follow_up_at": None}, "nothing is left to look after.", id="follow up nothing"
+            ),
             pytest.param(Command.APPROVE, {"plan": None}, "no plan was drafted.", id="approve no plan"),
             pytest.param(
                 Command.CURE,

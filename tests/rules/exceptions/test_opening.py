@@ -3,18 +3,24 @@
 import pytest
 from factories import NOON, a_case, a_trouble, at
 
-from rules.exceptions.opening import CURED, deserves_case
-from schemas.exceptions import ExceptionType, Origin, State
+from rules.exceptions.opening import deserves_case
+from schemas.exceptions import ClosingReason, ExceptionType, Origin, State
 
 
 def remedied(**changes):
     return a_case(
-        **{"state": State.CLOSED, "closed_at": NOON, "closing_reason": "remedied", "trigger": "event-0", **changes}
+        **{
+            "state": State.CLOSED,
+            "closed_at": NOON,
+            "closing_reason": ClosingReason.ACCEPTED,
+            "trigger": "event-0",
+            **changes,
+        }
     )
 
 
 def cured(**changes):
-    return remedied(closing_reason=CURED, **changes)
+    return remedied(closing_reason=ClosingReason.CURED, **changes)
 
 
 class TestDeservesCase:
@@ -27,7 +33,9 @@ class TestDeservesCase:
     def test_holds_beside_an_open_case_of_another_type(self):
         assert deserves_case(a_trouble(), [a_case(type=ExceptionType.LOST)])
 
-    @pytest.mark.parametrize("former", [remedied(trigger="event-1"), cured(trigger="event-1")], ids=["remedied", CURED])
+    @pytest.mark.parametrize(
+        "former", [remedied(trigger="event-1"), cured(trigger="event-1")], ids=["remedied", "cured"]
+    )
     def test_fails_for_an_event_that_opened_a_case_before(self, former):
         assert not deserves_case(a_trouble(since=at(9)), [former])
 

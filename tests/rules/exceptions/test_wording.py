@@ -246,3 +246,12 @@ class TestCaseFile:
 
         assert "**免审批**" not in file
         assert row("goods", file) == "**免审批** <b>"
+
+
+class TestExplainedNotice:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_gives_the_reasons_and_the_way_to_the_regulator(self, language):
+        told = wording.explained_notice(a_case(), "Because.", language).body
+
+        assert "Because." in told
+        assert "12305" in told

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from factories import NOON, a_case, a_plan, a_supervisor, an_answer, at
 
-from rules.supervision.approvals import LOCK, approved_amount, check_authority, check_identity
+from rules.supervision.approvals import LOCK, approved_amount, check_authority, check_identity, still_owed
+from schemas.approvals import Given
 from schemas.exceptions import Role
 
 
@@ -15,8 +16,8 @@ def identity(**changes):
     return fault.code if fault else None
 
 
-def authority(answer=None, staff=None, case=None, *, payee="王五"):
-    fault = check_authority(answer or an_answer(), staff or a_supervisor(), case or a_case(), payee=payee)
+def authority(answer=None, staff=None, case=None, *, payee="王五", **asked):
+    fault = check_authority(answer or an_answer(), staff or a_supervisor(), case or a_case(), payee=payee, **asked)
     return fault.code if fault else None
 
 
@@ -113,6 +114,30 @@ class TestCheckAuthority:
         assert "。 " in refusal.sentence
         assert refusal.sentence.endswith(".")
         assert not refusal.suspicious
+
+
+class TestSecondApproval:
+    """Above 1,000 somebody else must approve too, above 3,000 a manager (R86)."""
+
+    FIRST = Given(staff_id="sup-li", role=Role.SUPERVISOR)
+
+    def test_is_refused_to_whoever_gave_the_first(self):
+        assert authority(given=[Given(staff_id="sup-zhang", role=Role.SUPERVISOR)]) == "same_person"
+
+    def test_is_refused_to_a_supervisor_where_a_manager_is_owed(self):
+        assert authority(level=Role.MANAGER, given=[self.FIRST]) == "level"
+        assert authority(staff=a_supervisor(roles=frozenset({Role.MANAGER})), level=Role.MANAGER) is None
+
+    def test_alone_is_held_against_the_persons_limit(self):
+        plan, little = a_plan(amount=Decimal(1500)), a_supervisor(amount_limit=Decimal(500))
+        case = a_case(plan=plan, declared_value=Decimal(1500))
+
+        assert authority(staff=little, case=case) is None
+        assert authority(staff=little, case=case, given=[self.FIRST]) == "limit"
+
+    @pytest.mark.parametrize(("amount", "owed"), [("999.99", None), ("1000", Role.SUPERVISOR), ("3000", Role.MANAGER)])
+    def test_is_owed_from_the_bands_of_the_amount_on(self, amount, owed):
+        assert still_owed(a_case(), amount=Decimal(amount), given=[Role.SUPERVISOR]) is owed
 
 
 class TestAmount:

@@ -1,0 +1,253 @@
+"""Stage ANALYSE and what follows: the customer's word, the closing, the parcel's way after it (R17, R45, R46, R72)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from prefect import task
+
+from rules.exceptions import wording
+from rules.exceptions.closing import (
+    FOLLOW_UPS_MAX,
+    after_objection,
+    ending_without_word,
+    next_follow_up,
+    reopening_refused,
+)
+from rules.exceptions.pack import EXCEPTION_PACK
+from rules.exceptions.severity import days_late
+from schemas.exceptions import ClosingReason, Command, ExceptionCase, Role, State
+from schemas.shipments import FINAL_PHASES
+from store import analysis, approvals, outbox
+from store import cases as case_store
+from store.outbox import Kind
+from store.tracking import shipments
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
+from tasks.exceptions.moving import BATCH, NotAllowed, Step, take_steps
+from tasks.settings import BusinessSettings
+
+NO_WORD = "no_word"
+NOT_DELIVERED = "notice_not_delivered"
+REMEDIED = frozenset({ClosingReason.ACCEPTED, ClosingReason.UNOBJECTED, ClosingReason.UNTOLD, ClosingReason.EXPLAINED})
+"""Endings of cases whose plan was carried out, so that it has an effect and a cost."""
+
+
+@task
+def close_exceptions(case_no: str | None = None) -> list[str]:
+    """Close the cases whose customer was told and has not objected in time; hand over those that need a person.
+
+    A person asks where the result could not be delivered, and where the case is critical and no word has come.
+    """
+    return [*_hand_over_untold(case_no), *_by_batch(_end, case_no)]
+
+
+def _by_batch(work: Any, case_no: str | None) -> list[str]:
+    """Take the cases whose answer period is over, batch by batch."""
+    moved: list[str] = []
+    after = ""
+    while True:
+        with unit_of_work() as connection:
+            now = clock.now()
+            due = case_store.select_cases(
+                connection,
+                case_nos=None if case_no is None else [case_no],
+                answer_due_by=now,
+                after=after,
+                limit=BATCH,
+                lock=True,
+            )
+            moved += take_steps(connection, work(connection, due, now), now=now)
+        if len(due) < BATCH:
+            return moved
+        after = due[-1].case_no
+
+
+def _hand_over_untold(case_no: str | None) -> list[str]:
+    with unit_of_work() as connection:
+        failed = outbox.failed_results(connection, None if case_no is None else [case_no])
+        cases = case_store.select_cases(connection, case_nos=failed, states=[State.FED_BACK], lock=True, limit=BATCH)
+        steps = [Step(case, Command.HAND_OVER, reason=NOT_DELIVERED) for case in cases]
+        return take_steps(connection, steps, now=clock.now())
+
+
+def _end(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
+    undelivered = outbox.undelivered_notices(connection, [case.case_no for case in cases], now=now)
+    for case in cases:
+        if case.case_no in undelivered:
+            continue
+        ending = ending_without_word(case)
+        if ending is None:
+            yield Step(case, Command.HAND_OVER, reason=NO_WORD, note="客户未答复，须人工回访。 Nobody answered; call.")
+        else:
+            yield _closing(connection, case, Command.CLOSE, ending, now=now)
+
+
+def _closing(
+    connection: Connection,
+    case: ExceptionCase,
+    command: Command,
+    ending: ClosingReason,
+    *,
+    now: datetime,
+    note: str = "",
+) -> Step:
+    analysis.record(connection, [analysis_row(case, closed_at=now, closing_reason=ending)])
+    updates = {
+        "closing_reason": ending,
+        "follow_up_at": next_follow_up(closing_reason=ending, now=now),
+        "follow_ups": 0,
+    }
+    return Step(case, command, reason=ending, note=note, updates=updates)
+
+
+def take_customers_word(
+    case_no: str, *, agrees: bool, demand: str = "", who: str, role: Role, channel: str
+) -> ExceptionCase:
+    """Record what the customer says to the result, and go on from it (R17, R45).
+
+    Agreement closes the case. An objection has it investigated again with the customer's demand, the second time a
+    supervisor takes it over; a closed case is opened again.
+
+    Raises:
+        NotAllowed: the case has no result to speak of, or was closed too long ago.
+        NoSuchCase: there is none with that number.
+    """
+    now = clock.now()
+    with unit_of_work() as connection:
+        case = case_store.one_case(connection, case_no, lock=True)
+        step = _agreed(connection, case, now) if agrees else _objected(connection, case, demand, now)
+        step = Step(case, step.command, step.reason, demand, step.updates, {"channel": channel, "demand": demand})
+        take_steps(connection, [step], now=now, who=who, role=role)
+        return case_store.one_case(connection, case_no)
+
+
+def _agreed(connection: Connection, case: ExceptionCase, now: datetime) -> Step:
+    return _closing(connection, case, Command.ACCEPT, ClosingReason.ACCEPTED, now=now)
+
+
+def _objected(connection: Connection, case: ExceptionCase, demand: str, now: datetime) -> Step:
+    if not demand.strip():
+        raise NotAllowed(f"{case.case_no}: say what the customer asks for instead")
+    command = after_objection(case)
+    if command is Command.REOPEN:
+        _refuse_reopening(connection, case, now)
+    else:
+        outbox.withdraw(
+            connection, [case.case_no], kind=Kind.NOTICE
+        )  # what is still to be told is no longer the result
+    if command is not Command.OBJECT:
+        outbox.put(
+            connection,
+            [department_notice(case, about="客户不认可", purpose=f"objection-{case.version}", to=MANAGER, now=now)],
+        )
+    updates = {"objections": case.objections + 1, "demand": demand, "answer_due_at": None, "follow_up_at": None}
+    return Step(case, command, reason="objection", updates=updates)
+
+
+def _refuse_reopening(connection: Connection, case: ExceptionCase, now: datetime) -> None:
+    if (why := reopening_refused(case, now=now)) is not None:
+        raise NotAllowed(f"{case.case_no} is not opened again: {why}")
+    others = case_store.former_cases(connection, [case.waybill])
+    if any(other.is_open and other.type is case.type for other in others):
+        raise NotAllowed(f"{case.case_no} is not opened again: a newer case about the same is open.")
+    analysis.forget(connection, [case.case_no])
+
+
+def explain_and_close(case_no: str, *, staff_id: str, role: Role, reasons: str) -> ExceptionCase:
+    """Close a case whose customer does not agree, with the reasons and the way to the regulator told (R46).
+
+    Raises:
+        NotAllowed: the customer has not objected, the reasons are missing, or this person may not.
+    """
+    now = clock.now()
+    if not reasons.strip():
+        raise NotAllowed(f"{case_no}: give the reasons that the customer is told")
+    with unit_of_work() as connection:
+        case = case_store.one_case(connection, case_no, lock=True)
+        step = _closing(connection, case, Command.EXPLAIN, ClosingReason.EXPLAINED, now=now, note=reasons)
+        take_steps(connection, [step], now=now, who=staff_id, role=role)
+        if case.consignee_phone:
+            message = wording.explained_notice(case, reasons, BusinessSettings().language)
+            outbox.put(connection, [customer_notice(case, message, purpose=f"explained-{case.version}", now=now)])
+        return case_store.one_case(connection, case_no)
+
+
+def reconsider(case_no: str, *, who: str, role: Role, reason: str, note: str = "") -> ExceptionCase:
+    """Take back a plan that nobody has decided about; its suspended run is called off with the reason.
+
+    Raises:
+        NotAllowed: the case has no plan that waits.
+    """
+    now = clock.now()
+    with unit_of_work() as connection:
+        case = case_store.one_case(connection, case_no, lock=True)
+        take_steps(connection, [Step(case, Command.RECONSIDER, reason=reason, note=note)], now=now, who=who, role=role)
+        outbox.withdraw(connection, [case_no], kind=Kind.START_RUN)
+        for gate in approvals.close_gates(connection, [case_no]):
+            outbox.put(
+                connection, cancel_run(gate, reason=f"方案已撤回：{note or reason} The plan was taken back.", now=now)
+            )
+        return case_store.one_case(connection, case_no)
+
+
+@task
+def follow_up_closed() -> list[str]:
+    """Look after the parcels of closed cases until they have arrived; where one does not, open its case again (R72)."""
+    done: list[str] = []
+    after = ""
+    while True:
+        with unit_of_work() as connection:
+            now = clock.now()
+            due = case_store.select_cases(connection, follow_up_by=now, after=after, limit=BATCH, lock=True)
+            done += take_steps(connection, _follow_up(connection, due, now), now=now)
+        if len(due) < BATCH:
+            return done
+        after = due[-1].case_no
+
+
+def _follow_up(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
+    phases = shipments.phases(connection, [case.waybill for case in cases])
+    step = EXCEPTION_PACK.pick("follow_up", on=now.date()).hours
+    for case in cases:
+        if phases[case.waybill] in FINAL_PHASES:
+            updates: dict[str, Any] = {"follow_up_at": None, "follow_ups": case.follow_ups + 1}
+            yield Step(case, Command.FOLLOW_UP, reason=phases[case.waybill].value, updates=updates)
+        elif case.follow_ups + 1 >= FOLLOW_UPS_MAX:
+            analysis.forget(connection, [case.case_no])
+            yield Step(
+                case, Command.REOPEN, reason="not_arrived", updates={"follow_up_at": None, "answer_due_at": None}
+            )
+        else:
+            to, purpose = case.outlet or MANAGER, f"follow-up-{case.version}"
+            outbox.put(connection, [department_notice(case, about="结案后跟进", purpose=purpose, to=to, now=now)])
+            updates = {"follow_up_at": now + step, "follow_ups": case.follow_ups + 1}
+            yield Step(case, Command.FOLLOW_UP, reason="under_way", updates=updates)
+
+
+def analysis_row(case: ExceptionCase, *, closed_at: datetime, closing_reason: str) -> dict[str, Any]:
+    """Sum a case up for the reports (R8, R21)."""
+    plan = case.plan if closing_reason in REMEDIED else None
+    return {
+        "case_no": case.case_no,
+        "waybill": case.waybill,
+        "type": case.type.value,
+        "origin": case.origin.value,
+        "severity": case.severity.value,
+        "cause": case.reason or "unknown",
+        "party": (case.reason or "unknown").split(".", maxsplit=1)[0],
+        "carrier": case.carrier,
+        "outlet": case.outlet,
+        "troubled_since": case.troubled_since,
+        "opened_at": case.opened_at,
+        "customer_told_at": case.customer_told_at,
+        "closed_at": closed_at,
+        "closing_reason": closing_reason,
+        "measures": [measure.value for measure in plan.measures] if plan else [],
+        "cost": plan.amount if plan else 0,
+        "currency": case.currency,
+        "rounds": case.rounds,
+        "escalation_level": case.escalation_level,
+        "days_late": days_late(case, now=closed_at),
+    }
