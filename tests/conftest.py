@@ -24,6 +24,8 @@ MEMORY = Path("/dev/shm")
 """A disk that is memory, where there is one: a database is cloned there in half the time."""
 MEMORY_BYTES_MIN = 6_000_000_000  # in a container it is often small
 FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
+WHOLE_ENGINES = {"engine", "faulty_engine", "decisions", "page"}
+"""Fixtures that stand for a whole engine, or for a browser that looks at one."""
 _numbers = count(1)
 
 
@@ -39,6 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
         if name != "REDRESS_FAULTS":
             del os.environ[name]
     os.environ["DO_NOT_TRACK"] = "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep in one process what shares a whole engine; everything else goes to whichever process is free."""
+    for item in items:
+        if set(getattr(item, "fixturenames", ())) & WHOLE_ENGINES or item.path.parts[-2] == "benchmarks":
+            item.add_marker(pytest.mark.xdist_group("whole engines"))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from decisions_under_test import DecisionsUnderTest
@@ -41,6 +42,18 @@ def without_sweeps(decisions: DecisionsUnderTest) -> Iterator[None]:
     decisions.let_sweep(active=False)
     yield
     decisions.let_sweep(active=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the fuzzer's figures over to the process that tells them, where tests run in several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["fuzzing"] = figures.TOLD
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take them over."""
+    figures.TOLD.extend(getattr(node, "workeroutput", {}).get("fuzzing", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
