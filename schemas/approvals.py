@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.exceptions import Role
+from schemas.exceptions import Role, Severity
 
 
 class Approval(BaseModel):
@@ -113,6 +113,20 @@ class Ruling(BaseModel):
     sentence: str
     attempt: int = 1
     decided_before: bool = False  # what it says was decided by another answer than this one
+
+
+OVERDUE_TAG = "overdue"
+"""The tag of a run whose decision has waited too long."""
+
+
+def level_tag(level: Role) -> str:
+    """Name the tag of runs that wait for somebody of this level."""
+    return f"level:{level.value}"
+
+
+def severity_tag(severity: Severity) -> str:
+    """Name the tag of runs about cases of this severity."""
+    return f"severity:{severity.name}"
 
 
 def gate_key(attempt: int) -> str:

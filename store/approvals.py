@@ -120,6 +120,12 @@ def current_gate(connection: Connection, case_no: str, *, lock: bool = False) ->
     return _gate(row._mapping) if row else None
 
 
+def open_gates_of(connection: Connection, case_nos: Collection[str]) -> dict[str, Gate]:
+    """Give the gate at which each of these cases waits, by case number."""
+    rows = connection.execute(select(gate).where(gate.c.case_no.in_(case_nos), ~gate.c.decided))
+    return {row.case_no: _gate(row._mapping) for row in rows}
+
+
 def _gate(row: Any) -> Gate:
     return Gate(**{name: row[name] for name in Gate.model_fields})
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     WORK_ORDER = "work_order"
     START_RUN = "start_run"
     CANCEL_RUN = "cancel_run"
+    TAG_RUN = "tag_run"
 
 
 REPEATABLE = frozenset(Kind) - {Kind.NOTICE}

@@ -4,13 +4,13 @@ Belongs here: reading the record and comparing it with the processes that there 
 judging what is wrong and what to do about it (`doctor`), and anything that prints.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from deployments.engine.record import EngineRecord, PartRecord, PartState, find, is_running, read_record
+from deployments.engine.views import views
 from deployments.settings import EngineSettings
 
 ALIVE = {PartState.STARTING, PartState.READY}
@@ -47,16 +47,12 @@ class EngineStatus(BaseModel):
     lines: list[StatusLine]
 
 
-# What else `redress status` shows: a function from the settings to a line, or to None where it has nothing to say.
-MORE_LINES: tuple[Callable[[EngineSettings], StatusLine | None], ...] = ()
-
-
 def engine_status(settings: EngineSettings, *, now: datetime | None = None) -> EngineStatus:
     """Tell what runs in this home."""
     now = now or datetime.now(UTC)
     record = read_record(settings.home)
     parts = [part_status(part, now=now) for part in record.parts] if record else []
-    lines = [line for make in MORE_LINES if (line := make(settings))]
+    lines = [StatusLine(name=name, value=address) for name, address in views(settings.prefect_port).items()]
     return EngineStatus(
         running=is_running(record),
         state=record.state if record and is_running(record) else "stopped",
@@ -65,7 +61,7 @@ def engine_status(settings: EngineSettings, *, now: datetime | None = None) -> E
         logs=settings.logs,
         notices=settings.notices,
         parts=parts,
-        lines=lines,
+        lines=lines if is_running(record) else [],
     )
 
 

@@ -20,7 +20,7 @@ from adapters.notices import client as notices
 from adapters.notices.client import Notice
 from adapters.runs import client as runs
 from rules.exceptions.wording import situation
-from schemas.approvals import Approval, gate_key
+from schemas.approvals import Approval, gate_key, level_tag, severity_tag
 from store import approvals, outbox
 from store import cases as case_store
 from store.outbox import Item, Kind
@@ -64,10 +64,10 @@ def _start_run(item: Item) -> dict[str, Any]:
         tags=[
             case.case_no,
             f"type:{case.type.value}",
-            f"severity:{case.severity.name}",
+            severity_tag(case.severity),
             f"carrier:{case.carrier or 'unknown'}",
             f"outlet:{case.outlet or 'unknown'}",
-            f"level:{gate.level.value}",
+            level_tag(gate.level),
         ],
         idempotency_key=item.key,
         form_key=gate_key(gate.attempt),
@@ -88,11 +88,17 @@ def _cancel_run(item: Item) -> dict[str, Any]:
     return {}
 
 
+def _tag_run(item: Item) -> dict[str, Any]:
+    runs.tag(item.payload["flow_run_id"], item.payload["tag"])
+    return {}
+
+
 SENDER: dict[Kind, Callable[[Item], dict[str, Any]]] = {
     Kind.NOTICE: _send_notice,
     Kind.WORK_ORDER: _place_work_order,
     Kind.START_RUN: _start_run,
     Kind.CANCEL_RUN: _cancel_run,
+    Kind.TAG_RUN: _tag_run,
 }
 
 

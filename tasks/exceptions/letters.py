@@ -93,6 +93,15 @@ def start_run(case_no: str, *, plan_version: int, now: datetime, step: int = 1, 
     )
 
 
+def tag_run(gate: Gate, *, word: str, now: datetime) -> list[Letter]:
+    """Ask for one more tag of a suspended run, by which supervisors find it."""
+    if gate.flow_run_id is None:
+        return []
+    key = f"{gate.case_no}:plan-{gate.plan_version}:step-{gate.step}:tag-{word}"
+    payload = {"flow_run_id": gate.flow_run_id, "tag": word}
+    return [Letter(kind=Kind.TAG_RUN, key=key, case_no=gate.case_no, payload=payload, not_before=now)]
+
+
 def cancel_run(gate: Gate, *, reason: str, now: datetime) -> list[Letter]:
     """Ask for the end of a suspended run that nobody needs to answer any more."""
     if gate.flow_run_id is None:

@@ -7,12 +7,13 @@ from prefect import task
 
 from rules.exceptions.lifecycle import OPEN_STATES
 from rules.supervision.escalation import addressee, next_level
+from schemas.approvals import OVERDUE_TAG
 from schemas.exceptions import Command, ExceptionCase
+from store import approvals, outbox
 from store import cases as case_store
-from store import outbox
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.exceptions.letters import department_notice
+from tasks.exceptions.letters import MANAGER, department_notice, tag_run
 from tasks.exceptions.moving import BATCH, Step, take_steps
 from tasks.settings import BusinessSettings
 
@@ -46,9 +47,13 @@ def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = Fa
 
 
 def _escalate(connection: Connection, overdue: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
+    gates = approvals.open_gates_of(connection, [case.case_no for case in overdue])
     for case in overdue:
         level = next_level(case.escalation_level)
         to = f"{addressee(level)}:{case.outlet}" if level == 1 and case.outlet else addressee(level)
+        if (gate := gates.get(case.case_no)) is not None:
+            to = MANAGER  # a decision that waits is the approvers' delay, not the outlet's
+            outbox.put(connection, tag_run(gate, word=OVERDUE_TAG, now=now))
         purpose = f"escalation-{level}-{case.version}"
         outbox.put(connection, [department_notice(case, about="超时升级", purpose=purpose, to=to, now=now)])
         yield Step(
@@ -56,7 +61,7 @@ def _escalate(connection: Connection, overdue: Sequence[ExceptionCase], now: dat
             Command.ESCALATE,
             reason=f"overdue_{case.due_kind}",
             updates={"escalation_level": level, "last_escalated_at": now},
-            details={"level": addressee(level), "was_due_at": str(case.next_due_at)},
+            details={"level": to.partition(":")[0], "was_due_at": str(case.next_due_at)},
         )
 
 

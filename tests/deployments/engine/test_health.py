@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from deployments.engine import health
 from deployments.engine.control import StartFailed
-from deployments.engine.health import StatusLine, engine_status
+from deployments.engine.health import engine_status
 
 
 class TestEngineStatus:
@@ -60,8 +59,15 @@ class TestEngineStatus:
 
         assert "broken failed with exit code 1" in engine_status(settings).summary
 
-    def test_shows_the_lines_that_others_add(self, settings, monkeypatch):
-        lines = (lambda _settings: StatusLine(name="waiting", value="3 decisions"), lambda _settings: None)
-        monkeypatch.setattr(health, "MORE_LINES", lines)
+    def test_gives_the_addresses_that_a_supervisor_comes_back_to_while_it_runs(self, start, settings):
+        assert engine_status(settings).lines == []
 
-        assert engine_status(settings).lines == [StatusLine(name="waiting", value="3 decisions")]
+        start("web")
+        shown = {line.name: line.value for line in engine_status(settings).lines}
+        at = f"http://127.0.0.1:{settings.prefect_port}/v2/runs?state=Suspended&tags="
+        assert shown == {
+            "waiting for a supervisor": f"{at}level:supervisor",
+            "waiting for a manager": f"{at}level:manager",
+            "overdue decisions": f"{at}overdue",
+            "severe decisions": f"{at}severity:SEVERE,severity:CRITICAL",
+        }

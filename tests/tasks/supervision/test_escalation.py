@@ -8,9 +8,11 @@ from factories import a_registration, an_event, at
 from standins import register, tell
 
 from schemas.tracking import Event, Reason
-from store import cases, outbox
+from store import approvals, cases, outbox
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions
+from tasks.exceptions.intake import investigate_exceptions, record_exceptions
+from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.supervision.escalation import escalate_overdue_cases
 
 Stand = Callable[[datetime], None]
@@ -73,3 +75,28 @@ class TestEscalateOverdueCases:
         assert item["payload"]["to"] == "outlet:示例城东网点"
         assert "王五" not in str(item["payload"])
         assert "19900001234" not in str(item["payload"])
+
+
+class TestDecisionThatWaitsTooLong:
+    @pytest.fixture
+    def waiting(self, case_no: str) -> str:
+        for step in (record_exceptions, investigate_exceptions, plan_remedies, triage_plans):
+            step.fn()
+        with unit_of_work() as connection:
+            gate = approvals.current_gate(connection, case_no)
+            assert gate is not None
+            approvals.assign_run(connection, gate.gate_id, "run-1")
+        return case_no
+
+    def test_goes_to_the_manager_and_not_to_the_outlet(self, waiting: str, stand_at: Stand) -> None:
+        stand_at(at(4))
+
+        assert [row["escalated_to"] for row in escalate_overdue_cases.fn()] == ["客服中心经理"]
+
+    def test_gives_its_run_the_tag_by_which_it_is_found(self, waiting: str, stand_at: Stand) -> None:
+        stand_at(at(4))
+        escalate_overdue_cases.fn()
+
+        with unit_of_work() as connection:
+            [tag] = [row["payload"] for row in outbox.of_case(connection, waiting) if row["kind"] == "tag_run"]
+        assert tag == {"flow_run_id": "run-1", "tag": "overdue"}
