@@ -4,7 +4,7 @@ Belongs here: reading the file and printing what is due. Does not belong here: w
 (`rules.clocks`). It needs no installation: no database, no engine.
 """
 
-import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
     from rules.clocks.profiles import ClockBook
-    from schemas.clocks import Anchors, CaseClocks, ClockReading, NextDue
+    from schemas.clocks import Anchors, CaseClocks, ClockEntry, ClockReading, NextDue
 
 FILE_BYTES_MAX = 10_000_000
 FAULTS_TOLD = 5
@@ -49,11 +49,12 @@ def clocks(
 
     Args:
         file: The history of a case.
-        at: The time at which to look, with its offset; now when it is not named.
+        at: The time at which to look, with its offset; what the history says of later is left out. Now, and the
+            whole history, when it is not named.
         json: Print JSON.
         schema: Print the JSON schema of the file instead.
-        calendars: A file with calendars of your own.
-        profiles: A file with profiles of your own.
+        calendars: A file with calendars of your own, instead of that of REDRESS_CLOCK_CALENDARS_FILE.
+        profiles: A file with profiles of your own, instead of that of REDRESS_CLOCK_PROFILES_FILE.
     """
     from rules.clocks.profiles import NoSuchProfile
     from rules.clocks.reading import next_due, read_clocks
@@ -66,15 +67,20 @@ def clocks(
         raise WrongUsage("name the file with the history, or ask for its --schema")
     now = _time(at)
     book = _book(calendars, profiles)
-    anchors = _anchors(_read(file), file=file, book=book)
+    case = _read(file)
+    entries = [entry for entry in case.history if at is None or entry.at <= now]
+    if not entries:
+        raise WrongUsage(f"{file}: history: nothing had happened by {at}")
+    _refuse_unknown_facts(case, file=file, book=book)
+    anchors = _anchors(case, entries)
     try:
         due, readings = next_due(anchors, book=book), read_clocks(anchors, now=now, book=book)
     except NoSuchProfile as missing:
         raise WrongUsage(f"{file}: profile: {missing}") from missing
     if json:
-        print_json(_document(due, readings, now=now, book=book))
+        print_json(_document(due, readings, now=now, left_out=len(case.history) - len(entries), book=book))
     else:
-        _print_for_people(due, readings)
+        _print_for_people(due, readings, left_out=len(case.history) - len(entries))
 
 
 def _time(written: str | None) -> datetime:
@@ -91,15 +97,14 @@ def _time(written: str | None) -> datetime:
 
 
 def _book(calendars: Path | None, profiles: Path | None) -> "ClockBook":
-    from rules.clocks.book import BOOK, ProfilesInvalid, load_book
+    from rules.clocks.book import ProfilesInvalid
     from rules.clocks.calendar_files import CalendarInvalid
+    from tasks.clock_book import ClockSettings, clock_book
 
-    if calendars is None and profiles is None:
-        return BOOK
+    named = {"calendars_file": calendars, "profiles_file": profiles}
+    settings = ClockSettings().model_copy(update={name: file for name, file in named.items() if file is not None})
     try:
-        return load_book(
-            calendars=() if calendars is None else (calendars,), profiles=() if profiles is None else (profiles,)
-        )
+        return clock_book(settings)
     except (CalendarInvalid, ProfilesInvalid) as invalid:
         raise WrongUsage(str(invalid)) from invalid
 
@@ -130,27 +135,32 @@ def _faults(invalid: "ValidationError") -> str:
     return "; ".join(told[:FAULTS_TOLD]) + more
 
 
-def _anchors(case: "CaseClocks", *, file: Path, book: "ClockBook") -> "Anchors":
-    """Fold the file's history in the order of time; refuse a fact that no clock knows, it was mistyped."""
-    from rules.clocks.anchors import fold
-    from schemas.clocks import Anchors
-
+def _refuse_unknown_facts(case: "CaseClocks", *, file: Path, book: "ClockBook") -> None:
+    """Refuse a fact that no clock knows: it was mistyped, and its clock would never run."""
     named = {f"facts.{name}": name for name in case.facts}
     named |= {f"history.{n}.facts.{name}": name for n, entry in enumerate(case.history) for name in entry.facts}
     for where, name in named.items():
         if name not in book.facts:
             raise WrongUsage(f"{file}: {where}: no clock knows this fact; they know {', '.join(sorted(book.facts))}")
+
+
+def _anchors(case: "CaseClocks", entries: "Iterable[ClockEntry]") -> "Anchors":
+    """Fold entries in the order of their times."""
+    from rules.clocks.anchors import fold
+    from schemas.clocks import Anchors
+
     start = Anchors(
         profile=case.profile, jurisdiction=case.jurisdiction, lane=case.lane, severity=case.severity, facts=case.facts
     )
-    return fold(sorted(case.history, key=lambda entry: entry.at), start=start)
+    return fold(sorted(entries, key=lambda entry: entry.at), start=start)
 
 
 def _document(
-    due: "NextDue | None", readings: "tuple[ClockReading, ...]", *, now: datetime, book: "ClockBook"
+    due: "NextDue | None", readings: "tuple[ClockReading, ...]", *, now: datetime, left_out: int, book: "ClockBook"
 ) -> dict[str, Any]:
     return {
         "at": _z(now),
+        "entries_left_out": left_out,
         "next_due": due and {**due._asdict(), "due_at": _z(due.due_at)},
         "clocks": [
             {
@@ -169,7 +179,7 @@ def _z(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _print_for_people(due: "NextDue | None", readings: "tuple[ClockReading, ...]") -> None:
+def _print_for_people(due: "NextDue | None", readings: "tuple[ClockReading, ...]", *, left_out: int) -> None:
     print_table(
         ("clock", "中文", "started", "due", "status", "stopped for", ""),
         [
@@ -182,8 +192,10 @@ def _print_for_people(due: "NextDue | None", readings: "tuple[ClockReading, ...]
         print(f"\n{reading.clock}: {reading.title_en} ({reading.kind})")
         for line in reading.explanation:
             print(f"  {line}")
-    sys.stdout.write("\n")
-    print(f"Next due: {due.due_kind} at {_z(due.due_at)}." if due else "Nothing is due.")
+    next_due = f"Next due: {due.due_kind} at {_z(due.due_at)}." if due else "Nothing is due."
+    print(f"\n{next_due}")
+    if left_out:
+        print(f"Entries of the history that came later and were left out: {left_out}.")
 
 
 def _started(reading: "ClockReading") -> str:

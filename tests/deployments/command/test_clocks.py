@@ -88,6 +88,13 @@ class TestClocks:
 
         assert next(clock["rule"] for clock in clocks if clock["clock"] == "update").endswith("[SEVERE]")
 
+    def test_leaves_out_what_had_not_happened_by_then(self, run):
+        later = {"at": "2026-03-02T12:00:01+08:00", "command": "cure", "state": "CLOSED"}
+
+        assert run({"history": [OPENED, later]}, "--at", AT).out.endswith(" left out: 1.\n")
+        told = run({"history": [OPENED, later]}, "--at", AT, "--json").json
+        assert (told["entries_left_out"], told["next_due"]["clock"]) == (1, "hand_off")
+
     def test_flags_what_is_provisional(self, run):
         opened = {**OPENED, "at": "2098-06-02T09:00:00+08:00"}
 
@@ -109,11 +116,17 @@ class TestClocks:
         [callback] = own.json["clocks"]
         assert callback["due_at"] == "2026-03-02T23:00:00Z"
 
+    def test_follows_the_installations_settings(self, run, tmp_path, monkeypatch):
+        (tmp_path / "own.toml").write_text(OWN_PROFILES.replace("warehouse-nights", "cn-business"), "utf-8")
+        monkeypatch.setenv("REDRESS_CLOCK_PROFILES_FILE", str(tmp_path / "own.toml"))
+
+        assert run({"profile": "own", "history": [OPENED]}).exit_code == 0
+
     def test_needs_neither_database_nor_engine_nor_prefect(self, file):
         file.write_text(EXAMPLE, "utf-8")
         asked = (
             "import sys; from deployments.command import main; code = main(sys.argv[1:]); "
-            "loaded = {'prefect', 'sqlalchemy', 'store', 'tasks'} & set(sys.modules); sys.exit(code or bool(loaded))"
+            "loaded = {'prefect', 'sqlalchemy', 'store', 'adapters'} & set(sys.modules); sys.exit(code or bool(loaded))"
         )
 
         assert (
@@ -192,6 +205,11 @@ class TestFault:
         printed = run({"history": [OPENED]}, "--at", at)
 
         assert (printed.exit_code, f"--at {at}: " in printed.err) == (2, True)
+
+    def test_is_told_of_a_time_before_anything_happened(self, run):
+        printed = run({"history": [OPENED]}, "--at", "2026-03-01T00:00:00Z")
+
+        assert (printed.exit_code, "history: nothing had happened by 2026-03-01" in printed.err) == (2, True)
 
     def test_is_told_of_a_carriers_own_file(self, run, tmp_path):
         (tmp_path / "own.toml").write_text(OWN_PROFILES, "utf-8")
