@@ -5,19 +5,26 @@ import re
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Printed
+from commands import Printed, Redress
 from engine_under_test import REDRESS
+from factories import NOON, a_registration, a_trouble
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from standins import register
 
 from deployments.command import main
 from deployments.command.clocks import clocks
 from deployments.command.outcome import WrongUsage
 from schemas.clocks import CaseClocks
+from store import cases
+from store.cases import NewCase, Signature
+from store.unit_of_work import unit_of_work
+from tasks.exceptions.intake import investigate_exceptions, record_exceptions
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "clocks.md").read_text("utf-8")
 [EXAMPLE] = re.findall(r"```json\n(.*?)```", GUIDE, flags=re.DOTALL)
@@ -136,6 +143,26 @@ class TestClocks:
 
     def test_is_a_command(self):
         assert subprocess.run([REDRESS, "clocks", "--schema"], capture_output=True, check=False).returncode == 0
+
+
+class TestHistoryOfACase:
+    def test_is_read_as_redress_case_prints_it(self, redress: Redress, file: Path) -> None:
+        register(a_registration(), at=NOON)
+        sign = Signature(who="redress", role="system", at=NOON, policy_version="test")
+        with unit_of_work() as connection:
+            found = [NewCase(a_registration().waybill, a_trouble())]
+            [number] = cases.open_cases(connection, found, prefix="EX-20261120-", sign=sign)
+        record_exceptions.fn(number)
+        investigate_exceptions.fn(number)
+        history = redress("case", number, "--json").json["history"]
+
+        file.write_text(json.dumps({"history": history}), "utf-8")
+        told = {clock["clock"]: clock for clock in redress("clocks", str(file), "--json").json["clocks"]}
+
+        assert [row["command"] for row in history] == ["detect", "record", "investigate"]
+        assert datetime.fromisoformat(told["hand_off"]["started_at"]) == NOON
+        assert told["hand_off"]["met_at"] is not None
+        assert datetime.fromisoformat(told["resolution"]["due_at"]) == NOON + timedelta(hours=6)
 
 
 class TestSchema:
