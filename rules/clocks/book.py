@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from rules.clocks.calendar_files import first_fault, load_calendars
 from rules.clocks.calendars import Calendar
 from rules.clocks.counting import amount_of
-from rules.clocks.profiles import FACT, OPENED, Clock, ClockBook, Profile, is_fact
+from rules.clocks.profiles import FACT, OPENED, Clock, ClockBook, Names, Profile, is_fact
 from schemas.clocks import HOUR_UNITS, ClockKind, SeverityName, TimeUnit
 from schemas.exceptions import Severity
 from schemas.promises import LaneClass
@@ -78,7 +78,7 @@ class _Words(_Row):
         )
 
 
-_Value = Annotated[Decimal, Field(gt=0, le=10_000)]
+_Value = Annotated[Decimal, Field(ge=Decimal("0.001"), le=10_000)]
 
 
 class _ClockRow(_Row):
@@ -184,17 +184,21 @@ def _clock(row: _ClockRow, profile: _ProfileRow, *, zone: ZoneInfo, calendars: M
         raise ValueError(f"{profile.name}.{row.id}: it ends on {last}, before it holds for a day")
     return Clock(
         **{name: getattr(row, name) for name in _COPIED},
+        met_by=Names.of(*row.met_by),
+        restarts_on=Names.of(*row.restarts_on),
         by_severity={Severity[name]: value for name, value in row.by_severity.items()},
         calendar=calendars[row.calendar],
         valid_from=_midnight(first, zone) if first else datetime.min.replace(tzinfo=UTC),
         valid_to=_midnight(last, zone) if last else None,
-        amounts={value: amount_of(value, row.unit) for value in row.values()},
+        amount=amount_of(row.value, row.unit),
+        amount_by_severity={Severity[name]: amount_of(value, row.unit) for name, value in row.by_severity.items()},
+        amount_by_lane={lane: amount_of(value, row.unit) for lane, value in row.by_lane.items()},
     )
 
 
 _COPIED = (
-    "id", "title_zh", "title_en", "starts_on", "met_by", "restarts_on", "in_states", "value", "by_lane", "unit",
-    "pausable", "source", "verified",
+    "id", "title_zh", "title_en", "starts_on", "in_states", "value", "by_lane", "unit", "pausable", "source",
+    "verified",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Belongs here: what a clock is, and which profiles are in force for a case. Does 
 data, read by `rules.clocks.book`), and how a history is read by them (`rules.clocks.reading`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,6 +27,23 @@ def is_fact(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Names of events, told apart once: a history is asked for commands, the facts for the rest."""
+
+    commands: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, *names: str) -> "Names":
+        """Tell names apart."""
+        return cls(tuple(name for name in names if not is_fact(name)), tuple(name for name in names if is_fact(name)))
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.commands
+        yield from self.facts
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """One clock of one profile: from which event on, how long, and by what it is met."""
 
@@ -34,8 +51,8 @@ class Clock:
     title_zh: str
     title_en: str
     starts_on: str
-    met_by: tuple[str, ...]
-    restarts_on: tuple[str, ...]
+    met_by: Names
+    restarts_on: Names
     in_states: frozenset[str]
     value: Decimal
     by_severity: Mapping[Severity, Decimal]
@@ -47,7 +64,13 @@ class Clock:
     verified: str
     valid_from: datetime
     valid_to: datetime | None
-    amounts: Mapping[Decimal, Amount]
+    amount: Amount
+    amount_by_severity: Mapping[Severity, Amount]
+    amount_by_lane: Mapping[LaneClass, Amount]
+
+    def amount_for(self, severity: Severity, lane: LaneClass) -> Amount:
+        """Give how long the clock runs in a case."""
+        return self.amount_by_severity.get(severity) or self.amount_by_lane.get(lane) or self.amount
 
     def value_for(self, severity: Severity, lane: LaneClass) -> Decimal:
         """Give the clock's figure for a case."""

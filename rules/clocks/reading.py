@@ -4,14 +4,13 @@ Belongs here: which event starts, restarts, meets or ends a clock. Does not belo
 (`rules.clocks.counting`), and how it is told (`rules.clocks.explanation`).
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from rules.clocks.book import BOOK
 from rules.clocks.counting import Stop, due_after, stopped_for, stops_of, until
 from rules.clocks.explanation import explain
-from rules.clocks.profiles import OPENED, Clock, ClockBook, Profile, is_fact
+from rules.clocks.profiles import OPENED, Clock, ClockBook, Names, Profile
 from schemas.clocks import Anchors, ClockCommand, ClockReading, ClockStatus, Mark, NextDue, TimeUnit
 
 NO_NUMBER = 0
@@ -39,28 +38,33 @@ def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:
     """
     chosen = book.chosen(anchors)
     of_law, law_versions = book.of_law(anchors.jurisdiction)
-    escalated = anchors.marks.get(ClockCommand.ESCALATE)
+    escalations = anchors.marks.get(ClockCommand.ESCALATE)
+    escalated_at = escalations[-1].at if escalations else None
     stops = stops_of(anchors.pauses) if anchors.pauses else ()
     first: tuple[datetime, Clock, Profile, bool] | None = None
     for profile in (chosen, *of_law):
         if anchors.state in profile.closed_states:
             continue
         for clock in profile.clocks:
-            run = _run(clock, anchors, closed=False)
-            if run is None or run.ended or run.met_at is not None:
-                continue
-            due_at = _due(clock, anchors, run, stops)
+            due_at = _due_if_it_runs(clock, anchors, stops)
             if due_at is None:
                 continue
-            again = escalated is not None and escalated[-1].at >= due_at
-            if again and escalated is not None:
-                due_at = escalated[-1].at + chosen.escalation_step
+            again = False
+            if escalated_at is not None and escalated_at >= due_at:
+                due_at, again = escalated_at + chosen.escalation_step, True
             if first is None or due_at < first[0]:
                 first = due_at, clock, profile, again
     if first is None:
         return None
     versions = f"{chosen.reference} {law_versions}" if law_versions else chosen.reference
     return NextDue(first[0], first[1].id, first[2].kind, first[3], versions, book.calendars.version)
+
+
+def _due_if_it_runs(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> datetime | None:
+    if clock.in_states and anchors.state not in clock.in_states:
+        return None
+    run = _run(clock, anchors, closed=False)
+    return _due(clock, anchors, run, stops) if run is not None and run.met_at is None else None
 
 
 def read_clocks(anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> tuple[ClockReading, ...]:
@@ -84,30 +88,25 @@ def _run(clock: Clock, anchors: Anchors, *, closed: bool) -> _Run | None:
     start, begun_by = _first(clock.starts_on, anchors), clock.starts_on
     if start is None:
         return None
-    for name in clock.restarts_on:
-        again = _last(name, anchors)
+    for name in clock.restarts_on.commands:
+        marks = anchors.marks.get(name)
+        if marks and marks[-1] > start:
+            start, begun_by = marks[-1], name
+    for name in clock.restarts_on.facts:
+        again = _fact(name, anchors)
         if again is not None and again > start:
             start, begun_by = again, name
     if not clock.holds_at(start.at):
         return None
     ended = closed or bool(clock.in_states and anchors.state not in clock.in_states)
-    return _Run(start, begun_by, _met_at(clock, anchors, start), ended)
+    return _Run(start, begun_by, _met_at(clock.met_by, anchors, start), ended)
 
 
 def _first(name: str, anchors: Anchors) -> Mark | None:
     if name == OPENED:
         return anchors.opened
-    if is_fact(name):
-        return _fact(name, anchors)
     marks = anchors.marks.get(name)
-    return marks[0] if marks else None
-
-
-def _last(name: str, anchors: Anchors) -> Mark | None:
-    if is_fact(name):
-        return _fact(name, anchors)
-    marks = anchors.marks.get(name)
-    return marks[-1] if marks else None
+    return marks[0] if marks else _fact(name, anchors)
 
 
 def _fact(name: str, anchors: Anchors) -> Mark | None:
@@ -115,34 +114,27 @@ def _fact(name: str, anchors: Anchors) -> Mark | None:
     return Mark(at, NO_NUMBER) if at is not None else None
 
 
-def _met_at(clock: Clock, anchors: Anchors, start: Mark) -> datetime | None:
-    earliest: datetime | None = None
-    for name in clock.met_by:
-        for at in _times_that_meet(name, anchors, start):
-            if earliest is None or at < earliest:
-                earliest = at
-            break
-    return earliest
-
-
-def _times_that_meet(name: str, anchors: Anchors, start: Mark) -> Iterator[datetime]:
-    """Give the times of a command or fact that count: entries that came after the start in the history.
+def _met_at(names: Names, anchors: Anchors, start: Mark) -> datetime | None:
+    """Give the earliest time since the start that meets a clock: of entries, those that came after it in the history.
 
     A clock that a fact starts is met by another fact whenever that was: a parcel may arrive before its promise.
     """
-    if is_fact(name):
-        at = anchors.facts.get(name)
-        if at is not None and (start.number == NO_NUMBER or at >= start.at):
-            yield at
-        return
-    for mark in anchors.marks.get(name, ()):
-        if mark.number > start.number if start.number else mark.at >= start.at:
-            yield mark.at
+    met = [
+        at
+        for name in names.facts
+        if (at := anchors.facts.get(name)) is not None and (start.number == NO_NUMBER or at >= start.at)
+    ]
+    for name in names.commands:
+        for mark in anchors.marks.get(name, ()):
+            if mark.number > start.number if start.number else mark.at >= start.at:
+                met.append(mark.at)
+                break
+    return min(met, default=None)
 
 
-def _due(clock: Clock, anchors: Anchors, run: _Run, stops: Iterable[Stop]) -> datetime | None:
-    amount = clock.amounts[clock.value_for(anchors.severity, anchors.lane)]
-    pauses = tuple(stops) if clock.pausable else ()
+def _due(clock: Clock, anchors: Anchors, run: _Run, stops: tuple[Stop, ...]) -> datetime | None:
+    amount = clock.amount_for(anchors.severity, anchors.lane)
+    pauses = stops if clock.pausable else ()
     return due_after(run.start.at, amount, unit=clock.unit, calendar=clock.calendar, stops=pauses)
 
 

@@ -119,7 +119,7 @@ class TestProfiles:
         [
             ({"unit": '"working_days"', "pausable": "true"}, "callback: a pausable clock counts in hours"),
             ({"unit": '"working_days"', "value": "1.5"}, "1.5 working_days is no whole number of days"),
-            ({"value": "0"}, "value: .*greater than 0"),
+            ({"value": "0"}, "value: .*greater than or equal to 0.001"),
             ({"value": '"2"', "verified": '"rumour"'}, "verified: "),
             ({"by_severity": "{ SEVERE = 1 }", "by_lane": "{ remote = 1 }"}, "on severity or on lane, not on both"),
             ({"by_severity": "{ BAD = 1 }"}, "by_severity.BAD"),
