@@ -1,4 +1,4 @@
-"""Drawing docs/lifecycle-*.md from the tables of rules, so that picture and code never differ: `make diagrams`.
+"""Drawing pages of docs/ from the tables of rules, so that page and code never differ: `make diagrams`.
 
 Belongs here: how the pages look. Does not belong here: any fact; each is read from a table.
 """
@@ -9,6 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from rules.clocks.book import BOOK
+from rules.clocks.calendars import Calendar, Hours
+from rules.clocks.profiles import Clock, Profile
 from rules.exceptions.lifecycle import LIFECYCLE, OPEN_STATES
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.remedies import COMPLETE_DELAY, REMEDIES, Remedy
@@ -16,12 +19,16 @@ from rules.exceptions.silence import WatchedShipment, silences
 from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
 from rules.exceptions.wording import SITUATION
 from rules.transitions import Transition
+from schemas.clocks import ClockKind
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, Stage, State
 from schemas.tracking import Event
 
 DOCS = Path(__file__).parents[1] / "docs"
 _Row = Transition[State, Command, Stage, Role, ExceptionCase]
 _Word = TypeVar("_Word", bound=StrEnum)
+
+HOUR = timedelta(hours=1)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 FAR_OFF = datetime(9000, 1, 1, tzinfo=UTC)
 """Figures are those of the rows that hold for good; the page must not depend on the day on which it is drawn."""
@@ -69,7 +76,33 @@ def lifecycle_of_exceptions() -> str:
     )
 
 
-PAGES: dict[str, Callable[[], str]] = {"lifecycle-exceptions.md": lifecycle_of_exceptions}
+def clock_profiles() -> str:
+    """Draw the page about clocks."""
+    return "\n".join(
+        (
+            "# The clocks (时限)",
+            "",
+            "Drawn from `profiles.toml` and `calendars.toml` in `rules/clocks/` by `make diagrams`; change those.",
+            "[clocks.md](clocks.md) says how clocks count and how to add your own.",
+            "",
+            *(line for profile in BOOK.profiles for line in _profile(profile)),
+            "## Calendars",
+            "",
+            "A working day that falls on a day of rest (调休) has the hours of its own column.",
+            "",
+            *_table(
+                ("calendar", "中文", "meaning", "zone", "open hours", "on a make-up day"),
+                map(_calendar_line, BOOK.calendars.by_name.values()),
+            ),
+            "",
+        )
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "lifecycle-exceptions.md": lifecycle_of_exceptions,
+    "clock-profiles.md": clock_profiles,
+}
 
 
 def _picture(rows: Iterable[_Row]) -> Iterator[str]:
@@ -142,6 +175,52 @@ def _notes_on_types() -> Iterator[str]:
     within, beyond = (f"{rule.hours.days} days" for rule in rules)
     yield f"- A parcel that is completely delayed (彻底延误: {within} after the promise within one city, else {beyond};"
     yield f"  {rules[0].source}) gets {_remedy(COMPLETE_DELAY)} next, whatever else is left to propose."
+
+
+def _profile(profile: Profile) -> Iterator[str]:
+    until = f" until before {profile.valid_to}" if profile.valid_to else ""
+    yield from (f"## {profile.name}: {profile.title_zh}", "")
+    title = f"{profile.title_en[0].upper()}{profile.title_en[1:]}"
+    yield f"{title}. Version {profile.version}, from {profile.valid_from}{until}."
+    if profile.kind is ClockKind.STATUTORY:
+        yield f"It runs beside every profile wherever the law of {profile.jurisdiction} holds, and never pauses."
+    else:
+        yield f"Once a clock ran out and was escalated, the next level has {profile.escalation_step / HOUR:g} hours."
+    yield ""
+    columns = ("clock", "中文", "meaning", "starts on", "starts anew on", "met by", "only in", "time", "calendar")
+    yield from _table((*columns, "may pause", "source"), map(_clock_line, profile.clocks))
+    yield ""
+
+
+def _clock_line(clock: Clock) -> tuple[str, ...]:
+    def named(names: Iterable[str]) -> str:
+        return ", ".join(f"`{name}`" for name in names)
+
+    return (
+        f"`{clock.id}`", clock.title_zh, clock.title_en, named((clock.starts_on,)), named(clock.restarts_on),
+        named(clock.met_by), ", ".join(sorted(clock.in_states)), _time(clock), clock.calendar.name,
+        "yes" if clock.pausable else "no", f"{clock.source} ({clock.verified})",
+    )  # fmt: skip
+
+
+def _time(clock: Clock) -> str:
+    special = [
+        *(f"{severity.name} {value:f}" for severity, value in clock.by_severity.items()),
+        *(f"{lane} {value:f}" for lane, value in clock.by_lane.items()),
+    ]
+    return f"{clock.value:f} {clock.unit.replace('_', ' ')}" + (f"; {', '.join(special)}" if special else "")
+
+
+def _calendar_line(calendar: Calendar) -> tuple[str, ...]:
+    days = [f"{name} {_open(hours)}" for name, hours in zip(WEEKDAYS, calendar.weekly, strict=True) if hours]
+    return (
+        f"`{calendar.name}`", calendar.title_zh, calendar.title_en, calendar.zone.key, "<br>".join(days),
+        _open(calendar.make_up),
+    )  # fmt: skip
+
+
+def _open(hours: Iterable[Hours]) -> str:
+    return ", ".join(f"{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for a, b in hours)
 
 
 def _in_order(words: Iterable[_Word]) -> list[_Word]:

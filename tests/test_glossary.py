@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from schemas.approvals import Outcome
+from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
+from schemas.unreachable import Channel
 
 GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8")
 
@@ -41,6 +43,12 @@ VOCABULARY = [
     ("Measures", list(Measure)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
+    ("Kinds of clock", list(ClockKind)),
+    ("Units of time", list(TimeUnit)),
+    ("Reasons to pause", list(PauseReason)),
+    ("Commands to clocks", list(ClockCommand)),
+    ("How a clock stands", list(ClockStatus)),
+    ("Channels of contact", list(Channel)),
 ]
 
 

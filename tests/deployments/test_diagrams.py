@@ -5,7 +5,8 @@ import re
 import pytest
 
 from deployments import diagrams
-from deployments.diagrams import DOCS, PAGES, lifecycle_of_exceptions
+from deployments.diagrams import DOCS, PAGES, clock_profiles, lifecycle_of_exceptions
+from rules.clocks.book import BOOK
 from rules.exceptions.lifecycle import LIFECYCLE
 from schemas.exceptions import Command, ExceptionType, Measure, State
 from schemas.tracking import Event, Reason
@@ -98,3 +99,29 @@ class TestTypes:
 
     def test_say_when_a_delay_is_complete(self):
         assert "彻底延误: 3 days after the promise within one city, else 7 days" in PAGE
+
+
+class TestClocks:
+    CLOCKS = clock_profiles()
+
+    def test_have_one_line_for_every_row_of_every_profile(self):
+        lines = [line for line in self.CLOCKS.splitlines() if re.match(r"\| `\w+` \|", line)]
+
+        assert len(lines) == sum(len(profile.clocks) for profile in BOOK.profiles)
+
+    @pytest.mark.parametrize("profile", BOOK.profiles, ids=lambda profile: profile.name)
+    def test_say_of_each_what_starts_and_meets_it_and_where_it_comes_from(self, profile):
+        page = self.CLOCKS.split(f"## {profile.name}: ")[1].split("\n## ")[0]
+
+        for clock in profile.clocks:
+            [line] = [line for line in page.splitlines() if line.startswith(f"| `{clock.id}` |")]
+            assert all(f"`{name}`" in line for name in (clock.starts_on, *clock.met_by, *clock.restarts_on))
+            assert f"| {clock.value:f} " in line
+            assert f"{clock.source} ({clock.verified})" in line
+
+    def test_tell_the_figures_of_a_severity_and_of_a_lane(self):
+        assert "| 24 calendar hours; SEVERE 8, CRITICAL 4 |" in self.CLOCKS
+        assert "| 7 elapsed days; same_city 3 |" in self.CLOCKS
+
+    def test_tell_the_calendars(self):
+        assert "Fri 09:00-18:00 | 09:00-18:00 |" in self.CLOCKS

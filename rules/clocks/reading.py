@@ -1,0 +1,181 @@
+"""Reading clocks: what of a case is due when, by its anchors and the profiles in force. Computed, never stored as such.
+
+Belongs here: which event starts, restarts, meets or ends a clock. Does not belong here: how time is counted
+(`rules.clocks.counting`), and how it is told (`rules.clocks.explanation`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.clocks.book import BOOK
+from rules.clocks.counting import Stop, due_after, stopped_for, stops_of, until
+from rules.clocks.explanation import explain
+from rules.clocks.profiles import OPENED, Clock, ClockBook, Names, Profile
+from schemas.clocks import Anchors, ClockCommand, ClockReading, ClockStatus, Mark, NextDue, TimeUnit
+
+NO_NUMBER = 0
+"""The place in the history of a fact: it has none."""
+FOLLOWS_HOLIDAYS = frozenset({TimeUnit.BUSINESS_HOURS, TimeUnit.WORKING_DAYS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One clock of one case that was started."""
+
+    start: Mark
+    begun_by: str
+    met_at: datetime | None
+    ended: bool
+
+
+def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:
+    """Give what is due first of all that runs; None when nothing does. It needs no clock, so that it can be stored.
+
+    A clock that ran out and was escalated after that is due again one escalation step later: the next level's time.
+
+    Raises:
+        NoSuchProfile: no version of the case's profile held when it came under it.
+    """
+    chosen = book.chosen(anchors)
+    of_law, law_versions = book.of_law(anchors.jurisdiction)
+    escalations = anchors.marks.get(ClockCommand.ESCALATE)
+    escalated_at = escalations[-1].at if escalations else None
+    stops = stops_of(anchors.pauses) if anchors.pauses else ()
+    first: tuple[datetime, Clock, Profile, bool] | None = None
+    for profile in (chosen, *of_law):
+        if anchors.state in profile.closed_states:
+            continue
+        for clock in profile.clocks:
+            due_at = _due_if_it_runs(clock, anchors, stops)
+            if due_at is None:
+                continue
+            again = False
+            if escalated_at is not None and escalated_at >= due_at:
+                due_at, again = escalated_at + chosen.escalation_step, True
+            if first is None or due_at < first[0]:
+                first = due_at, clock, profile, again
+    if first is None:
+        return None
+    versions = f"{chosen.reference} {law_versions}" if law_versions else chosen.reference
+    return NextDue(first[0], first[1].id, first[2].kind, first[3], versions, book.calendars.version)
+
+
+def _due_if_it_runs(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> datetime | None:
+    if clock.in_states and anchors.state not in clock.in_states:
+        return None
+    run = _run(clock, anchors, closed=False)
+    return _due(clock, anchors, run, stops) if run is not None and run.met_at is None else None
+
+
+def read_clocks(anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> tuple[ClockReading, ...]:
+    """Read every clock of a case that was ever started, each with its derivation.
+
+    Raises:
+        NoSuchProfile: no version of the case's profile held when it came under it.
+    """
+    of_law, _ = book.of_law(anchors.jurisdiction)
+    stops = stops_of(anchors.pauses)
+    return tuple(
+        _reading(clock, profile, anchors, run, stops, now)
+        for profile in (book.chosen(anchors), *of_law)
+        for clock in profile.clocks
+        if (run := _run(clock, anchors, closed=anchors.state in profile.closed_states)) is not None
+    )
+
+
+def _run(clock: Clock, anchors: Anchors, *, closed: bool) -> _Run | None:
+    """Find where a clock starts, whether it was met since, and whether it still counts; None if it never started."""
+    start, begun_by = _first(clock.starts_on, anchors), clock.starts_on
+    if start is None:
+        return None
+    for name in clock.restarts_on.commands:
+        marks = anchors.marks.get(name)
+        if marks and marks[-1] > start:
+            start, begun_by = marks[-1], name
+    for name in clock.restarts_on.facts:
+        again = _fact(name, anchors)
+        if again is not None and again > start:
+            start, begun_by = again, name
+    if not clock.holds_at(start.at):
+        return None
+    ended = closed or bool(clock.in_states and anchors.state not in clock.in_states)
+    return _Run(start, begun_by, _met_at(clock.met_by, anchors, start), ended)
+
+
+def _first(name: str, anchors: Anchors) -> Mark | None:
+    if name == OPENED:
+        return anchors.opened
+    marks = anchors.marks.get(name)
+    return marks[0] if marks else _fact(name, anchors)
+
+
+def _fact(name: str, anchors: Anchors) -> Mark | None:
+    at = anchors.facts.get(name)
+    return Mark(at, NO_NUMBER) if at is not None else None
+
+
+def _met_at(names: Names, anchors: Anchors, start: Mark) -> datetime | None:
+    """Give the earliest time since the start that meets a clock: of entries, those that came after it in the history.
+
+    A clock that a fact starts is met by another fact whenever that was: a parcel may arrive before its promise.
+    """
+    met = [
+        at
+        for name in names.facts
+        if (at := anchors.facts.get(name)) is not None and (start.number == NO_NUMBER or at >= start.at)
+    ]
+    for name in names.commands:
+        for mark in anchors.marks.get(name, ()):
+            if mark.number > start.number if start.number else mark.at >= start.at:
+                met.append(mark.at)
+                break
+    return min(met, default=None)
+
+
+def _due(clock: Clock, anchors: Anchors, run: _Run, stops: tuple[Stop, ...]) -> datetime | None:
+    amount = clock.amount_for(anchors.severity, anchors.lane)
+    pauses = stops if clock.pausable else ()
+    return due_after(run.start.at, amount, unit=clock.unit, calendar=clock.calendar, stops=pauses)
+
+
+def _reading(
+    clock: Clock, profile: Profile, anchors: Anchors, run: _Run, stops: tuple[Stop, ...], now: datetime
+) -> ClockReading:
+    """Read one clock. Of a clock that was met, only what was before counts."""
+    held = until(stops, run.met_at) if run.met_at is not None else stops
+    due_at = _due(clock, anchors, run, held)
+    reading = ClockReading(
+        clock=clock.id,
+        title_zh=clock.title_zh,
+        title_en=clock.title_en,
+        kind=profile.kind,
+        status=_status(run, due_at, now),
+        started_at=run.start.at,
+        due_at=due_at,
+        met_at=run.met_at,
+        paused=stopped_for(held if clock.pausable else (), start=run.start.at, end=max(now, run.start.at)),
+        zone=clock.calendar.zone.key,
+        provisional=_is_provisional(clock, run.start.at, due_at),
+        rule=f"{profile.reference}:{clock.id}[{clock.scope_for(anchors.severity, anchors.lane)}]",
+        source=clock.source,
+        verified=clock.verified,
+        explanation=(),
+    )
+    lines = explain(reading, clock=clock, anchors=anchors, begun_by=run.begun_by)
+    return reading.model_copy(update={"explanation": lines})
+
+
+def _status(run: _Run, due_at: datetime | None, now: datetime) -> ClockStatus:
+    if run.met_at is not None:
+        return ClockStatus.MET if due_at is None or run.met_at <= due_at else ClockStatus.MET_LATE
+    if run.ended:
+        return ClockStatus.ENDED
+    if due_at is None:
+        return ClockStatus.STOPPED
+    return ClockStatus.OVERDUE if due_at <= now else ClockStatus.RUNNING
+
+
+def _is_provisional(clock: Clock, start: datetime, due_at: datetime | None) -> bool:
+    if clock.unit not in FOLLOWS_HOLIDAYS:
+        return False
+    return not clock.calendar.knows(start, due_at or start)
