@@ -16,6 +16,7 @@ from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, confirm_carried_out, feed_back_results
+from tasks.exceptions.telling import tell_waiting_customers
 from tasks.publishing import publish_counts
 from tasks.supervision.gate import open_gate, rule_on_answer, ruling_on_record, wait_for_answer
 
@@ -41,7 +42,11 @@ def handle_exceptions() -> dict[str, int]:
         "fed back": len(feed_back_results()),
     }
     send_outbox()
-    done |= {"closed": len(close_exceptions()), "followed up": len(follow_up_closed())}
+    done |= {
+        "told how it stands": len(tell_waiting_customers()),
+        "closed": len(close_exceptions()),
+        "followed up": len(follow_up_closed()),
+    }
     if any(done.values()):
         publish_counts("exceptions-handled", done, description="What this run did, by step.")
     return done

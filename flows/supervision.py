@@ -4,6 +4,8 @@ from prefect import flow
 
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
+from tasks.exceptions.pausing import refresh_clocks
+from tasks.exceptions.telling import tell_waiting_customers
 from tasks.publishing import publish_counts, publish_rows
 from tasks.supervision.escalation import escalate_overdue_cases
 
@@ -11,6 +13,8 @@ from tasks.supervision.escalation import escalate_overdue_cases
 @flow(name="sweep_clocks")
 def sweep_clocks() -> int:
     """Tell the first level of every case whose clock has just run out (R15)."""
+    refresh_clocks()
+    tell_waiting_customers()
     escalated = escalate_overdue_cases(unheard_only=True)
     if escalated:
         publish_rows("clocks-run-out", escalated, description="Cases whose clock ran out; the outlet was told.")

@@ -3,8 +3,11 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+from schemas.promises import LaneClass
 
 CASE_PREFIX = "EX"
 
@@ -111,6 +114,10 @@ class Command(StrEnum):
     RECONSIDER = "reconsider"  # take a plan back before anybody decided about it
     REOPEN = "reopen"
     FOLLOW_UP = "follow_up"  # look after the parcel of a closed case
+    TELL_CUSTOMER = "tell_customer"  # say how it stands, before there is a result
+    PAUSE = "pause"  # stop the clocks that may be stopped, for a reason of the list
+    RELEASE = "release"
+    CHANGE_PROFILE = "change_profile"  # count by other clocks from here on
 
 
 class ClosingReason(StrEnum):
@@ -201,6 +208,9 @@ class ExceptionCase(BaseModel):
     last_escalated_at: datetime | None = None
     next_due_at: datetime | None = None
     due_kind: str = ""
+    clock_anchors: dict[str, Any] = {}  # what clocks need of the history (schemas.clocks.Anchors)
+    clock_profile: str = ""  # the versions that the due time was computed under
+    clock_calendars: str = ""
     customer_told_at: datetime | None = None
     closed_at: datetime | None = None
     closing_reason: str = ""
@@ -221,6 +231,8 @@ class ExceptionCase(BaseModel):
     customer_tier: str = "standard"
     same_city: bool = False
     promised_at: datetime | None = None
+    delivered_at: datetime | None = None
+    lane: LaneClass = LaneClass.UNKNOWN
     last_event: str = ""
     last_event_at: datetime | None = None
     last_location: str = ""

@@ -1,11 +1,10 @@
 """Cases and their history: read as the rules see them, opened once for each trouble, moved under their version."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -59,6 +58,8 @@ cases = Table(
     Column("next_due_at", INSTANT),
     Column("due_kind", Text, nullable=False, server_default=""),
     Column("clock_profile", Text, nullable=False, server_default=""),
+    Column("clock_calendars", Text, nullable=False, server_default=""),
+    Column("clock_anchors", JSONB, nullable=False, server_default="{}"),
     Column("customer_told_at", INSTANT),
     Column("closed_at", INSTANT),
     Column("closing_reason", Text, nullable=False, server_default=""),
@@ -108,10 +109,12 @@ _CASE_COLUMNS = (
     "case_no, c.type, c.state, c.version, c.origin, c.trigger, c.reason, c.waybill, c.severity, c.severity_score, "
     "c.severe_reported, c.investigator, c.rounds, c.escalation_level, c.opened_at, c.state_since, c.troubled_since, "
     "c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, c.last_escalated_at, "
-    "c.answer_due_at, c.objections, c.demand, c.follow_up_at, c.follow_ups, "
+    "c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, c.demand, c.follow_up_at, "
+    "c.follow_ups, "
     "s.carrier, coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, s.consignee_name, "
     "s.consignee_phone, s.goods, s.declared_value, s.insured_amount, s.freight, s.currency, s.perishable, "
-    "s.customer_tier, s.promised_at, s.last_event, s.last_event_at, s.last_location, "
+    "s.customer_tier, s.promised_at, s.delivered_at, s.lane_class AS lane, s.last_event, s.last_event_at, "
+    "s.last_location, "
     "(s.origin_city <> '' AND s.origin_city = s.destination_city) AS same_city, p.content AS plan"
 )
 _CASE_FROM = (
@@ -126,6 +129,7 @@ def select_cases(
     states: Collection[State] | None = None,
     case_nos: Collection[str] | None = None,
     due_by: datetime | None = None,
+    due_kinds: Collection[str] | None = None,
     answer_due_by: datetime | None = None,
     follow_up_by: datetime | None = None,
     waybills: Collection[str] | None = None,
@@ -155,6 +159,9 @@ def select_cases(
     if due_by is not None:
         conditions.append("c.next_due_at <= :due_by AND c.closed_at IS NULL")
         parameters["due_by"] = due_by
+    if due_kinds is not None:
+        conditions.append("c.due_kind = ANY(:due_kinds)")
+        parameters["due_kinds"] = list(due_kinds)
     if answer_due_by is not None:
         conditions.append("c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'")
         parameters["answer_due_by"] = answer_due_by
@@ -202,13 +209,17 @@ class NewCase(NamedTuple):
     trouble: Trouble
 
 
+def _no_clocks(_case: ExceptionCase) -> Mapping[str, Any]:
+    return {}
+
+
 def open_cases(
     connection: Connection,
     found: Sequence[NewCase],
     *,
     prefix: str,
     sign: "Signature",
-    clocks: Mapping[str, Any] = MappingProxyType({}),
+    clocks: Callable[[ExceptionCase], Mapping[str, Any]] = _no_clocks,
 ) -> list[str]:
     """Open a case for each trouble that has none and give the numbers of those that are new.
 
@@ -236,7 +247,9 @@ def open_cases(
     detected: Move[State, Command, Stage] = Move(State.DETECTED, Command.DETECT, State.DETECTED, Stage.DETECT)
     changes = (
         [
-            Change(case=case, move=detected, reason=case.reason or case.type.value, role=sign.role, updates=clocks)
+            Change(
+                case=case, move=detected, reason=case.reason or case.type.value, role=sign.role, updates=clocks(case)
+            )
             for case in select_cases(connection, case_nos=opened, limit=len(opened))
         ]
         if opened
@@ -272,7 +285,8 @@ class Change:
 _UPDATABLE = {
     "severity": "integer", "severity_score": "integer", "severe_reported": "boolean", "investigator": "text",
     "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz", "reason": "text",
-    "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "customer_told_at": "timestamptz",
+    "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "clock_calendars": "text",
+    "clock_anchors": "jsonb", "customer_told_at": "timestamptz",
     "closing_reason": "text", "answer_due_at": "timestamptz", "objections": "integer", "demand": "text",
     "follow_up_at": "timestamptz", "follow_ups": "integer",
 }  # fmt: skip
@@ -365,6 +379,38 @@ _UPDATE_CASES = text(
     + ", ".join(f"{column} {type_}" for column, type_ in _UPDATABLE.items())
     + ") WHERE cases.case_no = r.case_no AND cases.version = r.version"
 )
+
+
+_CLOCKS = ("clock_anchors", "next_due_at", "due_kind", "clock_profile", "clock_calendars")
+_KEEP_CLOCKS = text(
+    "UPDATE cases SET " + ", ".join(f"{name} = r.{name}" for name in _CLOCKS) + " "  # noqa: S608
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(case_no text, "
+    + ", ".join(f"{name} {_UPDATABLE[name]}" for name in _CLOCKS)
+    + ") WHERE cases.case_no = r.case_no AND cases.closed_at IS NULL"
+)
+
+
+def keep_clocks(connection: Connection, clocks: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write what is due in these cases by figures or facts that have changed; nothing happened in the cases."""
+    if clocks:
+        rows = [{"case_no": case_no, **columns} for case_no, columns in clocks.items()]
+        connection.execute(_KEEP_CLOCKS, {"rows": json.dumps(rows, default=str)})
+
+
+def with_old_clocks(
+    connection: Connection, *, profiles: Collection[str], calendars: str, after: str = "", limit: int = 500
+) -> list[ExceptionCase]:
+    """Read open cases whose due time was computed under figures that are no longer those of the book."""
+    stale = connection.execute(
+        text(
+            "SELECT case_no FROM cases WHERE closed_at IS NULL AND case_no > :after AND (clock_anchors = '{}' OR "
+            "clock_profile <> '' AND (clock_calendars <> :calendars "
+            "OR NOT string_to_array(clock_profile, ' ') <@ CAST(:profiles AS text[]))) ORDER BY case_no LIMIT :limit"
+        ),
+        {"after": after, "calendars": calendars, "profiles": sorted(profiles), "limit": limit},
+    )
+    numbers = [row.case_no for row in stale]
+    return select_cases(connection, case_nos=numbers, lock=True, limit=limit) if numbers else []
 
 
 def draft_plans(connection: Connection, drafted: Iterable[tuple[str, Plan]]) -> None:

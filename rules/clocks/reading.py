@@ -67,6 +67,22 @@ def _due_if_it_runs(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> 
     return _due(clock, anchors, run, stops) if run is not None and run.met_at is None else None
 
 
+def due_of(clock_id: str, anchors: Anchors, *, book: ClockBook = BOOK) -> datetime | None:
+    """Give when one clock of the case's profile is due; None when it does not run, was met, or is stopped.
+
+    Raises:
+        NoSuchProfile: no version of the case's profile held when it came under it.
+    """
+    profile = book.chosen(anchors)
+    for clock in profile.clocks:
+        if clock.id == clock_id:
+            run = _run(clock, anchors, closed=anchors.state in profile.closed_states)
+            if run is None or run.ended or run.met_at is not None:
+                return None
+            return _due(clock, anchors, run, stops_of(anchors.pauses))
+    return None
+
+
 def read_clocks(anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> tuple[ClockReading, ...]:
     """Read every clock of a case that was ever started, each with its derivation.
 

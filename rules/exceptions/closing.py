@@ -16,13 +16,6 @@ FOLLOWED_UP = frozenset({ClosingReason.ACCEPTED, ClosingReason.UNOBJECTED, Closi
 """Endings after which the parcel may still be under way; a cured one is not, and nobody waits for the others."""
 
 
-def answer_due(case: ExceptionCase, *, told_at: datetime | None, now: datetime) -> datetime:
-    """Say until when the customer may object to the result before the case closes; now, where nobody could be told."""
-    if told_at is None:
-        return now
-    return told_at + EXCEPTION_PACK.pick("answer_period", scope=case.severity.name.lower(), on=now.date()).hours
-
-
 def ending_without_word(case: ExceptionCase) -> ClosingReason | None:
     """Name the ending of a case whose answer period is over; None where a person has to ask the customer."""
     if not case.consignee_phone:

@@ -12,6 +12,7 @@ WORD = STAFF | {Role.CUSTOMER}
 APPROVERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 
 OPEN_STATES = frozenset(State) - {State.CLOSED}
+BEFORE_RESULT = OPEN_STATES - {State.FED_BACK}
 BEFORE_DECISION = frozenset(
     {State.DETECTED, State.RECORDED, State.INVESTIGATED, State.PLANNED, State.AWAITING_APPROVAL}
 )
@@ -123,6 +124,10 @@ LIFECYCLE = TransitionTable(
             ANYBODY,
         ),
         _row(State.CLOSED, Command.REOPEN, State.RECORDED, Stage.RECORD, ANYBODY | WORD),
+        _row(BEFORE_RESULT, Command.TELL_CUSTOMER, None, Stage.FEED_BACK, ANYBODY),
+        _row(OPEN_STATES, Command.PAUSE, None, Stage.COORDINATE, ANYBODY),
+        _row(OPEN_STATES, Command.RELEASE, None, Stage.COORDINATE, ANYBODY),
+        _row(OPEN_STATES, Command.CHANGE_PROFILE, None, Stage.COORDINATE, STAFF),
         _row(State.CLOSED, Command.FOLLOW_UP, None, Stage.FEED_BACK, SYSTEM, is_followed_up),
     ),
 )

@@ -55,12 +55,6 @@ EXCEPTION_PACK = RulePack(
         Rule("severity_from", "critical", Decimal(7), "points", "", _MANUAL, "profile"),
         # Triage: above this somebody decides.
         Rule("amount_without_decision", "*", Decimal(0), "money", "", "R56: money needs an approval", "profile"),
-        # The customer's word on the result (R17): after this silence a case closes without it; about a critical one
-        # somebody asks.
-        Rule("answer_period", "minor", Decimal(24), "calendar_hours", "customer told", "R17", "assumption"),
-        Rule("answer_period", "ordinary", Decimal(24), "calendar_hours", "customer told", "R17", "assumption"),
-        Rule("answer_period", "severe", Decimal(72), "calendar_hours", "customer told", "R17", "assumption"),
-        Rule("answer_period", "critical", Decimal(72), "calendar_hours", "customer told", "R17", "assumption"),
         Rule("reopen_within", "*", Decimal(30), "calendar_days", "closed_at", "R45", "assumption"),
         # After the closing the parcel is looked after until it has arrived (R72).
         Rule("follow_up", "*", Decimal(24), "calendar_hours", "closed_at", "R72", "assumption"),
@@ -69,20 +63,6 @@ EXCEPTION_PACK = RulePack(
         Rule("approval_from", "four_eyes", Decimal(1000), "money", "", "R86; 德邦 public terms: first tier", "profile"),
         Rule(
             "approval_from", "two_levels", Decimal(3000), "money", "", "R86; 德邦 public terms: second tier", "profile"
-        ),
-        # Clocks of profile seed-outlet (R25): answer in 2 hours, resolve in 6; a waiting decision is asked after.
-        Rule("due", "first_response", Decimal(2), "calendar_hours", "opened_at", "R25, seed-outlet", "profile"),
-        Rule("due", "resolution", Decimal(6), "calendar_hours", "opened_at", "R25, seed-outlet", "profile"),
-        Rule("due", "decision", Decimal(4), "calendar_hours", "state_since", "R15, seed-outlet", "profile"),
-        Rule("due", "operator", Decimal(8), "calendar_hours", "state_since", "R15, seed-outlet", "profile"),
-        Rule(
-            "escalation_step",
-            "*",
-            Decimal(12),
-            "calendar_hours",
-            "last escalation",
-            "R71: three levels",
-            "profile",
         ),
     ),
 )

@@ -30,7 +30,8 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.letters import cancel_run, customer_notice
-from tasks.exceptions.moving import SYSTEM, Step, clock_columns, take_steps
+from tasks.exceptions.moving import SYSTEM, Step, take_steps
+from tasks.exceptions.timing import clock_columns, entry_of
 from tasks.settings import BusinessSettings
 
 SHIPMENTS = 2000
@@ -74,6 +75,7 @@ def _look_at_events(connection: Connection, watched: Sequence[Watched], now: dat
     troubles = _troubles(connection, [item.waybill for item in watched if item.troubled])
     former = _by_waybill(case_store.former_cases(connection, [item.waybill for item in watched]))
     standings, new, cured, promised = [], [], [], []
+    due: dict[str, dict[str, object]] = {}
     for waybill, booked, _ in watched:
         facts, promise = _facts(booked)
         standings.append(_standing(waybill, facts, now))
@@ -83,6 +85,7 @@ def _look_at_events(connection: Connection, watched: Sequence[Watched], now: dat
         cases = former.get(waybill, [])
         cured += [case for case in cases if _is_over(case, facts, reported)]
         still_open = [case for case in cases if case not in cured]
+        due |= _due_anew(still_open, facts)
         new += [
             NewCase(waybill, trouble)
             for trouble in (*reported, *silences(facts, now=now))
@@ -90,11 +93,23 @@ def _look_at_events(connection: Connection, watched: Sequence[Watched], now: dat
         ]
     shipments.place(connection, standings)
     promises.keep(connection, promised)
+    case_store.keep_clocks(connection, due)
     return Found(
         shipments=len(watched),
         cured=tuple(_cure(connection, cured, now)),
         opened=tuple(_open(connection, new, now)),
     )
+
+
+def _due_anew(cases: Sequence[ExceptionCase], facts: WatchedShipment) -> dict[str, dict[str, object]]:
+    """Compute what is due in cases whose parcel was promised for another time, or has arrived meanwhile."""
+    due = {}
+    for case in cases:
+        if case.is_open:
+            columns = clock_columns(case.model_copy(update={"promised_at": facts.promised_at}))
+            if (columns["next_due_at"], columns["due_kind"]) != (case.next_due_at, case.due_kind):
+                due[case.case_no] = columns
+    return due
 
 
 def _troubles(connection: Connection, waybills: Sequence[str]) -> dict[str, tuple[Trouble, ...]]:
@@ -153,8 +168,15 @@ def _is_over(case: ExceptionCase, facts: WatchedShipment, reported: Sequence[Tro
 def _open(connection: Connection, new: Sequence[NewCase], now: datetime) -> list[str]:
     day = now.astimezone(BusinessSettings().zone).strftime("%Y%m%d")
     sign = Signature(who=SYSTEM, role=Role.SYSTEM.value, at=now, policy_version=EXCEPTION_PACK.version)
-    clocks = clock_columns(state=State.DETECTED, opened_at=now, state_since=now)
-    return case_store.open_cases(connection, new, prefix=f"{CASE_PREFIX}-{day}-", sign=sign, clocks=clocks)
+
+    detected = entry_of(at=now, command=Command.DETECT, state=State.DETECTED, reason="", details={})
+    return case_store.open_cases(
+        connection,
+        new,
+        prefix=f"{CASE_PREFIX}-{day}-",
+        sign=sign,
+        clocks=lambda case: clock_columns(case, detected),
+    )
 
 
 def _cure(connection: Connection, over: Collection[ExceptionCase], now: datetime) -> list[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from rules.exceptions.clocks import PROFILE, next_due
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.transitions import Refusal
@@ -17,6 +16,7 @@ from schemas.exceptions import Command, ExceptionCase, Role, State
 from store.cases import Change, Signature, apply, select_cases
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.timing import clock_columns, entry_of
 
 BATCH = 500
 SYSTEM = "redress"
@@ -78,35 +78,18 @@ def take_steps(
     return [change.case.case_no for change in changes]
 
 
-def clock_columns(
-    *, state: State, opened_at: datetime, state_since: datetime, last_escalated_at: datetime | None = None
-) -> dict[str, Any]:
-    """Give the columns that say when the case is next due, and by which clock of which profile."""
-    due = next_due(state=state, opened_at=opened_at, state_since=state_since, last_escalated_at=last_escalated_at)
-    return {
-        "next_due_at": due[0] if due else None,
-        "due_kind": due[1] if due else "",
-        "clock_profile": PROFILE if due else "",
-    }
-
-
 def _change(step: Step, *, role: Role, now: datetime) -> Change:
     case = step.case
     move = LIFECYCLE.advance(case.state, step.command, role=role, facts=case)
     if isinstance(move, Refusal):
         raise NotAllowed(f"{case.case_no}: {move.sentence}")
-    clocks = clock_columns(
-        state=move.target,
-        opened_at=case.opened_at,
-        state_since=now if move.target is not case.state else case.state_since,
-        last_escalated_at=step.updates.get("last_escalated_at", case.last_escalated_at),
-    )
+    entry = entry_of(at=now, command=step.command, state=move.target, reason=step.reason, details=step.details)
     return Change(
         case=case,
         move=move,
         reason=step.reason,
         note=step.note,
         role=role.value,
-        updates={**clocks, **step.updates},
+        updates={**clock_columns(case, entry), **step.updates},
         details=step.details,
     )

@@ -6,13 +6,13 @@ from datetime import datetime
 from prefect import task
 
 from rules.exceptions import wording
-from rules.exceptions.closing import answer_due
 from schemas.exceptions import Command, ExceptionCase, State
 from store import outbox
 from store.outbox import Kind
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import customer_notice, department_notice, work_orders
 from tasks.exceptions.moving import Step, move_cases
+from tasks.exceptions.timing import answer_due, entry_of
 from tasks.settings import BusinessSettings
 
 RESPONSIBLE = "运营部"
@@ -63,12 +63,18 @@ def _feed_back(connection: Connection, cases: list[ExceptionCase], now: datetime
             letters.append(customer_notice(case, wording.result_notice(case, language), purpose="result", now=now))
             told_at = letters[-1].not_before
         outbox.put(connection, letters)
+        details = {
+            "department": to,
+            "customer": "told" if told_at else "no phone number on file",
+            "facts": {"result_told_at": told_at.isoformat()} if told_at else {},
+        }
+        told = entry_of(at=now, command=Command.FEED_BACK, state=State.FED_BACK, reason="", details=details)
         yield Step(
             case,
             Command.FEED_BACK,
             updates={
                 "customer_told_at": case.customer_told_at or told_at,
-                "answer_due_at": answer_due(case, told_at=told_at, now=now),
+                "answer_due_at": answer_due(case, told) or now,
             },
-            details={"department": to, "customer": "told" if told_at else "no phone number on file"},
+            details=details,
         )

@@ -15,6 +15,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, department_notice, tag_run
 from tasks.exceptions.moving import BATCH, Step, take_steps
+from tasks.exceptions.timing import ANSWER
 from tasks.settings import BusinessSettings
 
 
@@ -37,13 +38,18 @@ def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = Fa
                 limit=BATCH,
                 lock=True,
             )
-            chosen = [case for case in overdue if not (unheard_only and case.escalation_level)]
+            chosen = [case for case in overdue if not (unheard_only and case.escalation_level) and _is_ours(case)]
             steps = list(_escalate(connection, chosen, now))
             take_steps(connection, steps, now=now)
         done += [_line(step) for step in steps]
         if len(overdue) < BATCH:
             return done
         after = overdue[-1].case_no
+
+
+def _is_ours(case: ExceptionCase) -> bool:
+    """Leave out what is not the carrier's delay: the time in which the customer may object."""
+    return case.due_kind.removeprefix("escalated_") != ANSWER
 
 
 def _escalate(connection: Connection, overdue: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:

@@ -10,10 +10,10 @@ import rules.exceptions.pack
 import schemas.exceptions
 import schemas.quality
 import schemas.tracking
-from rules.exceptions import clocks, remedies, triggers, wording
+from rules.exceptions import remedies, triggers, wording
 from rules.supervision import levels
 from rules.tracking import alerting, fold
-from schemas.exceptions import ExceptionType, Measure, State
+from schemas.exceptions import ExceptionType, Measure
 from schemas.quality import AlertKind
 from schemas.tracking import Event, Reason
 
@@ -27,7 +27,6 @@ class TestTable:
     @pytest.mark.parametrize(
         ("module", "vocabulary", "words"),
         [
-            pytest.param(clocks, schemas.exceptions, State, id="state without a clock"),
             pytest.param(remedies, schemas.exceptions, ExceptionType, id="type without a remedy"),
             pytest.param(triggers, schemas.exceptions, ExceptionType, id="type without a cure"),
             pytest.param(wording, schemas.exceptions, ExceptionType, id="type without words"),
@@ -57,8 +56,6 @@ class TestTable:
         with pytest.raises(ValueError, match="must begin at zero and rise"):
             runpy.run_path(levels.__file__)
 
-    @pytest.mark.parametrize(
-        "module", [clocks, remedies, triggers, wording, fold, levels], ids=lambda module: module.__name__
-    )
+    @pytest.mark.parametrize("module", [remedies, triggers, wording, fold, levels], ids=lambda module: module.__name__)
     def test_is_loaded_as_it_stands(self, module):
         assert runpy.run_path(module.__file__)

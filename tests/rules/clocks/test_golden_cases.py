@@ -62,9 +62,11 @@ class TestMakeUpWorkingDay:
         assert hand_off.due_at == local("2026-01-04 12:00")
 
     def test_is_one_of_five_working_days_after_national_day(self):
-        told = [entry("2026-09-29 09:00", "detect"), entry("2026-09-30 11:00", "feed_back")]
+        told = [entry("2026-09-29 09:00", "detect"), entry("2026-09-30 11:00", "feed_back", state="FED_BACK")]
 
-        answer = reading("customer_answer", told, profile="standard")
+        answer = reading(
+            "customer_answer", told, profile="standard", facts={"result_told_at": local("2026-09-30 11:00")}
+        )
 
         assert answer.due_at == local(
             "2026-10-13 18:00"

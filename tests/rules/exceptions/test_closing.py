@@ -7,24 +7,11 @@ from factories import NOON, a_case, at
 
 from rules.exceptions.closing import (
     after_objection,
-    answer_due,
     ending_without_word,
     next_follow_up,
     reopening_refused,
 )
 from schemas.exceptions import ClosingReason, Command, Severity, State
-
-
-class TestAnswerDue:
-    @pytest.mark.parametrize(
-        ("severity", "hours"),
-        [(Severity.MINOR, 24), (Severity.ORDINARY, 24), (Severity.SEVERE, 72), (Severity.CRITICAL, 72)],
-    )
-    def test_gives_the_customer_time_from_when_he_was_told(self, severity, hours):
-        assert answer_due(a_case(severity=severity), told_at=at(9), now=NOON) == at(9 + hours)
-
-    def test_is_now_where_nobody_could_be_told(self):
-        assert answer_due(a_case(), told_at=None, now=NOON) == NOON
 
 
 class TestEndingWithoutWord:

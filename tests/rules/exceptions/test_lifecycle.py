@@ -13,8 +13,15 @@ from schemas.exceptions import Command, Origin, Role, Severity, Stage, State
 READY = {"objections": 1, "follow_up_at": at(24)}
 MEETS_EVERY_GUARD = a_case(**READY)
 
-ALWAYS_WHILE_OPEN = {Command.REPORT_SEVERE: None, Command.ESCALATE: None}
-WITH_THE_SYSTEM = {**ALWAYS_WHILE_OPEN, Command.HAND_OVER: State.NEEDS_OPERATOR}
+ALWAYS_WHILE_OPEN = {
+    Command.REPORT_SEVERE: None,
+    Command.ESCALATE: None,
+    Command.PAUSE: None,
+    Command.RELEASE: None,
+    Command.CHANGE_PROFILE: None,
+}
+BEFORE_RESULT = {**ALWAYS_WHILE_OPEN, Command.TELL_CUSTOMER: None}
+WITH_THE_SYSTEM = {**BEFORE_RESULT, Command.HAND_OVER: State.NEEDS_OPERATOR}
 BEFORE_DECISION = {**WITH_THE_SYSTEM, Command.CURE: State.CLOSED}
 
 ALLOWED: dict[State, dict[Command, State | None]] = {
@@ -38,7 +45,8 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     State.CARRYING_OUT: {**WITH_THE_SYSTEM, Command.CONFIRM_CARRIED_OUT: State.CARRIED_OUT},
     State.CARRIED_OUT: {**WITH_THE_SYSTEM, Command.FEED_BACK: State.FED_BACK},
     State.FED_BACK: {
-        **WITH_THE_SYSTEM,
+        **ALWAYS_WHILE_OPEN,
+        Command.HAND_OVER: State.NEEDS_OPERATOR,
         Command.ACCEPT: State.CLOSED,
         Command.OBJECT: State.RECORDED,
         Command.REFER_UP: State.NEEDS_OPERATOR,
@@ -46,7 +54,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
         Command.CLOSE: State.CLOSED,
     },
     State.NEEDS_OPERATOR: {
-        **ALWAYS_WHILE_OPEN,
+        **BEFORE_RESULT,
         Command.TAKE_UP: State.INVESTIGATED,
         Command.EXPLAIN: State.CLOSED,
         Command.CLOSE_BY_HAND: State.CLOSED,
@@ -79,6 +87,10 @@ WHO_MAY = {
     Command.RECONSIDER: SYSTEM | STAFF,
     Command.REOPEN: SYSTEM | STAFF | {Role.CUSTOMER},
     Command.FOLLOW_UP: SYSTEM,
+    Command.TELL_CUSTOMER: SYSTEM | STAFF,
+    Command.PAUSE: SYSTEM | STAFF,
+    Command.RELEASE: SYSTEM | STAFF,
+    Command.CHANGE_PROFILE: STAFF,
     Command.CURE: SYSTEM,
     Command.ESCALATE: SYSTEM,
     Command.HAND_OVER: SYSTEM | STAFF,
@@ -106,6 +118,10 @@ STAGE_OF = {
     Command.RECONSIDER: Stage.COORDINATE,
     Command.REOPEN: Stage.RECORD,
     Command.FOLLOW_UP: Stage.FEED_BACK,
+    Command.TELL_CUSTOMER: Stage.FEED_BACK,
+    Command.PAUSE: Stage.COORDINATE,
+    Command.RELEASE: Stage.COORDINATE,
+    Command.CHANGE_PROFILE: Stage.COORDINATE,
     Command.CURE: Stage.ANALYSE,
     Command.ESCALATE: Stage.ESCALATE_IF_SEVERE,
     Command.HAND_OVER: Stage.COORDINATE,

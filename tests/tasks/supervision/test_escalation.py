@@ -32,10 +32,10 @@ def level(case_no: str) -> int:
 
 class TestEscalateOverdueCases:
     def test_leaves_a_case_until_it_is_due(self, case_no: str, stand_at: Stand) -> None:
-        stand_at(at(1.99))
+        stand_at(at(0.99))
         assert escalate_overdue_cases.fn() == []
 
-        stand_at(at(2))
+        stand_at(at(1))
         assert [row["escalated_to"] for row in escalate_overdue_cases.fn()] == ["outlet"]
         assert level(case_no) == 1
 
@@ -55,8 +55,8 @@ class TestEscalateOverdueCases:
         assert escalate_overdue_cases.fn() == []
 
     def test_looks_ahead_when_asked(self, case_no: str) -> None:
-        assert escalate_overdue_cases.fn(1) == []
-        assert len(escalate_overdue_cases.fn(2)) == 1
+        assert escalate_overdue_cases.fn(0) == []
+        assert len(escalate_overdue_cases.fn(1)) == 1
 
     def test_of_the_clock_sweep_takes_only_those_nobody_has_heard_of(self, case_no: str, stand_at: Stand) -> None:
         stand_at(at(2))

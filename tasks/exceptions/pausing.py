@@ -1,0 +1,81 @@
+"""Pausing a case's clocks with a reason, releasing them, counting by another profile; and keeping due times current.
+
+A pause stops only the clocks that may be stopped, and none without a reason of the list (docs/clocks.md).
+"""
+
+from prefect import task
+
+from schemas.clocks import ClockKind, PauseReason
+from schemas.exceptions import Command, ExceptionCase, Role
+from store import cases as case_store
+from store.unit_of_work import unit_of_work
+from tasks import clock
+from tasks.clock_book import clock_book
+from tasks.exceptions.moving import BATCH, NotAllowed, Step, take_steps
+from tasks.exceptions.timing import anchors_of, kept, refolded
+
+
+def pause_case(case_no: str, *, reason: PauseReason, who: str, role: Role, note: str = "") -> ExceptionCase:
+    """Stop the clocks of a case that may be stopped until they are released.
+
+    Raises:
+        NotAllowed: the case is closed, or waits for that already.
+    """
+    return _take(case_no, Command.PAUSE, reason=reason, who=who, role=role, note=note)
+
+
+def release_case(case_no: str, *, who: str, role: Role, note: str = "") -> ExceptionCase:
+    """Let the clocks of a case run again, whatever it waited for.
+
+    Raises:
+        NotAllowed: the case is closed, or waits for nothing.
+    """
+    return _take(case_no, Command.RELEASE, reason="", who=who, role=role, note=note)
+
+
+def change_profile(case_no: str, *, profile: str, who: str, role: Role, note: str = "") -> ExceptionCase:
+    """Count by the clocks of another profile, from the original start and with the original pauses.
+
+    Raises:
+        NotAllowed: there is no such profile, or the case is closed.
+    """
+    known = sorted({one.name for one in clock_book().profiles if one.kind is ClockKind.INTERNAL})
+    if profile not in known:
+        raise NotAllowed(f"there is no profile {profile}; there are {', '.join(known)}")
+    return _take(case_no, Command.CHANGE_PROFILE, reason=profile, who=who, role=role, note=note)
+
+
+def _take(case_no: str, command: Command, *, reason: str, who: str, role: Role, note: str) -> ExceptionCase:
+    now = clock.now()
+    with unit_of_work() as connection:
+        case = case_store.one_case(connection, case_no, lock=True)
+        waits_for = {pause.reason for pause in anchors_of(case).pauses if pause.until is None}
+        if command is Command.PAUSE and reason in waits_for:
+            raise NotAllowed(f"{case_no} is paused for {reason} already")
+        if command is Command.RELEASE and not waits_for:
+            raise NotAllowed(f"{case_no} is not paused")
+        details = {"profile": reason} if command is Command.CHANGE_PROFILE else {}
+        step = Step(case, command, reason=reason, note=note, details=details)
+        take_steps(connection, [step], now=now, who=who, role=role)
+        return case_store.one_case(connection, case_no)
+
+
+@task
+def refresh_clocks() -> int:
+    """Compute the due times anew that rest on former figures of a profile or calendar; give how many those are."""
+    book = clock_book()
+    after, done = "", 0
+    while True:
+        with unit_of_work() as connection:
+            cases = case_store.with_old_clocks(
+                connection, profiles=book.profile_versions, calendars=book.calendars.version, after=after, limit=BATCH
+            )
+            clocks = {}
+            for case in cases:
+                history = [] if case.clock_anchors else case_store.history_of(connection, case.case_no)
+                clocks[case.case_no] = kept(case, refolded(case, history) if history else anchors_of(case))
+            case_store.keep_clocks(connection, clocks)
+        done += len(cases)
+        if len(cases) < BATCH:
+            return done
+        after = cases[-1].case_no

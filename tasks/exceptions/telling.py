@@ -1,0 +1,69 @@
+"""Telling customers how it stands before there is a result: a first response, and no long silence (R7, R16, R25).
+
+What is told after which silence is for the profile's clocks `first_response` and `update` to say. Where nobody can be
+told, the outlet is asked for a way to reach the customer.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from prefect import task
+
+from rules.exceptions import wording
+from rules.exceptions.lifecycle import BEFORE_RESULT
+from schemas.exceptions import Command, ExceptionCase
+from store import cases as case_store
+from store import outbox
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
+from tasks.exceptions.moving import BATCH, Step, take_steps
+from tasks.settings import BusinessSettings
+
+AHEAD = timedelta(minutes=15)
+"""How long before a clock runs out the customer is told: the sweeps come every few minutes."""
+
+SILENCES = ("first_response", "update")
+"""The clocks that telling the customer meets."""
+
+
+@task
+def tell_waiting_customers() -> list[str]:
+    """Write to every customer who is about to have heard nothing for too long."""
+    told: list[str] = []
+    after = ""
+    while True:
+        with unit_of_work() as connection:
+            now = clock.now()
+            due = case_store.select_cases(
+                connection,
+                states=BEFORE_RESULT,
+                due_by=now + AHEAD,
+                due_kinds=[*SILENCES, *(f"escalated_{clock_id}" for clock_id in SILENCES)],
+                after=after,
+                limit=BATCH,
+                lock=True,
+            )
+            told += take_steps(connection, _tell(connection, due, now), now=now)
+        if len(due) < BATCH:
+            return told
+        after = due[-1].case_no
+
+
+def _tell(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
+    language = BusinessSettings().language
+    for case in cases:
+        purpose = f"update-{case.version}"
+        updates: dict[str, Any] = {}
+        if case.consignee_phone:
+            message = wording.trouble_notice(case, language)
+            letter = customer_notice(case, message, purpose=purpose, now=now)
+            details: dict[str, Any] = {"facts": {"customer_told_at": letter.not_before.isoformat()}}
+            updates = {"customer_told_at": case.customer_told_at or letter.not_before}
+        else:
+            to = case.outlet or MANAGER
+            letter = department_notice(case, about="无客户联系方式，请补充", purpose=purpose, to=to, now=now)
+            details = {"customer": "no phone number on file"}
+        outbox.put(connection, [letter])
+        yield Step(case, Command.TELL_CUSTOMER, reason=case.due_kind, updates=updates, details=details)

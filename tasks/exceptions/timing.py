@@ -1,0 +1,82 @@
+"""A case's clocks as a step leaves them: its anchors with one more entry, and what is due first by them.
+
+Belongs here: what of a case is a fact for clocks, and which columns they are kept in. Does not belong here: which
+clocks there are and how they count (`rules/clocks/`).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from os import environ
+from typing import Any
+
+from rules.clocks.anchors import advance, fold, knowing
+from rules.clocks.reading import due_of, next_due, read_clocks
+from schemas.clocks import Anchors, ClockEntry, ClockReading
+from schemas.exceptions import ExceptionCase
+from tasks.clock_book import ClockSettings, clock_book
+
+JURISDICTION = "CN"
+ANSWER = "customer_answer"
+"""The clock that runs while the customer may object to the result."""
+
+
+def anchors_of(case: ExceptionCase) -> Anchors:
+    """Give what is kept of a case's history for its clocks; of a case without any, the start of one."""
+    if case.clock_anchors:
+        return Anchors.model_validate(case.clock_anchors)
+    return Anchors(
+        profile=_profile(environ.get("REDRESS_CLOCK_PROFILE", "")), jurisdiction=JURISDICTION, lane=case.lane
+    )
+
+
+@lru_cache(maxsize=4)
+def _profile(_environment: str) -> str:
+    return ClockSettings().profile
+
+
+def refolded(case: ExceptionCase, history: Iterable[Mapping[str, Any]]) -> Anchors:
+    """Compute the anchors of a case from its whole history."""
+    start = anchors_of(case.model_copy(update={"clock_anchors": {}}))
+    return fold((ClockEntry.model_validate(dict(row)) for row in history), start=start)
+
+
+def entry_of(*, at: datetime, command: str, state: str, reason: str, details: Mapping[str, Any]) -> ClockEntry:
+    """Make the entry that the history row of a step will be read as."""
+    return ClockEntry.model_validate(
+        {"at": at, "command": command, "state": state, "reason": reason, "details": dict(details)}
+    )
+
+
+def clock_columns(case: ExceptionCase, entry: ClockEntry | None = None) -> dict[str, Any]:
+    """Give the columns that hold a case's clocks: after one more entry, or as they stand by today's figures."""
+    anchors = anchors_of(case)
+    return kept(case, anchors if entry is None else advance(anchors, entry))
+
+
+def kept(case: ExceptionCase, anchors: Anchors) -> dict[str, Any]:
+    """Give the columns for these anchors."""
+    book = clock_book()
+    due = next_due(with_facts(case, anchors), book=book)
+    return {
+        "clock_anchors": anchors.model_dump(mode="json"),
+        "next_due_at": due.due_at if due else None,
+        "due_kind": due.due_kind if due else "",
+        "clock_profile": due.profile_version if due else "",
+        "clock_calendars": due.calendar_version if due else "",
+    }
+
+
+def answer_due(case: ExceptionCase, entry: ClockEntry) -> datetime | None:
+    """Say until when the customer may object to the result that this entry tells; None where nobody could be told."""
+    return due_of(ANSWER, advance(anchors_of(case), entry), book=clock_book())
+
+
+def with_facts(case: ExceptionCase, anchors: Anchors) -> Anchors:
+    """Add what the parcel tells and no entry does."""
+    return knowing(anchors, {"promised_at": case.promised_at, "delivered_at": case.delivered_at})
+
+
+def readings(case: ExceptionCase, *, now: datetime) -> tuple[ClockReading, ...]:
+    """Read every clock of a case that was ever started, each with its derivation."""
+    return read_clocks(with_facts(case, anchors_of(case)), now=now, book=clock_book())
