@@ -60,6 +60,7 @@ cases = Table(
     Column("clock_profile", Text, nullable=False, server_default=""),
     Column("clock_calendars", Text, nullable=False, server_default=""),
     Column("clock_anchors", JSONB, nullable=False, server_default="{}"),
+    Column("tell_due_at", INSTANT),  # when the customer has heard nothing for too long
     Column("customer_told_at", INSTANT),
     Column("closed_at", INSTANT),
     Column("closing_reason", Text, nullable=False, server_default=""),
@@ -73,6 +74,7 @@ cases = Table(
     Index("uq_cases_waybill_type_trigger", "waybill", "type", "trigger", unique=True),
     Index("ix_cases_state", "state", "case_no", postgresql_where=text("closed_at IS NULL")),
     Index("ix_cases_next_due_at", "next_due_at", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_cases_tell_due_at", "tell_due_at", postgresql_where=text("closed_at IS NULL")),
     Index("ix_cases_answer_due_at", "answer_due_at", postgresql_where=text("state = 'FED_BACK'")),
     Index("ix_cases_follow_up_at", "follow_up_at", postgresql_where=text("follow_up_at IS NOT NULL")),
 )
@@ -129,7 +131,7 @@ def select_cases(
     states: Collection[State] | None = None,
     case_nos: Collection[str] | None = None,
     due_by: datetime | None = None,
-    due_kinds: Collection[str] | None = None,
+    tell_due_by: datetime | None = None,
     answer_due_by: datetime | None = None,
     follow_up_by: datetime | None = None,
     waybills: Collection[str] | None = None,
@@ -159,9 +161,9 @@ def select_cases(
     if due_by is not None:
         conditions.append("c.next_due_at <= :due_by AND c.closed_at IS NULL")
         parameters["due_by"] = due_by
-    if due_kinds is not None:
-        conditions.append("c.due_kind = ANY(:due_kinds)")
-        parameters["due_kinds"] = list(due_kinds)
+    if tell_due_by is not None:
+        conditions.append("c.tell_due_at <= :tell_due_by AND c.closed_at IS NULL")
+        parameters["tell_due_by"] = tell_due_by
     if answer_due_by is not None:
         conditions.append("c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'")
         parameters["answer_due_by"] = answer_due_by
@@ -286,7 +288,7 @@ _UPDATABLE = {
     "severity": "integer", "severity_score": "integer", "severe_reported": "boolean", "investigator": "text",
     "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz", "reason": "text",
     "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "clock_calendars": "text",
-    "clock_anchors": "jsonb", "customer_told_at": "timestamptz",
+    "clock_anchors": "jsonb", "tell_due_at": "timestamptz", "customer_told_at": "timestamptz",
     "closing_reason": "text", "answer_due_at": "timestamptz", "objections": "integer", "demand": "text",
     "follow_up_at": "timestamptz", "follow_ups": "integer",
 }  # fmt: skip
@@ -381,7 +383,7 @@ _UPDATE_CASES = text(
 )
 
 
-_CLOCKS = ("clock_anchors", "next_due_at", "due_kind", "clock_profile", "clock_calendars")
+_CLOCKS = ("clock_anchors", "next_due_at", "tell_due_at", "due_kind", "clock_profile", "clock_calendars")
 _KEEP_CLOCKS = text(
     "UPDATE cases SET " + ", ".join(f"{name} = r.{name}" for name in _CLOCKS) + " "  # noqa: S608
     "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(case_no text, "

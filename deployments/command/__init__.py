@@ -26,11 +26,12 @@ from deployments.command import (
     promises,
     quarantine,
     staff,
+    timing,
 )
 from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
-MODULES = (engine, demo, feeds, feed_health, cases, endings, promises, staff, quarantine, clocks, bench)
+MODULES = (engine, demo, feeds, feed_health, cases, endings, timing, promises, staff, quarantine, clocks, bench)
 
 app = App(
     name="redress",

@@ -69,16 +69,21 @@ def cases(*, state: str | None = None, all: bool = False, limit: int = 100, json
     print(", ".join(f"{count} {name}" for name, count in sorted(counted.items())) or "No case yet.")
 
 
-def case(number: str, *, json: bool = False) -> None:
+def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
     """Show one case: what happened, what was planned, decided, done and told, with the parcel's events.
 
     - `redress case EX-20261122-000001`
+    - `redress case EX-20261122-000001 --clocks`: what is due when, and how each due time comes about
 
     Args:
         number: The case number.
+        clocks: Show its clocks instead.
         json: Print JSON.
     """
     zone = _zone()
+    if clocks and not json:
+        _print_clocks(number)
+        return
     from rules.exceptions.wording import measures, situation
     from rules.privacy import mask_name, mask_phone
 
@@ -120,6 +125,21 @@ def case(number: str, *, json: bool = False) -> None:
     )
 
 
+def _print_clocks(number: str) -> None:
+    from deployments.command.clocks import print_clocks
+    from rules.clocks.reading import next_due
+    from store import cases as case_store
+    from store.unit_of_work import unit_of_work
+    from tasks import clock
+    from tasks.clock_book import clock_book
+    from tasks.exceptions.timing import anchors_of, readings, with_facts
+
+    with refusals_told(), unit_of_work() as connection:
+        item = case_store.one_case(connection, number)
+    due = next_due(with_facts(item, anchors_of(item)), book=clock_book())
+    print_clocks(due, readings(item, now=clock.now()))
+
+
 def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
     """Read a case and everything about it, with personal data masked."""
     from rules.privacy import mask_name, mask_phone
@@ -127,6 +147,8 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
     from store import cases as case_store
     from store.tracking import events
     from store.unit_of_work import unit_of_work
+    from tasks import clock
+    from tasks.exceptions.timing import readings
 
     with unit_of_work() as connection:
         try:
@@ -141,6 +163,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
         shown["consignee_phone"] = mask_phone(item.consignee_phone)
         return item, {
             "case": shown,
+            "clocks": [reading.model_dump(mode="json") for reading in readings(item, now=clock.now())],
             "promise": _promise(connection, item.waybill),
             "history": case_store.history_of(connection, number),
             "decisions": approvals.decisions_of(connection, number),

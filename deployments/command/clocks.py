@@ -80,7 +80,7 @@ def clocks(
     if json:
         print_json(_document(due, readings, now=now, left_out=len(case.history) - len(entries), book=book))
     else:
-        _print_for_people(due, readings, left_out=len(case.history) - len(entries))
+        print_clocks(due, readings, left_out=len(case.history) - len(entries))
 
 
 def _time(written: str | None) -> datetime:
@@ -179,7 +179,8 @@ def _z(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _print_for_people(due: "NextDue | None", readings: "tuple[ClockReading, ...]", *, left_out: int) -> None:
+def print_clocks(due: "NextDue | None", readings: "tuple[ClockReading, ...]", *, left_out: int = 0) -> None:
+    """Print what is due when, and how each due time comes about."""
     print_table(
         ("clock", "中文", "started", "due", "status", "stopped for", ""),
         [

@@ -24,9 +24,6 @@ from tasks.settings import BusinessSettings
 AHEAD = timedelta(minutes=15)
 """How long before a clock runs out the customer is told: the sweeps come every few minutes."""
 
-SILENCES = ("first_response", "update")
-"""The clocks that telling the customer meets."""
-
 
 @task
 def tell_waiting_customers() -> list[str]:
@@ -39,8 +36,7 @@ def tell_waiting_customers() -> list[str]:
             due = case_store.select_cases(
                 connection,
                 states=BEFORE_RESULT,
-                due_by=now + AHEAD,
-                due_kinds=[*SILENCES, *(f"escalated_{clock_id}" for clock_id in SILENCES)],
+                tell_due_by=now + AHEAD,
                 after=after,
                 limit=BATCH,
                 lock=True,
@@ -66,4 +62,4 @@ def _tell(connection: Connection, cases: Sequence[ExceptionCase], now: datetime)
             letter = department_notice(case, about="无客户联系方式，请补充", purpose=purpose, to=to, now=now)
             details = {"customer": "no phone number on file"}
         outbox.put(connection, [letter])
-        yield Step(case, Command.TELL_CUSTOMER, reason=case.due_kind, updates=updates, details=details)
+        yield Step(case, Command.TELL_CUSTOMER, reason="silence", updates=updates, details=details)

@@ -20,6 +20,9 @@ JURISDICTION = "CN"
 ANSWER = "customer_answer"
 """The clock that runs while the customer may object to the result."""
 
+SILENCES = ("first_response", "update")
+"""The clocks that telling the customer meets."""
+
 
 def anchors_of(case: ExceptionCase) -> Anchors:
     """Give what is kept of a case's history for its clocks; of a case without any, the start of one."""
@@ -61,6 +64,7 @@ def kept(case: ExceptionCase, anchors: Anchors) -> dict[str, Any]:
     return {
         "clock_anchors": anchors.model_dump(mode="json"),
         "next_due_at": due.due_at if due else None,
+        "tell_due_at": min(filter(None, (due_of(clock_id, anchors, book=book) for clock_id in SILENCES)), default=None),
         "due_kind": due.due_kind if due else "",
         "clock_profile": due.profile_version if due else "",
         "clock_calendars": due.calendar_version if due else "",

@@ -17,8 +17,12 @@ def upgrade() -> None:
         "cases",
         sa.Column("clock_anchors", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
     )
+    op.add_column("cases", sa.Column("tell_due_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_cases_tell_due_at", "cases", ["tell_due_at"], postgresql_where=sa.text("closed_at IS NULL"))
 
 
 def downgrade() -> None:
+    op.drop_index("ix_cases_tell_due_at", table_name="cases")
+    op.drop_column("cases", "tell_due_at")
     op.drop_column("cases", "clock_anchors")
     op.drop_column("cases", "clock_calendars")
