@@ -17,7 +17,7 @@ from deployments.settings import EngineSettings
 
 WINDOW: ViewportSize = {"width": 1280, "height": 1000}
 RESULTS = Path(__file__).parents[2] / "test-results"
-CASES = 3  # as many as there are tests that ask for one
+CASES = 4  # as many as there are tests that ask for one
 
 Push = Callable[..., None]
 
