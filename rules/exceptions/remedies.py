@@ -59,6 +59,14 @@ REMEDIES: dict[ExceptionType, tuple[Remedy, ...]] = {
         Remedy((_M.CONTACT_CONSIGNEE, _M.SEARCH_PARCEL)),
         Remedy((_M.SEARCH_PARCEL, _M.COMPENSATE), compensates=True),
     ),
+    ExceptionType.UNAUTHORISED_LOCKER: (
+        Remedy((_M.APOLOGISE, _M.CONTACT_CONSIGNEE)),
+        Remedy((_M.APOLOGISE, _M.REDELIVER)),
+    ),
+    ExceptionType.TRACKING_UNTRUE: (
+        Remedy((_M.TRACE_INQUIRY, _M.APOLOGISE)),
+        Remedy((_M.SEARCH_PARCEL, _M.CONTACT_CONSIGNEE)),
+    ),
     ExceptionType.DELIVERY_TROUBLE: (Remedy((_M.TRACE_INQUIRY, _M.CONTACT_CONSIGNEE)),),
 }
 if unserved := set(ExceptionType) - set(REMEDIES):

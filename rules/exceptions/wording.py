@@ -32,6 +32,11 @@ SITUATION: dict[ExceptionType, tuple[str, str]] = {
     ExceptionType.CUSTOMS_HELD: ("在海关被扣留", "is held by customs"),
     ExceptionType.WEATHER_BACKLOG: ("因天气原因积压", "is delayed by the weather"),
     ExceptionType.FALSE_SIGN: ("显示签收但可能未收到", "is shown as signed for but may not have arrived"),
+    ExceptionType.UNAUTHORISED_LOCKER: (
+        "未经您同意被放入快递柜或驿站",
+        "was put into a locker or a pick-up point without your consent",
+    ),
+    ExceptionType.TRACKING_UNTRUE: ("物流信息更新不及时或与实际不符", "has tracking that is late or not accurate"),
     ExceptionType.DELIVERY_TROUBLE: ("派送遇到疑难", "met with trouble on delivery"),
 }
 CAUSE: dict[str, tuple[str, str]] = {
@@ -51,10 +56,12 @@ MEASURE: dict[Measure, tuple[str, str]] = {
     Measure.CORRECT_ADDRESS: ("更正收件信息", "correcting the address"),
     Measure.REROUTE: ("重新安排运输路由", "sending it the right way"),
     Measure.RETURN_TO_SENDER: ("退回寄件方", "returning it to the sender"),
+    Measure.FORWARD_PARCEL: ("转寄至新地址", "sending it on to the new address"),
     Measure.INSPECT_AND_PHOTOGRAPH: ("开箱查验并拍照留证", "inspecting and photographing it"),
     Measure.REPACK: ("重新包装", "repacking it"),
     Measure.RELEASE_FROM_OUTLET: ("督促网点放行", "getting the outlet to release it"),
     Measure.CLEAR_CUSTOMS: ("补齐清关资料", "completing the customs documents"),
+    Measure.APOLOGISE: ("向客户致歉", "apologising"),
     Measure.COMPENSATE: ("按核定金额赔付", "compensating you"),
 }
 SEVERITY: dict[Severity, str] = {
