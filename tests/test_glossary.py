@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemas.approvals import Outcome
+from schemas.channels import Channel, Contacted, ContactEnded, Segment
+from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
@@ -38,6 +40,12 @@ VOCABULARY = [
     ("Stages of a case", list(Stage)),
     ("Commands to a case", list(Command)),
     ("Measures", list(Measure)),
+    ("Readers of a text", list(Audience)),
+    ("Classes of data", list(DataClass)),
+    ("Treatments", list(Treatment)),
+    ("Channels", list(Channel)),
+    ("Segments of customers", list(Segment)),
+    ("Outcomes of a contact", list(dict.fromkeys([*Contacted, *ContactEnded]))),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
 ]

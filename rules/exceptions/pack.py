@@ -30,6 +30,15 @@ EXCEPTION_PACK = RulePack(
             "standard",
         ),
         Rule("complete_delay", "*", Decimal(7), "calendar_days", "promised_at", "GB/T 27917-2011", "standard"),
+        Rule(
+            "money_arrives",
+            "*",
+            Decimal(7),
+            "calendar_days",
+            "agreement",
+            "GB/T 27917.3-2011: pay within 7 days",
+            "standard",
+        ),
         # Severity points (R11).
         Rule("points", "type", Decimal(2), "points", "", _MANUAL, "profile"),
         Rule("points", "value", Decimal(2), "points", "", _MANUAL, "profile"),

@@ -32,7 +32,9 @@ class TestCustomsOffice:
             ("深圳宝安机场海关", "深圳宝安机场海关"),
         ],
     )
-    @pytest.mark.parametrize("text", ["", "快件清关异常", "海关扣留", "进口海关/留存待验", "Held at import customs"])
+    @pytest.mark.parametrize(
+        "text", ["", "快件清关异常", "海关扣留", "进口海关/留存待验", "Held at import customs", "At Import Customs"]
+    )
     def test_is_that_of_the_place_where_the_text_names_none(self, location, office, text):
         assert customs_office(location=location, text=text) == office
 
