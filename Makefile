@@ -60,5 +60,5 @@ lock: ## renew both lock files (needs the network)
 	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --upgrade --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements.lock
 	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --extra dev --upgrade -c requirements.lock --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements-dev.lock
 
-diagrams: $(VENV)/.dev ## draw docs/lifecycle-*.md from the transition tables
+diagrams: $(VENV)/.dev ## draw docs/lifecycle-*.md and docs/playbooks.md from the tables
 	@$(BIN)/python -m deployments.diagrams

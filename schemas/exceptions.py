@@ -154,6 +154,8 @@ class Plan(BaseModel):
     measures: tuple[Measure, ...]
     amount: Decimal = Decimal(0)  # compensation to be paid if approved as it stands
     currency: str = "CNY"
+    estimated_cost: Decimal = Decimal(0)  # what the measures cost the carrier; the compensation comes on top
+    cost_currency: str = "CNY"
     basis: tuple[str, ...] = ()  # ids of the rules it rests on
     cause: str = ""  # the reason code that the investigation found
 

@@ -10,6 +10,7 @@ from schemas.approvals import Outcome
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.playbooks import ClosedBy, Condition, EvidenceKind, Mode, Node
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
 
@@ -40,6 +41,11 @@ VOCABULARY = [
     ("Stages of a case", list(Stage)),
     ("Commands to a case", list(Command)),
     ("Measures", list(Measure)),
+    ("Modes", list(Mode)),
+    ("Nodes", list(Node)),
+    ("Kinds of evidence", list(EvidenceKind)),
+    ("Conditions", list(Condition)),
+    ("Ways to close", list(ClosedBy)),
     ("Readers of a text", list(Audience)),
     ("Classes of data", list(DataClass)),
     ("Treatments", list(Treatment)),
