@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
 
+from rules.exceptions.silence import FIRST_RULES
 from rules.exceptions.texts import TEMPLATES
 from rules.packs import Rule, RulePack
 from schemas.exceptions import ExceptionType, Measure
@@ -26,7 +28,8 @@ DEFAULTS = "defaults"
 ALSO = "more_"
 """Before the name of a list or of the texts: add to what stands there instead of replacing it."""
 
-_ADDABLE: dict[str, type] = {"evidence": list, "questions": list, "remedies": list, "texts": dict}
+_LISTS = frozenset({"evidence", "questions", "remedies"})
+_TEXTS = "texts"
 _PLAIN = frozenset({"settings", "costs", "products"})  # tables that have none below them for a mode
 _AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _SETTINGS = frozenset({"version", "currency", "irreversible"})
@@ -144,12 +147,12 @@ def _merged(layers: Iterable[_Layer], *tables: str) -> _Placed:
 
 def _added(before: Any, value: Any, *, layer: _Layer, key: str) -> Any:
     """Add to a list, or to a table of names, what a more special table has besides."""
-    shape = _ADDABLE.get(key.removeprefix(ALSO))
-    if shape is None or type(value) is not shape or (before is not None and type(before) is not shape):
-        raise layer.wrong(key, f"adds to none of {sorted(_ADDABLE)}, or is not of its kind")
-    if isinstance(value, dict):
+    plain = key.removeprefix(ALSO)
+    if plain in _LISTS and isinstance(value, list) and isinstance(before, list | None):
+        return [*(before or ()), *value]
+    if plain == _TEXTS and isinstance(value, dict) and isinstance(before, dict | None):
         return {**(before or {}), **value}
-    return [*(before or ()), *value]
+    raise layer.wrong(key, f"adds to none of {sorted({*_LISTS, _TEXTS})}, or is not of its kind")
 
 
 def _playbook(  # one argument for each vocabulary that it is checked by
@@ -237,8 +240,17 @@ def _costs(layers: list[_Layer], texts: tuple[PlaybookText, ...], version: str) 
             RulePack(name=measure, version=version, rules=tuple(own))
         except ValueError as error:
             raise layer.wrong(measure, str(error)) from error
+        if not _hold_for_good([rule for rule in own if rule.scope == "*"]):
+            raise layer.wrong(measure, "the rows without a mode must hold from the beginning, without a gap, for good")
         rules += own
     return RulePack(name="costs", version=version, rules=tuple(rules))
+
+
+def _hold_for_good(rows: list[Rule]) -> bool:
+    """Say whether there is a row for every day, so that every plan has a cost."""
+    ordered = sorted(rows, key=lambda rule: rule.valid_from)
+    met = all(earlier.valid_to == later.valid_from for earlier, later in pairwise(ordered))
+    return met and ordered[0].valid_from <= FIRST_RULES and ordered[-1].valid_to is None
 
 
 def _cost(measure: str, place: int, row: Any, layer: _Layer) -> Rule:

@@ -294,6 +294,20 @@ class TestUnusableText:
 
         assert "own.toml" in str(refused.value)
 
+    @pytest.mark.parametrize(
+        "dates",
+        [
+            pytest.param(["valid_from = 2026-01-01"], id="begin late"),
+            pytest.param(["valid_to = 2027-01-01"], id="end"),
+            pytest.param(["valid_to = 2026-01-01", "valid_from = 2026-01-02"], id="have a gap"),
+        ],
+    )
+    def test_is_refused_when_the_costs_of_a_measure(self, dates):
+        rows = ", ".join(f'{{ value = "1", {day}, {COST} }}' for day in dates)
+
+        with pytest.raises(UnusablePlaybooks, match=r"own.toml: \[costs\] REPACK: .* without a gap, for good"):
+            with_own(f"[costs]\nREPACK = [{rows}]")
+
     @pytest.mark.parametrize("type_", ["LOST", "UNAUTHORISED_LOCKER"])
     def test_is_refused_when_a_type_has_no_playbook(self, type_):
         gone = re.sub(rf"^\[{type_}[.\]].*?(?=^\[(?!{type_}))", "", OWN.text, flags=re.MULTILINE | re.DOTALL)
