@@ -142,3 +142,17 @@ class TestTroubled:
             row = shipments.one(connection, WAYBILLS[0])
         assert row is not None
         assert row["troubled"] is looks
+
+    @pytest.mark.parametrize(("stood", "untrue"), [(1, False), (3, True)])
+    def test_knows_how_long_an_arrival_stood_before_it_was_taken_back(self, stood: int, untrue: bool):
+        arrival = an_event(Event.DELIVERED)
+        tell(arrival)
+        take_back(arrival, at=at(stood))
+        take_back(arrival, at=at(9))  # told again, which changes nothing
+
+        with unit_of_work() as connection:
+            row = shipments.one(connection, WAYBILLS[0])
+            told = events.of_waybills(connection, [WAYBILLS[0]])[WAYBILLS[0]]
+        assert row is not None
+        assert row["troubled"]
+        assert bool(untrue_tracking(told)) is untrue
