@@ -1,6 +1,7 @@
 """Drawing pages of docs/ from the tables of rules, so that page and code never differ: `make diagrams`.
 
-Belongs here: how the pages look. Does not belong here: any fact; each is read from a table.
+Belongs here: how the pages look. Does not belong here: any fact; each is read from a table. The page about playbooks:
+playbook_page.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,18 +10,20 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from deployments.playbook_page import playbooks_page
 from rules.clocks.book import BOOK
 from rules.clocks.calendars import Calendar, Hours
 from rules.clocks.profiles import Clock, Profile
 from rules.exceptions.lifecycle import LIFECYCLE, OPEN_STATES
 from rules.exceptions.pack import EXCEPTION_PACK
-from rules.exceptions.remedies import COMPLETE_DELAY, REMEDIES, Remedy
+from rules.exceptions.playbooks import playbook_for
 from rules.exceptions.silence import WatchedShipment, silences
 from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
 from rules.exceptions.wording import SITUATION
 from rules.transitions import Transition
 from schemas.clocks import ClockKind
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, Stage, State
+from schemas.playbooks import Remedy
 from schemas.tracking import Event
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -102,6 +105,7 @@ def clock_profiles() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle-exceptions.md": lifecycle_of_exceptions,
     "clock-profiles.md": clock_profiles,
+    "playbooks.md": playbooks_page,
 }
 
 
@@ -137,7 +141,7 @@ def _type_line(type_: ExceptionType) -> tuple[str, ...]:
     opened = [_opening(trigger) for trigger in TRIGGERS if trigger.type is type_]
     opened += [f"`{event}`, any other reason" for event, opens in FALLBACK.items() if opens is type_]
     opened += ["silence"] if type_ in _silent_types() else []
-    remedies = [f"{place}. {_remedy(remedy)}" for place, remedy in enumerate(REMEDIES[type_], start=1)]
+    remedies = [f"{place}. {_remedy(remedy)}" for place, remedy in enumerate(playbook_for(type_).remedies, start=1)]
     return (
         f"`{type_}`", SITUATION[type_][0], "<br>".join(opened), _events(CURED_BY[type_]), "<br>".join(remedies),
     )  # fmt: skip
@@ -174,7 +178,14 @@ def _notes_on_types() -> Iterator[str]:
     rules = [EXCEPTION_PACK.pick("complete_delay", scope=scope, on=FAR_OFF.date()) for scope in ("same_city", "*")]
     within, beyond = (f"{rule.hours.days} days" for rule in rules)
     yield f"- A parcel that is completely delayed (彻底延误: {within} after the promise within one city, else {beyond};"
-    yield f"  {rules[0].source}) gets {_remedy(COMPLETE_DELAY)} next, whatever else is left to propose."
+    yield f"  {rules[0].source}) gets {_complete_delay()} next, whatever else is left to propose."
+
+
+def _complete_delay() -> str:
+    """Say for which types something is proposed once the parcel may be treated as lost, and what."""
+    books = [playbook_for(type_) for type_ in ExceptionType]
+    told = {book.type: _remedy(book.complete_delay) for book in books if book.complete_delay}
+    return " or ".join(dict.fromkeys(told.values())) + f" ({', '.join(told)})"
 
 
 def _profile(profile: Profile) -> Iterator[str]:

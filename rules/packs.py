@@ -63,6 +63,10 @@ class RulePack:
                 if earlier.valid_to is None or earlier.valid_to > later.valid_from:
                     raise ValueError(f"{earlier.reference} and {later.reference} hold on the same day")
 
+    def rows(self, id_: str) -> tuple[Rule, ...]:
+        """List every row of a rule, whatever its scope and dates."""
+        return tuple(rule for (known, _), rules in self._rows.items() if known == id_ for rule in rules)
+
     def pick(self, id_: str, *, scope: str = "*", on: date) -> Rule:
         """Find the row that held on that day for the scope, or for every scope when the scope has none.
 

@@ -32,6 +32,8 @@ class ExceptionType(StrEnum):
     CUSTOMS_HELD = "CUSTOMS_HELD"
     WEATHER_BACKLOG = "WEATHER_BACKLOG"
     FALSE_SIGN = "FALSE_SIGN"
+    UNAUTHORISED_LOCKER = "UNAUTHORISED_LOCKER"
+    TRACKING_UNTRUE = "TRACKING_UNTRUE"
     DELIVERY_TROUBLE = "DELIVERY_TROUBLE"
 
 
@@ -161,10 +163,12 @@ class Measure(StrEnum):
     CORRECT_ADDRESS = "CORRECT_ADDRESS"
     REROUTE = "REROUTE"
     RETURN_TO_SENDER = "RETURN_TO_SENDER"
+    FORWARD_PARCEL = "FORWARD_PARCEL"
     INSPECT_AND_PHOTOGRAPH = "INSPECT_AND_PHOTOGRAPH"
     REPACK = "REPACK"
     RELEASE_FROM_OUTLET = "RELEASE_FROM_OUTLET"
     CLEAR_CUSTOMS = "CLEAR_CUSTOMS"
+    APOLOGISE = "APOLOGISE"
     COMPENSATE = "COMPENSATE"
 
 
@@ -177,6 +181,8 @@ class Plan(BaseModel):
     measures: tuple[Measure, ...]
     amount: Decimal = Decimal(0)  # compensation to be paid if approved as it stands
     currency: str = "CNY"
+    estimated_cost: Decimal = Decimal(0)  # what the measures cost the carrier; the compensation comes on top
+    cost_currency: str = "CNY"
     basis: tuple[str, ...] = ()  # ids of the rules it rests on
     cause: str = ""  # the reason code that the investigation found
 
@@ -220,6 +226,7 @@ class ExceptionCase(BaseModel):
     follow_ups: int = 0
     demand: str = ""  # what the customer last asked for instead
     # the shipment
+    product: str = "standard"
     consignee_name: str = ""
     consignee_phone: str = ""
     goods: str = ""

@@ -84,7 +84,7 @@ FINAL_PHASES = frozenset({Phase.DELIVERED, Phase.RETURNED, Phase.CANCELLED})
 
 
 class LoggedEvent(BaseModel):
-    """One event of the log, as far as the fold needs it."""
+    """One event of the log, as far as the fold needs it. When it was told is for the watch on untrue tracking alone."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -96,6 +96,9 @@ class LoggedEvent(BaseModel):
     understood: bool = True  # False when neither code nor text was known: it is kept but moves nothing
     location: str = ""
     voided: bool = False
+    source: str = ""  # the format that told it
+    received_at: datetime | None = None  # when it was told; None where only what happened matters
+    voided_at: datetime | None = None  # when it was taken back
 
 
 class ShipmentState(BaseModel):

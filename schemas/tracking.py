@@ -69,6 +69,8 @@ class Reason(StrEnum):
     CARRIER_ATTITUDE = "carrier.attitude"
     CARRIER_DWELL = "carrier.dwell"
     CARRIER_OUT_OF_AREA = "carrier.out_of_area"
+    CARRIER_LATE_SCAN = "carrier.late_scan"
+    CARRIER_UNTRUE_SCAN = "carrier.untrue_scan"
     SENDER_PACKAGING = "sender.packaging"
     SENDER_WRONG_ADDRESS = "sender.wrong_address"
     SENDER_WRONG_PHONE = "sender.wrong_phone"

@@ -113,10 +113,10 @@ _CASE_COLUMNS = (
     "c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, c.last_escalated_at, "
     "c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, c.demand, c.follow_up_at, "
     "c.follow_ups, "
-    "s.carrier, coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, s.consignee_name, "
-    "s.consignee_phone, s.goods, s.declared_value, s.insured_amount, s.freight, s.currency, s.perishable, "
-    "s.customer_tier, s.promised_at, s.delivered_at, s.lane_class AS lane, s.last_event, s.last_event_at, "
-    "s.last_location, "
+    "s.product, s.carrier, coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, "
+    "s.consignee_name, s.consignee_phone, s.goods, s.declared_value, s.insured_amount, s.freight, s.currency, "
+    "s.perishable, s.customer_tier, s.promised_at, s.delivered_at, s.lane_class AS lane, s.last_event, "
+    "s.last_event_at, s.last_location, "
     "(s.origin_city <> '' AND s.origin_city = s.destination_city) AS same_city, p.content AS plan"
 )
 _CASE_FROM = (

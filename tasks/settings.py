@@ -1,6 +1,7 @@
-"""How the business runs: its time zone, its quiet hours, the language its customers read."""
+"""How the business runs: its time zone, its quiet hours, the language its customers read, its playbooks."""
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class BusinessSettings(BaseSettings):
-    """Read from REDRESS_TIME_ZONE, REDRESS_QUIET_FROM, REDRESS_QUIET_UNTIL and REDRESS_LANGUAGE."""
+    """Read from REDRESS_TIME_ZONE, REDRESS_QUIET_FROM and _UNTIL, REDRESS_LANGUAGE and REDRESS_PLAYBOOKS_FILE."""
 
     model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore")
 
@@ -16,6 +17,7 @@ class BusinessSettings(BaseSettings):
     quiet_from: time = time(22)
     quiet_until: time = time(8)
     language: Literal["zh", "en"] = "zh"
+    playbooks_file: Path | None = None  # over the playbooks that come with Redress
 
     @property
     def zone(self) -> ZoneInfo:

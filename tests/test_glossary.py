@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from schemas.approvals import Outcome
+from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
+from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.playbooks import ClosedBy, Condition, EvidenceKind, Mode, Node
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
-from schemas.unreachable import Channel
+from schemas.unreachable import Channel as ContactChannel
 
 GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8")
 
@@ -41,6 +44,17 @@ VOCABULARY = [
     ("Commands to a case", list(Command)),
     ("Endings of a case", list(ClosingReason)),
     ("Measures", list(Measure)),
+    ("Modes", list(Mode)),
+    ("Nodes", list(Node)),
+    ("Kinds of evidence", list(EvidenceKind)),
+    ("Conditions", list(Condition)),
+    ("Ways to close", list(ClosedBy)),
+    ("Readers of a text", list(Audience)),
+    ("Classes of data", list(DataClass)),
+    ("Treatments", list(Treatment)),
+    ("Channels", list(Channel)),
+    ("Segments of customers", list(Segment)),
+    ("Outcomes of a contact", list(dict.fromkeys([*Contacted, *ContactEnded]))),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
     ("Kinds of clock", list(ClockKind)),
@@ -48,7 +62,7 @@ VOCABULARY = [
     ("Reasons to pause", list(PauseReason)),
     ("Commands to clocks", list(ClockCommand)),
     ("How a clock stands", list(ClockStatus)),
-    ("Channels of contact", list(Channel)),
+    ("Channels of contact", list(ContactChannel)),
 ]
 
 

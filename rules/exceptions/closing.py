@@ -1,13 +1,14 @@
 """How a case ends once its result was told: by the customer's word, without it, or explained, not agreed (R17, R46).
 
 A result is explicit and the customer's acceptance is on record, or the record says why it is not: nobody could be told,
-or the customer was told and did not object within the answer period. A critical case never ends by silence.
+or the customer was told and did not object within the playbook's period. A critical case never ends by silence.
 """
 
 from datetime import datetime
 
 from rules.exceptions.pack import EXCEPTION_PACK
 from schemas.exceptions import ClosingReason, Command, ExceptionCase, Severity, State
+from schemas.playbooks import ClosedBy
 
 FOLLOW_UPS_MAX = 7
 """How often the parcel of a closed case is looked after before the case is opened again."""
@@ -16,11 +17,15 @@ FOLLOWED_UP = frozenset({ClosingReason.ACCEPTED, ClosingReason.UNOBJECTED, Closi
 """Endings after which the parcel may still be under way; a cured one is not, and nobody waits for the others."""
 
 
-def ending_without_word(case: ExceptionCase) -> ClosingReason | None:
-    """Name the ending of a case whose answer period is over; None where a person has to ask the customer."""
+def ending_without_word(case: ExceptionCase, *, closed_by: ClosedBy) -> ClosingReason | None:
+    """Name the ending of a case whose answer period is over; None where a person has to ask the customer.
+
+    Somebody asks where the playbook wants the customer's acceptance on record, and in every critical case.
+    """
     if not case.consignee_phone:
         return ClosingReason.UNTOLD
-    return None if case.severity >= Severity.CRITICAL else ClosingReason.UNOBJECTED
+    needs_word = closed_by is ClosedBy.ACCEPTANCE or case.severity >= Severity.CRITICAL
+    return None if needs_word else ClosingReason.UNOBJECTED
 
 
 def after_objection(case: ExceptionCase) -> Command:

@@ -15,6 +15,10 @@ EXCEPTION_PACK = RulePack(
         Rule("no_scan", "economy", Decimal(96), "calendar_hours", "last scan", "R1b", "assumption"),
         Rule("no_scan", "*", Decimal(60), "calendar_hours", "last scan", "R1b", "assumption"),
         Rule("no_trace", "*", Decimal(24), "calendar_hours", "registration", "R1b, R23", "assumption"),
+        # Tracking that is late or untrue (R3): generous, so that slow scanners and slips of the hand open nothing.
+        Rule("told_late", "*", Decimal(48), "calendar_hours", "a later scan was told", "R3", "assumption"),
+        Rule("stood_untrue", "*", Decimal(2), "calendar_hours", "the arrival was told", "R3", "assumption"),
+        Rule("moved_after_arrival", "*", Decimal(2), "calendar_hours", "the arrival", "R3", "assumption"),
         # Complete delay (彻底延误): the customer may treat the parcel as lost.
         Rule(
             "complete_delay",
@@ -26,6 +30,15 @@ EXCEPTION_PACK = RulePack(
             "standard",
         ),
         Rule("complete_delay", "*", Decimal(7), "calendar_days", "promised_at", "GB/T 27917-2011", "standard"),
+        Rule(
+            "money_arrives",
+            "*",
+            Decimal(7),
+            "calendar_days",
+            "agreement",
+            "GB/T 27917.3-2011: pay within 7 days",
+            "standard",
+        ),
         # Severity points (R11).
         Rule("points", "type", Decimal(2), "points", "", _MANUAL, "profile"),
         Rule("points", "value", Decimal(2), "points", "", _MANUAL, "profile"),

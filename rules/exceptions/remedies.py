@@ -1,78 +1,29 @@
-"""What is done about each type of exception: the remedies in the order in which they are proposed (R43, R26).
+"""What is proposed about an exception (R43, R26): the playbook's remedies, one after the other.
 
-The first plan takes the first remedy; a plan that a supervisor sends back is followed by the next one. When a type has
-none left, a person plans.
+The first plan takes the first remedy; a plan that a supervisor sends back is followed by the next one. When a playbook
+has none left, a person plans. The remedies themselves, and what their measures cost, are data: playbooks.toml.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from rules.exceptions.pack import EXCEPTION_PACK
+from rules.exceptions.playbook_data import Playbooks
+from rules.exceptions.playbooks import PLAYBOOKS, estimated_cost, parcel_facts, playbook_for
 from rules.packs import Rule
-from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Plan
+from schemas.exceptions import ExceptionCase, Plan
+from schemas.playbooks import REMEDIES_MAX, Mode, ParcelFacts
 
-IRREVERSIBLE = frozenset({Measure.RETURN_TO_SENDER})
+IRREVERSIBLE = PLAYBOOKS.irreversible
 """Measures that nobody can take back, so that somebody decides."""
 
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """One way to put it right. `compensates` proposes the parcel's value, which the approver may lower."""
-
-    measures: tuple[Measure, ...]
-    compensates: bool = False
-
-
-_M = Measure
-REMEDIES: dict[ExceptionType, tuple[Remedy, ...]] = {
-    ExceptionType.DAMAGED: (
-        Remedy((_M.INSPECT_AND_PHOTOGRAPH, _M.COMPENSATE), compensates=True),
-        Remedy((_M.INSPECT_AND_PHOTOGRAPH, _M.REPACK, _M.REDELIVER)),
-        Remedy((_M.INSPECT_AND_PHOTOGRAPH, _M.RETURN_TO_SENDER)),
-    ),
-    ExceptionType.LOST: (
-        Remedy((_M.SEARCH_PARCEL, _M.COMPENSATE), compensates=True),
-        Remedy((_M.SEARCH_PARCEL,)),
-    ),
-    ExceptionType.SHORT: (
-        Remedy((_M.SEARCH_PARCEL, _M.COMPENSATE), compensates=True),
-        Remedy((_M.SEARCH_PARCEL,)),
-    ),
-    ExceptionType.DELAYED: (Remedy((_M.RUSH_DELIVERY,)), Remedy((_M.SEARCH_PARCEL,))),
-    ExceptionType.NO_SCAN: (Remedy((_M.TRACE_INQUIRY,)), Remedy((_M.SEARCH_PARCEL,))),
-    ExceptionType.MISROUTED: (Remedy((_M.REROUTE, _M.RUSH_DELIVERY)), Remedy((_M.SEARCH_PARCEL,))),
-    ExceptionType.RETURNED: (Remedy((_M.CONTACT_CONSIGNEE,)), Remedy((_M.RETURN_TO_SENDER,))),
-    ExceptionType.FORWARDED: (Remedy((_M.TRACE_INQUIRY,)),),
-    ExceptionType.ADDRESS_ERROR: (
-        Remedy((_M.CONTACT_CONSIGNEE, _M.CORRECT_ADDRESS)),
-        Remedy((_M.RETURN_TO_SENDER,)),
-    ),
-    ExceptionType.UNREACHABLE: (Remedy((_M.CONTACT_CONSIGNEE, _M.REDELIVER)), Remedy((_M.RETURN_TO_SENDER,))),
-    ExceptionType.REFUSED: (Remedy((_M.CONTACT_CONSIGNEE, _M.RETURN_TO_SENDER)), Remedy((_M.REDELIVER,))),
-    ExceptionType.UNCOLLECTED: (Remedy((_M.CONTACT_CONSIGNEE,)), Remedy((_M.RETURN_TO_SENDER,))),
-    ExceptionType.HELD_AT_OUTLET: (Remedy((_M.RELEASE_FROM_OUTLET,)), Remedy((_M.RUSH_DELIVERY,))),
-    ExceptionType.OUT_OF_AREA: (Remedy((_M.REROUTE,)), Remedy((_M.RETURN_TO_SENDER,))),
-    ExceptionType.CUSTOMS_HELD: (Remedy((_M.CLEAR_CUSTOMS,)), Remedy((_M.RETURN_TO_SENDER,))),
-    ExceptionType.WEATHER_BACKLOG: (Remedy((_M.RUSH_DELIVERY,)),),
-    ExceptionType.FALSE_SIGN: (
-        Remedy((_M.CONTACT_CONSIGNEE, _M.SEARCH_PARCEL)),
-        Remedy((_M.SEARCH_PARCEL, _M.COMPENSATE), compensates=True),
-    ),
-    ExceptionType.DELIVERY_TROUBLE: (Remedy((_M.TRACE_INQUIRY, _M.CONTACT_CONSIGNEE)),),
-}
-if unserved := set(ExceptionType) - set(REMEDIES):
-    raise ValueError(f"no remedy is declared for {sorted(unserved)}")
-
-ROUNDS_MAX = 3
+ROUNDS_MAX = REMEDIES_MAX
 """Plans drafted for one case before a person takes over."""
 
-COMPLETE_DELAY = Remedy((Measure.SEARCH_PARCEL, Measure.COMPENSATE), compensates=True)
 
-
-def is_completely_delayed(case: ExceptionCase, *, now: datetime) -> bool:
+def is_completely_delayed(case: ExceptionCase, *, now: datetime, books: Playbooks = PLAYBOOKS) -> bool:
     """Say whether the delay has grown so long that the customer may treat the parcel as lost (GB/T 27917-2011)."""
-    if case.promised_at is None or case.type not in {ExceptionType.DELAYED, ExceptionType.NO_SCAN}:
+    if case.promised_at is None or playbook_for(case.type, books=books).complete_delay is None:
         return False
     return now > case.promised_at + _complete_delay_rule(case).hours
 
@@ -82,18 +33,28 @@ def _complete_delay_rule(case: ExceptionCase) -> Rule:
     return EXCEPTION_PACK.pick("complete_delay", scope=scope, on=case.opened_at.date())
 
 
-def draft_plan(case: ExceptionCase, *, now: datetime) -> Plan | None:
+def draft_plan(
+    case: ExceptionCase,
+    *,
+    now: datetime,
+    mode: Mode = Mode.EXPRESS,
+    facts: ParcelFacts | None = None,
+    books: Playbooks = PLAYBOOKS,
+) -> Plan | None:
     """Propose the next remedy for a case, or None when a person has to plan.
 
     The proposed compensation is what the parcel is worth by what is on file: the insured amount, else the declared
-    value (民法典 art. 833, market price); without either it is zero and the approver names it.
+    value (民法典 art. 833, market price); without either it is zero and the approver names it. What the measures cost
+    is estimated on the day on which the case was opened, and is no part of the compensation.
     """
-    options = REMEDIES[case.type]
-    basis = [f"remedy:{case.type.value}#{case.rounds + 1}"]
-    if is_completely_delayed(case, now=now):
+    book = playbook_for(case.type, mode=mode, facts=facts or parcel_facts(case), books=books)
+    options = book.remedies
+    variant = "" if mode is Mode.EXPRESS else f"/{mode}"
+    basis = [f"remedy:{case.type.value}{variant}#{case.rounds + 1}"]
+    if book.complete_delay is not None and is_completely_delayed(case, now=now, books=books):
         rule = _complete_delay_rule(case)
         place = 0 if case.plan is not None and rule.reference in case.plan.basis else case.rounds
-        options = (*options[:place], COMPLETE_DELAY, *options[place:])  # next when it is news, else where it was put
+        options = (*options[:place], book.complete_delay, *options[place:])  # next when it is news, else where it was
         basis.append(rule.reference)
     if case.rounds >= min(len(options), ROUNDS_MAX):
         return None
@@ -107,6 +68,8 @@ def draft_plan(case: ExceptionCase, *, now: datetime) -> Plan | None:
         measures=remedy.measures,
         amount=amount,
         currency=case.currency,
+        estimated_cost=estimated_cost(remedy.measures, on=case.opened_at.date(), mode=mode, books=books),
+        cost_currency=books.currency,
         basis=tuple(basis),
         cause=case.reason or "unknown",
     )

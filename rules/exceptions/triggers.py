@@ -1,4 +1,10 @@
-"""Which events open an exception, of which type, and which later events cure it (R1 to R6)."""
+"""Which events open an exception, of which type, and which later events cure it (R1 to R6).
+
+Two types are not what a scan says but what is said about scans. A locker without consent (UNAUTHORISED_LOCKER) is told
+by whoever found out, the carrier's own check or the consignee: the scan that puts a parcel into a locker says nothing
+about consent, so that it alone opens nothing. Tracking that came late or was untrue (TRACKING_UNTRUE) is told by a
+check too, and found by comparing the log with itself: rules/exceptions/untrue.py.
+"""
 
 from dataclasses import dataclass
 
@@ -40,7 +46,11 @@ TRIGGERS: tuple[Trigger, ...] = (
     _trigger(Event.EXCEPTION, ExceptionType.REFUSED, Reason.CONSIGNEE_REFUSED),
     _trigger(Event.EXCEPTION, ExceptionType.UNREACHABLE, Reason.CONSIGNEE_UNREACHABLE),
     _trigger(Event.EXCEPTION, ExceptionType.WEATHER_BACKLOG, Reason.EXTERNAL_WEATHER, Reason.EXTERNAL_DISASTER),
-    _trigger(Event.EXCEPTION, ExceptionType.FALSE_SIGN, Reason.CARRIER_FALSE_SIGN, Reason.CARRIER_UNAUTH_LOCKER),
+    _trigger(Event.EXCEPTION, ExceptionType.FALSE_SIGN, Reason.CARRIER_FALSE_SIGN),
+    _trigger(Event.EXCEPTION, ExceptionType.UNAUTHORISED_LOCKER, Reason.CARRIER_UNAUTH_LOCKER),
+    _trigger(
+        Event.EXCEPTION, ExceptionType.TRACKING_UNTRUE, Reason.CARRIER_LATE_SCAN, Reason.CARRIER_UNTRUE_SCAN,
+    ),
     _trigger(Event.DELIVERY_FAILED, ExceptionType.REFUSED, Reason.CONSIGNEE_REFUSED),
     _trigger(
         Event.DELIVERY_FAILED, ExceptionType.ADDRESS_ERROR,
@@ -63,6 +73,7 @@ TRIGGERS: tuple[Trigger, ...] = (
     _trigger(Event.NO_TRACE, ExceptionType.NO_SCAN),
     _trigger(Event.PRESUMED_LOST, ExceptionType.LOST),
     _trigger(Event.REPORTED_NOT_RECEIVED, ExceptionType.FALSE_SIGN),
+    _trigger(Event.REPORTED_NOT_RECEIVED, ExceptionType.UNAUTHORISED_LOCKER, Reason.CARRIER_UNAUTH_LOCKER),
 )  # fmt: skip
 
 FALLBACK = {
@@ -93,6 +104,9 @@ CURED_BY: dict[ExceptionType, frozenset[Event]] = {
     ExceptionType.CUSTOMS_HELD: MOVING | {Event.CUSTOMS_RELEASED},
     ExceptionType.WEATHER_BACKLOG: MOVING,
     ExceptionType.FALSE_SIGN: NEVER,  # the scan that is disputed cannot cure the dispute
+    # Handed over in person after all. Fetching it from the locker is what the consignee had not agreed to.
+    ExceptionType.UNAUTHORISED_LOCKER: frozenset({Event.DELIVERED}),
+    ExceptionType.TRACKING_UNTRUE: NEVER,  # a true scan does not make the untrue one true
     ExceptionType.DELIVERY_TROUBLE: ARRIVED,
 }
 

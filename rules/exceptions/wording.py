@@ -1,17 +1,20 @@
 """What people read about an exception: notices to customer and department, and the case file (R18 to R20).
 
-A customer's notice says what happened, why, and what is being done. Chinese first; English where it is asked for.
+The words for types, causes and measures stand here, and what a text can tell of a case. How a text is put is a template
+(texts/), and who may read what is rules/disclosure.py. Chinese first; English where it is asked for.
 """
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.exceptions.pack import EXCEPTION_PACK
+from rules.exceptions.texts import Language, render
 from rules.privacy import mask_name, mask_phone
-from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity, State
 from schemas.tracking import Reason
 
 SITUATION: dict[ExceptionType, tuple[str, str]] = {
@@ -32,6 +35,11 @@ SITUATION: dict[ExceptionType, tuple[str, str]] = {
     ExceptionType.CUSTOMS_HELD: ("在海关被扣留", "is held by customs"),
     ExceptionType.WEATHER_BACKLOG: ("因天气原因积压", "is delayed by the weather"),
     ExceptionType.FALSE_SIGN: ("显示签收但可能未收到", "is shown as signed for but may not have arrived"),
+    ExceptionType.UNAUTHORISED_LOCKER: (
+        "未经您同意被放入快递柜或驿站",
+        "was put into a locker or a pick-up point without your consent",
+    ),
+    ExceptionType.TRACKING_UNTRUE: ("物流信息更新不及时或与实际不符", "has tracking that is late or not accurate"),
     ExceptionType.DELIVERY_TROUBLE: ("派送遇到疑难", "met with trouble on delivery"),
 }
 CAUSE: dict[str, tuple[str, str]] = {
@@ -51,12 +59,58 @@ MEASURE: dict[Measure, tuple[str, str]] = {
     Measure.CORRECT_ADDRESS: ("更正收件信息", "correcting the address"),
     Measure.REROUTE: ("重新安排运输路由", "sending it the right way"),
     Measure.RETURN_TO_SENDER: ("退回寄件方", "returning it to the sender"),
+    Measure.FORWARD_PARCEL: ("转寄至新地址", "sending it on to the new address"),
     Measure.INSPECT_AND_PHOTOGRAPH: ("开箱查验并拍照留证", "inspecting and photographing it"),
     Measure.REPACK: ("重新包装", "repacking it"),
     Measure.RELEASE_FROM_OUTLET: ("督促网点放行", "getting the outlet to release it"),
     Measure.CLEAR_CUSTOMS: ("补齐清关资料", "completing the customs documents"),
+    Measure.APOLOGISE: ("向客户致歉", "apologising"),
     Measure.COMPENSATE: ("按核定金额赔付", "compensating you"),
 }
+ASKED: dict[ExceptionType, tuple[str, str]] = {
+    ExceptionType.ADDRESS_ERROR: ("正确的收件地址和电话", "the right address and phone number"),
+    ExceptionType.UNREACHABLE: ("方便接听和收件的时间", "when you can be reached and receive it"),
+    ExceptionType.REFUSED: ("退回还是再次派送", "whether it should be returned or delivered again"),
+    ExceptionType.RETURNED: ("是否同意退回", "whether you agree to its return"),
+    ExceptionType.FORWARDED: ("新的收件地址是否正确", "whether the new address is right"),
+    ExceptionType.UNCOLLECTED: ("何时取件，或是否需要送货上门", "when you will fetch it, or whether to deliver it"),
+    ExceptionType.OUT_OF_AREA: (
+        "自提、改址还是退回",
+        "whether you fetch it, name another address, or want it returned",
+    ),
+    ExceptionType.UNAUTHORISED_LOCKER: ("自取还是再次送货上门", "whether you fetch it or want it brought to the door"),
+    ExceptionType.FALSE_SIGN: ("是否已收到快件", "whether you have received it"),
+    ExceptionType.DAMAGED: ("破损照片和物品价值证明", "photographs of the damage and a proof of value"),
+    ExceptionType.SHORT: ("短少物品清单和价值证明", "what is missing and a proof of its value"),
+    ExceptionType.LOST: ("内件清单和价值证明", "what was in it and a proof of its value"),
+    ExceptionType.CUSTOMS_HELD: (
+        "身份证明、购买凭证和物品清单",
+        "proof of identity, proof of purchase and a list of the contents",
+    ),
+}
+"""What a customer is asked for; for other types ASKED_OTHERWISE."""
+ASKED_OTHERWISE = ("您的意见", "what you would like us to do")
+BASIS: dict[str, tuple[str, str]] = {
+    "complete_delay": ("彻底延误时限（快递服务国家标准）", "the time limit for complete delay (GB/T 27917)"),
+    "value:insured": ("保价金额（快递暂行条例）", "the insured amount (Interim Regulations on Express Delivery)"),
+    "value:declared": (
+        "声明价值（民法典第八百三十三条）",
+        "the declared value (Civil Code of China, art. 833)",
+    ),
+    "value:none": (
+        "交付地市场价格（民法典第八百三十三条）",
+        "the market price at the destination (Civil Code of China, art. 833)",
+    ),
+}
+"""What a plan rests on, by how its reference begins, as a customer may read it."""
+HOUSE_RULES = ("快件异常处理规范", "our rules for shipments in trouble")
+TOLD = frozenset(
+    {"answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "question", "due_at", "link", "about",
+     "money_by"}
+)  # fmt: skip
+"""What only whoever sends a text knows."""
+SETTLED = frozenset({State.APPROVED, State.CARRYING_OUT, State.CARRIED_OUT, State.FED_BACK, State.CLOSED})
+"""States in which the newest plan stands; before, a customer is promised nothing (R56)."""
 SEVERITY: dict[Severity, str] = {
     Severity.MINOR: "轻微",
     Severity.ORDINARY: "一般",
@@ -85,92 +139,107 @@ class Message(BaseModel):
     body: str
 
 
-def situation(case: ExceptionCase, language: str = "zh") -> str:
+def situation(case: ExceptionCase, language: Language = "zh") -> str:
     """Say what happened to the parcel."""
     return SITUATION[case.type][language == "en"]
 
 
-def cause(case: ExceptionCase, language: str = "zh") -> str:
+def cause(case: ExceptionCase, language: Language = "zh") -> str:
     """Say with whom the cause lies, as far as it is known."""
     return CAUSE.get(case.reason.split(".", maxsplit=1)[0], CAUSE["unknown"])[language == "en"]
 
 
-def measures(case: ExceptionCase, language: str = "zh") -> str:
+def measures(case: ExceptionCase, language: Language = "zh") -> str:
     """List what is being done."""
     if case.plan is None:
         return ("已安排专人调查", "we are investigating")[language == "en"]
     return ("、", ", ")[language == "en"].join(MEASURE[measure][language == "en"] for measure in case.plan.measures)
 
 
-def trouble_notice(case: ExceptionCase, language: str = "zh") -> Message:
+def told_measures(case: ExceptionCase, language: Language = "zh") -> str:
+    """List what the customer may be told is being done: a plan only once nobody has to decide about it any more."""
+    return measures(case if case.state in SETTLED else case.model_copy(update={"plan": None}), language)
+
+
+def basis(case: ExceptionCase, language: Language = "zh") -> str:
+    """Say in a customer's words what the plan rests on (R44)."""
+    cited = case.plan.basis if case.plan else ()
+    words = [told for mark, told in BASIS.items() if any(reference.startswith(mark) for reference in cited)]
+    return ("；", "; ")[language == "en"].join(told[language == "en"] for told in words or [HOUSE_RULES])
+
+
+def money_by(case: ExceptionCase, language: Language = "zh", *, on: date | None = None) -> str:
+    """Say when the money arrives (R44): by a day, where one is known, else how long after the customer agrees."""
+    if on is not None:
+        return (f"于 {on.isoformat()} 前", f"by {on.isoformat()}")[language == "en"]
+    days = EXCEPTION_PACK.pick("money_arrives", on=case.opened_at.date()).hours.days
+    return (f"自您确认之日起 {days} 日内", f"within {days} days of your agreement")[language == "en"]
+
+
+def text_facts(case: ExceptionCase, language: Language = "zh", **told: str) -> dict[str, object]:
+    """Gather what the texts about a case can tell, whoever reads them; the disclosure table says who sees what of it.
+
+    `told` is what only the caller knows, such as when the customer hears next; what nobody told is empty.
+    """
+    if stray := set(told) - TOLD:
+        raise TypeError(f"no text tells {sorted(stray)}")
+    plan = case.plan
+    return {
+        **dict.fromkeys(TOLD, ""),
+        "case_no": case.case_no,
+        "waybill": case.waybill,
+        "carrier": case.carrier,
+        "outlet": case.outlet,
+        "type": case.type,
+        "state": case.state,
+        "severity": case.severity.value,
+        "situation": situation(case, language),
+        "cause": cause(case, language),
+        "measures": told_measures(case, language),
+        "measures_planned": measures(case, language) if plan else "",
+        "basis": basis(case, language),
+        "amount": plan.amount if plan and plan.amount and case.state in SETTLED else "",
+        "currency": plan.currency if plan else case.currency,
+        "money_by": money_by(case, language),
+        "ask": ASKED.get(case.type, ASKED_OTHERWISE)[language == "en"],
+        **told,
+    }
+
+
+def write(name: str, case: ExceptionCase, language: Language = "zh", **told: str) -> Message:
+    """Write the text of this name about a case; what its reader may not know is left out of what it can tell."""
+    subject, body = render(name, text_facts(case, language, **told), language=language)
+    return Message(subject=subject, body=body)
+
+
+def trouble_notice(case: ExceptionCase, language: Language = "zh") -> Message:
     """Tell the customer of a severe exception before he notices (R7, R11)."""
-    if language == "en":
-        return Message(
-            subject=f"About your parcel {case.waybill}",
-            body=f"We are sorry: your parcel {case.waybill} {situation(case, 'en')}; {cause(case, 'en')}. "
-            f"What we do now: {measures(case, 'en')}. You will hear from us again. Case {case.case_no}.",
-        )
-    return Message(
-        subject=f"关于您的快件 {case.waybill}",
-        body=f"很抱歉，您的快件 {case.waybill} {situation(case)}，{cause(case)}。"
-        f"目前措施：{measures(case)}。有进展我们会再通知您。受理编号 {case.case_no}。",
-    )
+    return write("trouble", case, language)
 
 
-def result_notice(case: ExceptionCase, language: str = "zh") -> Message:
-    """Tell the customer what was decided and done (R19, R44)."""
-    amount = case.plan.amount if case.plan else 0
-    if language == "en":
-        money = f" Compensation: {amount} {case.currency}." if amount else ""
-        return Message(
-            subject=f"Your parcel {case.waybill}: what we have done",
-            body=f"Your parcel {case.waybill} {situation(case, 'en')}; {cause(case, 'en')}. "
-            f"Done: {measures(case, 'en')}.{money} Case {case.case_no}.",
-        )
-    money = f"核定赔付 {amount} {case.currency}。" if amount else ""
-    return Message(
-        subject=f"您的快件 {case.waybill} 处理结果",
-        body=f"您的快件 {case.waybill} {situation(case)}，{cause(case)}。"
-        f"已安排：{measures(case)}。{money}受理编号 {case.case_no}。",
-    )
+def result_notice(case: ExceptionCase, language: Language = "zh") -> Message:
+    """Tell the customer what was decided and done, on what basis, and when money arrives (R19, R44)."""
+    return write("result", case, language)
 
 
-def explained_notice(case: ExceptionCase, reasons: str, language: str = "zh") -> Message:
-    """Tell a customer who does not agree why it stays so, and the way to the regulator (R46; 快递暂行条例 art. 28)."""
-    if language == "en":
-        return Message(
-            subject=f"Your parcel {case.waybill}: our reasons",
-            body=f"We have looked again at case {case.case_no}. {reasons} If you do not agree, you may turn to the "
-            "postal administration: telephone 12305.",
-        )
-    return Message(
-        subject=f"您的快件 {case.waybill} 处理说明",
-        body=f"我们已再次核查 {case.case_no}。{reasons}如您仍有异议，可向邮政管理部门申诉：电话 12305。",
-    )
+def explained_notice(case: ExceptionCase, reasons: str, language: Language = "zh") -> Message:
+    """Tell a customer who does not agree why it stays so, and the way to the regulator (R46)."""
+    return write("explained", case, language, reasons=reasons, demand=case.demand)
 
 
-def cured_notice(case: ExceptionCase, language: str = "zh") -> Message:
+def update_notice(case: ExceptionCase, language: Language = "zh") -> Message:
+    """Tell the customer how it stands while there is no result yet (R16): the trouble, where he hears of it first."""
+    return write("update" if case.customer_told_at else "trouble", case, language)
+
+
+def cured_notice(case: ExceptionCase, language: Language = "zh") -> Message:
     """Tell a customer who had heard of the trouble that it is over."""
-    if language == "en":
-        return Message(
-            subject=f"Your parcel {case.waybill} is on its way again",
-            body=f"The trouble we told you about is over: your parcel {case.waybill} is moving again or has "
-            f"arrived. Case {case.case_no} is closed.",
-        )
-    return Message(
-        subject=f"您的快件 {case.waybill} 异常已解除",
-        body=f"此前告知您的异常（{situation(case)}）已解除，快件恢复正常或已送达。受理编号 {case.case_no} 已结案。",
-    )
+    return write("cured", case, language)
 
 
 def department_notice(case: ExceptionCase, *, about: str) -> Message:
     """Tell a department of a case, without any of the customer's data (R18, R20, R65)."""
-    plan = f"方案：{measures(case)}。" if case.plan else ""
-    return Message(
-        subject=f"[{case.case_no}] {about} {case.type.value} 严重度 {case.severity.value}",
-        body=f"运单 {case.waybill}（{case.carrier or '未知承运商'}，{case.outlet or '网点未知'}）：{situation(case)}，"
-        f"{cause(case)}。状态 {case.state.value}。{plan}",
-    )
+    return write("department", case, about=about)
 
 
 def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo) -> str:

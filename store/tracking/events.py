@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import BigInteger, Column, Connection, Index, Table, Text, exists, select, text
+from sqlalchemy import BigInteger, Column, Connection, Index, Table, Text, func, select, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
 from schemas.shipments import LoggedEvent
@@ -135,11 +135,13 @@ def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, li
     """Read all events of these waybills for the fold; a record that takes another back is no event itself."""
     voiding = event_log.alias("voiding")
     log = event_log.c
-    voided = exists(select(1).where(voiding.c.voids_event_id == log.event_id))
+    voided_at = (
+        select(func.min(voiding.c.received_at)).where(voiding.c.voids_event_id == log.event_id).scalar_subquery()
+    )
     rows = connection.execute(
         select(
             log.waybill, log.event_id, log.occurred_at, log.sequence, log.event, log.reason, log.confidence,
-            log.location, voided,
+            log.location, voided_at, log.format, log.received_at,
         ).where(log.waybill.in_(list(waybills)), log.voids_event_id.is_(None))
     )  # fmt: skip
     events: dict[str, list[LoggedEvent]] = {}
@@ -153,7 +155,10 @@ def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, li
                 reason=row[5],
                 understood=row[6] != "unknown",
                 location=row[7],
-                voided=row[8],
+                voided=row[8] is not None,
+                source=row[9],
+                received_at=row[10],
+                voided_at=row[8],
             )
         )
     return events

@@ -2,7 +2,8 @@
 
 The rule says what a shipment's state is; this says the same in SQL, from the rule's own tables, because thousands of
 waybills change with every batch. A test folds the same logs both ways. The troubles themselves are not folded here,
-only whether a shipment has an event that may open one: detection looks closer at those alone.
+only whether a shipment has an event that may open one, or a log that may contradict itself: detection looks closer at
+those alone.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from rules.exceptions.triggers import ARRIVED, MAY_OPEN
+from rules.exceptions.untrue import HANDED_OVER, STILL_UNDERWAY, TOLD_LATE_MIN
 from rules.tracking.fold import PHASE_AFTER, RANK
 from schemas.shipments import Phase
 from schemas.tracking import SIGNALS, Event
@@ -39,7 +41,7 @@ _FOLD = text(
     f"""
     WITH logged AS MATERIALIZED (
         SELECT log.* FROM (SELECT DISTINCT waybill FROM {FRESH}) news CROSS JOIN LATERAL (
-            SELECT waybill, occurred_at, sequence, event_id, event, location, carrier, voids_event_id,
+            SELECT waybill, occurred_at, received_at, sequence, event_id, event, location, carrier, voids_event_id,
                    confidence <> 'unknown' AS understood
             FROM event_log WHERE waybill = news.waybill
             OFFSET 0  -- by the index, waybill by waybill, however large the log is and whatever is known of it
@@ -50,7 +52,7 @@ _FOLD = text(
     ),
     told AS (
         SELECT *, stands AND understood AS known, stands AND understood AND event = ANY({_SCANS}) AS scan
-        FROM (SELECT logged.*, voids_event_id IS NULL AND taken_back IS NULL AS stands
+        FROM (SELECT logged.*, taken_back, voids_event_id IS NULL AND taken_back IS NULL AS stands
               FROM logged LEFT JOIN voided USING (event_id)) every
     ),
     folded AS (
@@ -62,7 +64,15 @@ _FOLD = text(
                min(occurred_at) FILTER (WHERE scan) AS first_scan_at,
                min(occurred_at) FILTER (WHERE scan AND event = '{Event.PICKED_UP}') AS picked_up_at,
                min(occurred_at) FILTER (WHERE scan AND event = ANY({_listed(ARRIVED)})) AS delivered_at,
-               coalesce(bool_or(known AND event = ANY({_listed(MAY_OPEN)})), false) AS troubled
+               coalesce(
+                   bool_or(known AND event = ANY({_listed(MAY_OPEN)}))
+                   OR bool_or(taken_back AND event = ANY({_listed(ARRIVED)}))
+                   OR max(occurred_at) FILTER (WHERE scan AND event = ANY({_listed(STILL_UNDERWAY)}))
+                      > min(occurred_at) FILTER (WHERE scan AND event = '{HANDED_OVER}')
+                   OR max(received_at) FILTER (WHERE scan) - min(received_at) FILTER (WHERE scan) >= :told_late
+                      AND bool_or(scan AND received_at - occurred_at >= :told_late),
+                   false
+               ) AS troubled
         FROM told GROUP BY waybill
     )
     INSERT INTO shipment (waybill, carrier, picked_up_at, {", ".join(_FOLDED)})
@@ -85,4 +95,4 @@ def fold_news(connection: Connection, *, at: datetime) -> None:
     A shipment that nobody registered gets a row. Locks come in the order of the waybills, so that two batches cannot
     deadlock.
     """
-    connection.execute(_FOLD, {"at": at})
+    connection.execute(_FOLD, {"at": at, "told_late": TOLD_LATE_MIN})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from rules.exceptions.playbooks import estimated_cost
 from schemas.exceptions import ClosingReason, Command, ExceptionCase, Measure, Plan, Role
 from store import analysis, outbox
 from store import cases as case_store
@@ -12,6 +13,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.moving import NotAllowed, Step, take_steps
+from tasks.playbooks import mode_of_case, playbooks_in_force
 
 BY_HAND = ClosingReason.BY_HAND
 
@@ -35,6 +37,10 @@ def plan_by_hand(case_no: str, *, staff_id: str, measures: Sequence[Measure], am
             measures=tuple(measures),
             amount=amount,
             currency=case.currency,
+            estimated_cost=estimated_cost(
+                measures, on=case.opened_at.date(), mode=mode_of_case(case), books=playbooks_in_force()
+            ),
+            cost_currency=playbooks_in_force().currency,
             basis=(f"planned:{staff_id}",),
             cause=case.reason or "unknown",
         )

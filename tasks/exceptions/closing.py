@@ -26,6 +26,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
 from tasks.exceptions.moving import BATCH, NotAllowed, Step, take_steps
+from tasks.playbooks import playbook_of
 from tasks.settings import BusinessSettings
 
 NO_WORD = "no_word"
@@ -77,7 +78,7 @@ def _end(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) 
     for case in cases:
         if case.case_no in undelivered:
             continue
-        ending = ending_without_word(case)
+        ending = ending_without_word(case, closed_by=playbook_of(case).closing.by)
         if ending is None:
             yield Step(case, Command.HAND_OVER, reason=NO_WORD, note="客户未答复，须人工回访。 Nobody answered; call.")
         else:

@@ -16,6 +16,7 @@ from rules.exceptions.lifecycle import BEFORE_DECISION
 from rules.exceptions.opening import deserves_case
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.silence import Promised, WatchedShipment, next_watch_at, promise_for, silences
+from rules.exceptions.untrue import untrue_tracking
 from rules.tracking.fold import shipment_state
 from schemas.exceptions import CASE_PREFIX, ClosingReason, Command, ExceptionCase, Origin, Role, State, Trouble
 from schemas.promises import Promise
@@ -116,7 +117,10 @@ def _troubles(connection: Connection, waybills: Sequence[str]) -> dict[str, tupl
     if not waybills:
         return {}
     told = events.of_waybills(connection, waybills)
-    return {waybill: shipment_state(events_of).troubles for waybill, events_of in told.items()}
+    return {
+        waybill: (*shipment_state(events_of).troubles, *untrue_tracking(events_of))
+        for waybill, events_of in told.items()
+    }
 
 
 def _look_at_silence(connection: Connection, silent: Sequence[Watched], now: datetime) -> Found:

@@ -13,6 +13,7 @@ from store import cases as case_store
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import start_run
 from tasks.exceptions.moving import Step, move_cases
+from tasks.playbooks import mode_of_case, playbooks_in_force
 
 
 @task
@@ -23,7 +24,7 @@ def plan_remedies(case_no: str | None = None) -> list[str]:
 
 def _plan(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     for case in cases:
-        plan = draft_plan(case, now=now)
+        plan = draft_plan(case, now=now, mode=mode_of_case(case), books=playbooks_in_force())
         if plan is None:
             yield Step(case, Command.HAND_OVER, reason="no_remedy_left", note="no further remedy is declared")
             continue
@@ -45,7 +46,7 @@ def triage_plans(case_no: str | None = None) -> list[str]:
 
 def _triage(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     for case in cases:
-        owed_for = decision_owed(case)
+        owed_for = decision_owed(case, irreversible=playbooks_in_force().irreversible)
         if owed_for is None:
             yield Step(case, Command.ADOPT, reason="no_decision_owed")
             continue

@@ -53,7 +53,7 @@ def _tell(connection: Connection, cases: Sequence[ExceptionCase], now: datetime)
         purpose = f"update-{case.version}"
         updates: dict[str, Any] = {}
         if case.consignee_phone:
-            message = wording.trouble_notice(case, language)
+            message = wording.update_notice(case, language)
             letter = customer_notice(case, message, purpose=purpose, now=now)
             details: dict[str, Any] = {"facts": {"customer_told_at": letter.not_before.isoformat()}}
             updates = {"customer_told_at": case.customer_told_at or letter.not_before}

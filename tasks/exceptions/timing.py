@@ -5,16 +5,18 @@ clocks there are and how they count (`rules/clocks/`).
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from os import environ
 from typing import Any
 
 from rules.clocks.anchors import advance, fold, knowing
 from rules.clocks.reading import due_of, next_due, read_clocks
+from rules.exceptions.lifecycle import BEFORE_RESULT
 from schemas.clocks import Anchors, ClockEntry, ClockReading
-from schemas.exceptions import ExceptionCase
+from schemas.exceptions import Command, ExceptionCase
 from tasks.clock_book import ClockSettings, clock_book
+from tasks.playbooks import playbook_of
 
 JURISDICTION = "CN"
 ANSWER = "customer_answer"
@@ -22,6 +24,8 @@ ANSWER = "customer_answer"
 
 SILENCES = ("first_response", "update")
 """The clocks that telling the customer meets."""
+HEARD = (Command.TELL_CUSTOMER, Command.REPORT_SEVERE, Command.FEED_BACK)
+"""The commands by which the customer hears something."""
 
 
 def anchors_of(case: ExceptionCase) -> Anchors:
@@ -64,16 +68,32 @@ def kept(case: ExceptionCase, anchors: Anchors) -> dict[str, Any]:
     return {
         "clock_anchors": anchors.model_dump(mode="json"),
         "next_due_at": due.due_at if due else None,
-        "tell_due_at": min(filter(None, (due_of(clock_id, anchors, book=book) for clock_id in SILENCES)), default=None),
+        "tell_due_at": _tell_due(case, anchors),
         "due_kind": due.due_kind if due else "",
         "clock_profile": due.profile_version if due else "",
         "clock_calendars": due.calendar_version if due else "",
     }
 
 
+def _tell_due(case: ExceptionCase, anchors: Anchors) -> datetime | None:
+    """Say when the customer will have heard nothing for too long: by the clocks or the playbook, what comes first."""
+    dues = [due for clock_id in SILENCES if (due := due_of(clock_id, anchors, book=clock_book()))]
+    if anchors.state in BEFORE_RESULT and anchors.opened is not None:
+        heard = max([anchors.opened, *(anchors.marks[name][-1] for name in HEARD if name in anchors.marks)])
+        dues.append(heard.at + timedelta(hours=float(playbook_of(case).update_hours)))
+    return min(dues, default=None)
+
+
 def answer_due(case: ExceptionCase, entry: ClockEntry) -> datetime | None:
-    """Say until when the customer may object to the result that this entry tells; None where nobody could be told."""
-    return due_of(ANSWER, advance(anchors_of(case), entry), book=clock_book())
+    """Say until when the customer may object to the result that this entry tells; None where nobody could be told.
+
+    Where silence is enough, for as long as the playbook says; else until the clock says that somebody should ask.
+    """
+    told_at = entry.facts.get("result_told_at")
+    silence = playbook_of(case).closing.after_hours
+    if told_at is None or silence is None:
+        return due_of(ANSWER, advance(anchors_of(case), entry), book=clock_book())
+    return told_at + timedelta(hours=float(silence))
 
 
 def with_facts(case: ExceptionCase, anchors: Anchors) -> Anchors:

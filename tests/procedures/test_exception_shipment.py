@@ -303,12 +303,12 @@ class TestParcelThatNobodyMustDecideAbout:
         register(a_registration())
         tell(an_event(Event.PICKED_UP, -9), an_event(Event.DELIVERY_FAILED, -1, reason="consignee.unreachable"))
         the_engine_passes()
-        stand_at(at(25))
+        stand_at(at(73))
         the_engine_passes()
         assert (the_case().state, the_case().closing_reason) == (State.CLOSED, ClosingReason.UNOBJECTED)
 
-        stand_at(at(27))
-        tell(an_event(Event.DELIVERY_FAILED, 26, reason="consignee.unreachable"), at=at(27))
+        stand_at(at(75))
+        tell(an_event(Event.DELIVERY_FAILED, 74, reason="consignee.unreachable"), at=at(75))
         the_engine_passes()
 
         with unit_of_work() as connection:
@@ -406,12 +406,12 @@ class TestCustomersWord:
             last = cases.history_of(connection, the_case().case_no)[-1]
         assert (last["command"], last["who"], last["details"]["channel"]) == ("accept", "ag-sun", "phone")
 
-    def test_is_waited_for_a_day_before_the_case_closes_without_it(self, stand_at: Stand) -> None:
-        stand_at(at(23.9))
+    def test_is_waited_for_three_days_before_the_case_closes_without_it(self, stand_at: Stand) -> None:
+        stand_at(at(71.9))
         the_engine_passes()
         assert the_case().state is State.FED_BACK
 
-        stand_at(at(24))
+        stand_at(at(72))
         the_engine_passes()
         assert the_case().closing_reason == ClosingReason.UNOBJECTED
 
@@ -456,7 +456,7 @@ class TestCustomersWord:
         assert "12305" in notices()[-1]["body"]
 
     def test_opens_a_closed_case_again_and_takes_its_sum_back(self, stand_at: Stand) -> None:
-        stand_at(at(24))
+        stand_at(at(72))
         the_engine_passes()
         the_customer_says(the_case(), agrees=False, demand="仍未收到")
 
@@ -466,12 +466,29 @@ class TestCustomersWord:
             assert connection.exec_driver_sql("SELECT count(*) FROM case_analysis").scalar_one() == 0
 
     def test_comes_too_late_a_month_after_the_closing(self, stand_at: Stand) -> None:
-        stand_at(at(24))
+        stand_at(at(72))
         the_engine_passes()
-        stand_at(at(24 + 30 * 24 + 1))
+        stand_at(at(72 + 30 * 24 + 1))
 
         with pytest.raises(NotAllowed, match="more than 30 days ago"):
             the_customer_says(the_case(), agrees=False, demand="仍未收到")
+
+
+class TestCaseThatNeedsTheCustomersWord:
+    def test_is_never_closed_by_silence_where_the_playbook_wants_acceptance(
+        self, desk: StandInDesk, notices: Notices, stand_at: Stand
+    ) -> None:
+        del desk, notices
+        register(a_registration(declared_value="500"))
+        tell(an_event(Event.PICKED_UP, -9), an_event(Event.EXCEPTION, -1, reason="carrier.lost"))
+        the_engine_passes()
+        supervisor_answers(the_case())
+        the_engine_passes()
+        assert the_case().state is State.FED_BACK
+
+        stand_at(at(80))
+        the_engine_passes()
+        assert the_case().state is State.NEEDS_OPERATOR
 
 
 class TestCriticalCase:

@@ -2,7 +2,7 @@
 
 import runpy
 from enum import StrEnum
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -10,7 +10,8 @@ import rules.exceptions.pack
 import schemas.exceptions
 import schemas.quality
 import schemas.tracking
-from rules.exceptions import remedies, triggers, wording
+from rules.exceptions import playbook_data, playbooks, remedies, triggers, wording
+from rules.exceptions.playbooks import OWN
 from rules.supervision import levels
 from rules.tracking import alerting, fold
 from schemas.exceptions import ExceptionType, Measure
@@ -23,11 +24,19 @@ def with_stray(words: type[StrEnum]) -> type[StrEnum]:
     return StrEnum(words.__name__, {**{word.name: word.value for word in words}, "STRAY": "STRAY"})
 
 
+def load(module: ModuleType) -> None:
+    """Load a table anew; the one of playbooks is data, which is read apart from the code."""
+    loaded = runpy.run_path(module.__file__)
+    if module is playbook_data:
+        loaded["load_playbooks"](OWN)
+
+
 class TestTable:
     @pytest.mark.parametrize(
         ("module", "vocabulary", "words"),
         [
-            pytest.param(remedies, schemas.exceptions, ExceptionType, id="type without a remedy"),
+            pytest.param(playbook_data, schemas.exceptions, ExceptionType, id="type without a playbook"),
+            pytest.param(playbook_data, schemas.exceptions, Measure, id="measure without a cost"),
             pytest.param(triggers, schemas.exceptions, ExceptionType, id="type without a cure"),
             pytest.param(wording, schemas.exceptions, ExceptionType, id="type without words"),
             pytest.param(wording, schemas.exceptions, Measure, id="measure without words"),
@@ -40,7 +49,7 @@ class TestTable:
         monkeypatch.setattr(vocabulary, words.__name__, with_stray(words))
 
         with pytest.raises(ValueError, match=r"declared .*STRAY"):
-            runpy.run_path(module.__file__)
+            load(module)
 
     def test_is_refused_when_one_event_and_reason_would_open_two_types(self, monkeypatch):
         twins = StrEnum("Reason", {word.name: word.value for word in Reason} | {"CARRIER_LOST": "carrier.damaged"})
@@ -56,6 +65,8 @@ class TestTable:
         with pytest.raises(ValueError, match="must begin at zero and rise"):
             runpy.run_path(levels.__file__)
 
-    @pytest.mark.parametrize("module", [remedies, triggers, wording, fold, levels], ids=lambda module: module.__name__)
+    @pytest.mark.parametrize(
+        "module", [playbooks, remedies, triggers, wording, fold, levels], ids=lambda module: module.__name__
+    )
     def test_is_loaded_as_it_stands(self, module):
         assert runpy.run_path(module.__file__)

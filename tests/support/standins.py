@@ -62,6 +62,15 @@ def tell(*told: LoggedEvent, waybill: str = "773000000001", at: datetime = NOON)
         folding.fold_news(connection, at=at)
 
 
+def take_back(told: LoggedEvent, *, waybill: str = "773000000001", at: datetime = NOON) -> None:
+    """Put a record into the log that retracts an event which was told before."""
+    target = _logged(told, waybill, at)
+    retraction = {**target, "event_id": str(uuid5(NAMESPACE_URL, f"{waybill}void{told.event_id}"))}
+    with unit_of_work() as connection:
+        events.merge(connection, pl.DataFrame([{**retraction, "voids_event_id": target["event_id"]}]))
+        folding.fold_news(connection, at=at)
+
+
 def _logged(item: LoggedEvent, waybill: str, at: datetime) -> dict[str, object]:
     return {
         "event_id": str(uuid5(NAMESPACE_URL, f"{waybill}{item.event_id}")),

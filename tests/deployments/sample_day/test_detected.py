@@ -11,6 +11,7 @@ from deployments.sample_day import SampleDay
 from deployments.sample_day.plots import Promise
 from deployments.sample_day.stories import HEALTHY, STORIES
 from rules.exceptions.silence import WatchedShipment, silences
+from rules.exceptions.untrue import untrue_tracking
 from rules.tracking.fold import shipment_state
 from rules.tracking.identity import event_id
 from schemas.exceptions import ExceptionType
@@ -65,7 +66,7 @@ def troubles(day: SampleDay, clean: list[Any], now: datetime) -> Troubles:
                 last_event_at=state.last_event_at,
             )
             silent = silences(watched, now=now + timedelta(minutes=1))
-            found.append({trouble.type for trouble in (*state.troubles, *silent)})
+            found.append({trouble.type for trouble in (*state.troubles, *silent, *untrue_tracking(known))})
         return found
 
     return asked
@@ -109,6 +110,10 @@ class TestStories:
 
     def test_leave_nothing_open_where_a_parcel_was_signed_for_after_an_anomaly(self, troubles: Troubles) -> None:
         assert not any(troubles("signed_after_anomaly", after_wave=1))
+
+    @pytest.mark.parametrize("story", STORIES)
+    def test_never_contradict_themselves(self, troubles: Troubles, story: str) -> None:
+        assert not any(ExceptionType.TRACKING_UNTRUE in types for types in troubles(story, after_wave=2))
 
     def test_of_troubled_parcels_are_all_judged_here(self) -> None:
         troubled = {story.name for story in STORIES.values() if story.complaint}

@@ -12,17 +12,22 @@ from rules.exceptions.closing import (
     reopening_refused,
 )
 from schemas.exceptions import ClosingReason, Command, Severity, State
+from schemas.playbooks import ClosedBy
 
 
 class TestEndingWithoutWord:
     def test_is_unobjected_for_a_customer_who_was_told(self):
-        assert ending_without_word(a_case()) is ClosingReason.UNOBJECTED
+        assert ending_without_word(a_case(), closed_by=ClosedBy.SILENCE) is ClosingReason.UNOBJECTED
 
-    def test_is_untold_where_nobody_is_on_file(self):
-        assert ending_without_word(a_case(consignee_phone="")) is ClosingReason.UNTOLD
+    @pytest.mark.parametrize("closed_by", list(ClosedBy))
+    def test_is_untold_where_nobody_is_on_file(self, closed_by):
+        assert ending_without_word(a_case(consignee_phone=""), closed_by=closed_by) is ClosingReason.UNTOLD
 
     def test_is_none_for_a_critical_case(self):
-        assert ending_without_word(a_case(severity=Severity.CRITICAL)) is None
+        assert ending_without_word(a_case(severity=Severity.CRITICAL), closed_by=ClosedBy.SILENCE) is None
+
+    def test_is_none_where_the_customers_acceptance_is_wanted(self):
+        assert ending_without_word(a_case(), closed_by=ClosedBy.ACCEPTANCE) is None
 
 
 class TestAfterObjection:

@@ -6,8 +6,11 @@ from decimal import Decimal
 import pytest
 from factories import NOON, a_case, a_plan, at
 
-from rules.exceptions.remedies import REMEDIES, ROUNDS_MAX, draft_plan, is_completely_delayed
-from schemas.exceptions import ExceptionType, Measure
+from rules.exceptions.playbook_data import PlaybookText, load_playbooks
+from rules.exceptions.playbooks import OWN, playbook_for
+from rules.exceptions.remedies import IRREVERSIBLE, ROUNDS_MAX, draft_plan, is_completely_delayed
+from schemas.exceptions import ExceptionType, Measure, Plan
+from schemas.playbooks import Mode, ParcelFacts
 
 INSTANT = timedelta(microseconds=1)
 CAN_BE_COMPLETELY_DELAYED = {ExceptionType.DELAYED, ExceptionType.NO_SCAN}
@@ -25,16 +28,22 @@ IN_TURN: dict[ExceptionType, list[str]] = {
     ExceptionType.NO_SCAN: ["TRACE_INQUIRY", "SEARCH_PARCEL"],
     ExceptionType.MISROUTED: ["REROUTE, RUSH_DELIVERY", "SEARCH_PARCEL"],
     ExceptionType.RETURNED: ["CONTACT_CONSIGNEE", "RETURN_TO_SENDER"],
-    ExceptionType.FORWARDED: ["TRACE_INQUIRY"],
-    ExceptionType.ADDRESS_ERROR: ["CONTACT_CONSIGNEE, CORRECT_ADDRESS", "RETURN_TO_SENDER"],
+    ExceptionType.FORWARDED: ["TRACE_INQUIRY", "CONTACT_CONSIGNEE, FORWARD_PARCEL"],
+    ExceptionType.ADDRESS_ERROR: [
+        "CONTACT_CONSIGNEE, CORRECT_ADDRESS",
+        "CONTACT_CONSIGNEE, FORWARD_PARCEL",
+        "RETURN_TO_SENDER",
+    ],
     ExceptionType.UNREACHABLE: ["CONTACT_CONSIGNEE, REDELIVER", "RETURN_TO_SENDER"],
     ExceptionType.REFUSED: ["CONTACT_CONSIGNEE, RETURN_TO_SENDER", "REDELIVER"],
     ExceptionType.UNCOLLECTED: ["CONTACT_CONSIGNEE", "RETURN_TO_SENDER"],
     ExceptionType.HELD_AT_OUTLET: ["RELEASE_FROM_OUTLET", "RUSH_DELIVERY"],
-    ExceptionType.OUT_OF_AREA: ["REROUTE", "RETURN_TO_SENDER"],
+    ExceptionType.OUT_OF_AREA: ["REROUTE", "CONTACT_CONSIGNEE, FORWARD_PARCEL", "RETURN_TO_SENDER"],
     ExceptionType.CUSTOMS_HELD: ["CLEAR_CUSTOMS", "RETURN_TO_SENDER"],
     ExceptionType.WEATHER_BACKLOG: ["RUSH_DELIVERY"],
-    ExceptionType.FALSE_SIGN: ["CONTACT_CONSIGNEE, SEARCH_PARCEL", "SEARCH_PARCEL, COMPENSATE"],
+    ExceptionType.FALSE_SIGN: ["APOLOGISE, CONTACT_CONSIGNEE, SEARCH_PARCEL", "SEARCH_PARCEL, COMPENSATE"],
+    ExceptionType.UNAUTHORISED_LOCKER: ["APOLOGISE, CONTACT_CONSIGNEE", "APOLOGISE, REDELIVER"],
+    ExceptionType.TRACKING_UNTRUE: ["TRACE_INQUIRY, APOLOGISE", "SEARCH_PARCEL, CONTACT_CONSIGNEE"],
     ExceptionType.DELIVERY_TROUBLE: ["TRACE_INQUIRY, CONTACT_CONSIGNEE"],
 }
 
@@ -55,12 +64,17 @@ def told(plans) -> list[str]:
 class TestRemedies:
     @pytest.mark.parametrize("type_", list(ExceptionType))
     def test_fit_into_the_rounds_and_never_repeat_for(self, type_):
-        assert len(set(REMEDIES[type_])) == len(REMEDIES[type_]) <= ROUNDS_MAX
+        remedies = [remedy.measures for remedy in playbook_for(type_).remedies]
+
+        assert len(set(remedies)) == len(remedies) <= ROUNDS_MAX
 
     @pytest.mark.parametrize("type_", list(ExceptionType))
     def test_propose_money_exactly_where_they_compensate_for(self, type_):
-        for remedy in REMEDIES[type_]:
+        for remedy in playbook_for(type_).remedies:
             assert remedy.compensates == (Measure.COMPENSATE in remedy.measures)
+
+    def test_that_nobody_can_take_back_are_known(self):
+        assert {Measure.RETURN_TO_SENDER, Measure.COMPENSATE} == IRREVERSIBLE
 
 
 class TestPlan:
@@ -108,6 +122,65 @@ class TestCompensation:
 
         assert plan.amount == 0
         assert not any(reference.startswith("value:") for reference in plan.basis)
+
+
+class TestEstimatedCost:
+    def test_is_what_the_measures_cost_and_leaves_the_compensation_apart(self):
+        plan = draft_plan(a_case(rounds=0, insured_amount=Decimal(300)), now=NOON)
+
+        assert (plan.estimated_cost, plan.cost_currency, plan.amount) == (Decimal("13.00"), "CNY", Decimal(300))
+
+    def test_is_in_the_carriers_currency_whatever_the_shipments(self):
+        plan = draft_plan(a_case(rounds=0, currency="EUR"), now=NOON)
+
+        assert (plan.currency, plan.cost_currency) == ("EUR", "CNY")
+
+    def test_follows_the_mode(self):
+        plan = draft_plan(a_case(rounds=2), now=NOON, mode=Mode.LTL)
+
+        assert plan.measures == (Measure.INSPECT_AND_PHOTOGRAPH, Measure.RETURN_TO_SENDER)
+        assert plan.estimated_cost == Decimal("153.00")
+        assert plan.basis[0] == "remedy:DAMAGED/ltl#3"
+
+    def test_is_nothing_for_a_plan_that_was_stored_before_there_were_costs(self):
+        stored = {"version": 1, "measures": ["REROUTE"], "amount": "0", "currency": "CNY", "basis": [], "cause": ""}
+
+        assert Plan.model_validate(stored).estimated_cost == 0
+
+
+class TestCarriersOwnPlaybooks:
+    BOOKS = load_playbooks(
+        OWN,
+        PlaybookText(
+            "own.toml",
+            """
+            [DAMAGED]
+            remedies = [
+                { measures = ["APOLOGISE"] },
+                { measures = ["COMPENSATE"], when = ["insured"] },
+                { measures = ["RETURN_TO_SENDER"] },
+            ]
+            complete_delay = { measures = ["COMPENSATE"] }
+            """,
+        ),
+    )
+
+    @pytest.mark.parametrize(("insured", "second"), [("500", "COMPENSATE"), (None, "RETURN_TO_SENDER")])
+    def test_count_with_those_remedies_that_are_open_to_the_parcel(self, insured, second):
+        plan = draft_plan(a_case(rounds=1, insured_amount=insured), now=NOON, books=self.BOOKS)
+
+        assert told([plan]) == [second]
+
+    def test_count_the_facts_that_are_told_before_those_of_the_case(self):
+        facts = ParcelFacts(insured=True)
+
+        assert told([draft_plan(a_case(rounds=1), now=NOON, books=self.BOOKS, facts=facts)]) == ["COMPENSATE"]
+
+    def test_may_compensate_a_complete_delay_of_another_type(self):
+        case = a_case(rounds=0, plan=None, promised_at=at(-1000))
+
+        assert told([draft_plan(case, now=NOON, books=self.BOOKS)]) == ["COMPENSATE"]
+        assert told([draft_plan(case, now=NOON)]) == ["INSPECT_AND_PHOTOGRAPH, COMPENSATE"]
 
 
 class TestCompleteDelay:

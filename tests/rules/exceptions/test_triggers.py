@@ -24,7 +24,9 @@ OPENED: dict[tuple[Event, str], ExceptionType] = {
     (Event.EXCEPTION, "external.weather"): ExceptionType.WEATHER_BACKLOG,
     (Event.EXCEPTION, "external.disaster"): ExceptionType.WEATHER_BACKLOG,
     (Event.EXCEPTION, "carrier.false_sign"): ExceptionType.FALSE_SIGN,
-    (Event.EXCEPTION, "carrier.unauth_locker"): ExceptionType.FALSE_SIGN,
+    (Event.EXCEPTION, "carrier.unauth_locker"): ExceptionType.UNAUTHORISED_LOCKER,
+    (Event.EXCEPTION, "carrier.late_scan"): ExceptionType.TRACKING_UNTRUE,
+    (Event.EXCEPTION, "carrier.untrue_scan"): ExceptionType.TRACKING_UNTRUE,
     (Event.DELIVERY_FAILED, "consignee.refused"): ExceptionType.REFUSED,
     (Event.DELIVERY_FAILED, "sender.wrong_address"): ExceptionType.ADDRESS_ERROR,
     (Event.DELIVERY_FAILED, "sender.wrong_phone"): ExceptionType.ADDRESS_ERROR,
@@ -36,6 +38,7 @@ OPENED: dict[tuple[Event, str], ExceptionType] = {
     (Event.HELD, "consignee.uncollected"): ExceptionType.UNCOLLECTED,
     (Event.HELD, "external.weather"): ExceptionType.WEATHER_BACKLOG,
     (Event.HELD, "external.disaster"): ExceptionType.WEATHER_BACKLOG,
+    (Event.REPORTED_NOT_RECEIVED, "carrier.unauth_locker"): ExceptionType.UNAUTHORISED_LOCKER,
 }
 OPENED_FOR_ANY_OTHER_REASON = {
     Event.EXCEPTION: ExceptionType.DELIVERY_TROUBLE,
@@ -65,6 +68,10 @@ class TestTypeOpenedBy:
         opened = {type_opened_by(told, reason) for told, reason in OTHERS if told is event}
 
         assert opened == {OPENED_FOR_ANY_OTHER_REASON.get(event)}
+
+    @pytest.mark.parametrize("event", [Event.AT_PICKUP_POINT, Event.DELIVERED_PICKUP_POINT])
+    def test_is_none_for_a_locker_scan_which_says_nothing_about_consent(self, event):
+        assert type_opened_by(event, "") is None
 
     def test_is_none_for_a_delivery_that_was_put_off_with_the_customer(self):
         assert type_opened_by(*AGREED) is None

@@ -1,6 +1,6 @@
 """What customers, departments and supervisors read about an exception, and what they must not."""
 
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.exceptions import wording
-from schemas.exceptions import ExceptionType, Measure, Severity
+from schemas.exceptions import ExceptionType, Measure, Severity, State
 from schemas.tracking import Reason
 
 SHANGHAI = timezone(timedelta(hours=8))
 LANGUAGES = ["zh", "en"]
 PARTIES = sorted({reason.split(".")[0] for reason in Reason} - {"unknown"})
+UNDECIDED = [
+    State.DETECTED, State.RECORDED, State.INVESTIGATED, State.PLANNED, State.AWAITING_APPROVAL, State.NEEDS_OPERATOR,
+]  # fmt: skip
 CUSTOMER_NOTICES = [wording.trouble_notice, wording.result_notice, wording.cured_notice]
 
 
@@ -87,12 +90,21 @@ class TestCustomerNotice:
     @pytest.mark.parametrize("type_", list(ExceptionType))
     @pytest.mark.parametrize("notice", [wording.trouble_notice, wording.result_notice])
     def test_tells_situation_cause_and_measures(self, notice, type_, language):
-        case = a_case(type=type_)
+        case = a_case(type=type_, state=State.CARRIED_OUT)
 
         body = notice(case, language).body
 
         for part in (wording.situation, wording.cause, wording.measures):
             assert part(case, language) in body
+
+    @pytest.mark.parametrize("state", UNDECIDED)
+    @pytest.mark.parametrize("notice", [wording.trouble_notice, wording.result_notice])
+    def test_promises_nothing_of_a_plan_that_nobody_has_decided_about(self, notice, state, language):
+        body = notice(a_case(state=state), language).body
+
+        assert wording.measures(a_case(plan=None), language) in body
+        assert wording.MEASURE[Measure.COMPENSATE][language == "en"] not in body
+        assert "CNY" not in body
 
     @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
     def test_is_in_the_language_that_was_asked_for(self, notice, language):
@@ -112,13 +124,65 @@ class TestCustomerNotice:
 @pytest.mark.parametrize(("language", "money"), [("zh", "赔付 80.50 CNY"), ("en", "Compensation: 80.50 CNY")])
 class TestResultNotice:
     def test_tells_the_amount(self, language, money):
-        case = a_case(plan=a_plan(amount=Decimal("80.50")))
+        case = a_case(plan=a_plan(amount=Decimal("80.50")), state=State.CARRIED_OUT)
 
         assert money in wording.result_notice(case, language).body
 
     @pytest.mark.parametrize("plan", [None, a_plan(measures=(Measure.REROUTE,), amount=Decimal(0))])
     def test_speaks_of_no_money_where_there_is_none(self, plan, language, money):
-        assert "CNY" not in wording.result_notice(a_case(plan=plan), language).body
+        case = a_case(plan=plan, state=State.CARRIED_OUT)
+
+        assert "CNY" not in wording.result_notice(case, language).body
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestTexts:
+    def test_say_of_every_state_whether_its_plan_may_be_told(self, language):
+        assert set(State) - wording.SETTLED == set(UNDECIDED)
+
+    @pytest.mark.parametrize(
+        ("cited", "words"),
+        [
+            (("remedy:LOST#1", "value:insured"), ("保价金额", "insured amount")),
+            (("remedy:LOST#1", "value:declared"), ("第八百三十三条", "art. 833")),
+            (("remedy:LOST#1", "value:none"), ("市场价格", "market price")),
+            (("remedy:DELAYED#1", "complete_delay[*]@2012-05-01"), ("彻底延误", "complete delay")),
+            (("remedy:DELAYED#1",), ("快件异常处理规范", "our rules")),
+            (("planned:sup-zhang",), ("快件异常处理规范", "our rules")),
+        ],
+    )
+    def test_say_what_the_plan_rests_on(self, cited, words, language):
+        told = wording.basis(a_case(plan=a_plan(basis=cited)), language)
+
+        assert words[language == "en"] in told
+        assert is_in(language, told)
+        assert "sup-zhang" not in told
+
+    def test_name_every_ground_of_a_plan(self, language):
+        case = a_case(plan=a_plan(basis=("complete_delay[*]@2012-05-01", "value:insured")))
+
+        assert len(wording.basis(case, language).replace("；", "; ").split("; ")) == 2
+
+    def test_fall_back_on_the_house_rules_without_a_plan(self, language):
+        assert wording.basis(a_case(plan=None), language) == wording.HOUSE_RULES[language == "en"]
+
+    def test_say_how_long_after_his_agreement_the_customer_has_the_money(self, language):
+        assert wording.money_by(a_case(), language) == {
+            "zh": "自您确认之日起 7 日内", "en": "within 7 days of your agreement",
+        }.get(language)  # fmt: skip
+
+    def test_say_by_which_day_the_money_arrives_where_it_is_known(self, language):
+        told = wording.money_by(a_case(), language, on=date(2026, 11, 27))
+
+        assert told == {"zh": "于 2026-11-27 前", "en": "by 2026-11-27"}.get(language)
+
+    @pytest.mark.parametrize("type_", list(ExceptionType))
+    def test_ask_the_customer_for_something(self, type_, language):
+        assert is_in(language, str(wording.text_facts(a_case(type=type_), language)["ask"]))
+
+    def test_tell_nothing_that_no_template_knows(self, language):
+        with pytest.raises(TypeError, match=r"no text tells \['colour'\]"):
+            wording.write("update", a_case(), language, colour="blue")
 
 
 class TestDepartmentNotice:

@@ -209,6 +209,8 @@ CURES = {
     ExceptionType.CUSTOMS_HELD: MOVES | {Event.CUSTOMS_RELEASED},
     ExceptionType.WEATHER_BACKLOG: MOVES,
     ExceptionType.FALSE_SIGN: set(),
+    ExceptionType.UNAUTHORISED_LOCKER: {Event.DELIVERED},
+    ExceptionType.TRACKING_UNTRUE: set(),
     ExceptionType.DELIVERY_TROUBLE: ARRIVALS,
 }
 OPENED_BY = {
@@ -229,6 +231,8 @@ OPENED_BY = {
     ExceptionType.CUSTOMS_HELD: (Event.CUSTOMS_HELD, ""),
     ExceptionType.WEATHER_BACKLOG: (Event.HELD, "external.weather"),
     ExceptionType.FALSE_SIGN: (Event.REPORTED_NOT_RECEIVED, ""),
+    ExceptionType.UNAUTHORISED_LOCKER: (Event.EXCEPTION, "carrier.unauth_locker"),
+    ExceptionType.TRACKING_UNTRUE: (Event.EXCEPTION, "carrier.untrue_scan"),
     ExceptionType.DELIVERY_TROUBLE: (Event.DELIVERY_FAILED, ""),
 }
 PAIRS = list(product(ExceptionType, Event))

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from factories import NOON
+from factories import NOON, an_event, at
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from standins import register, tell
+from standins import register, take_back, tell
 
 from rules.exceptions.triggers import MAY_OPEN, type_opened_by
+from rules.exceptions.untrue import untrue_tracking
 from rules.tracking.fold import shipment_state
 from schemas.shipments import LoggedEvent
 from schemas.tracking import Event, Reason
@@ -93,3 +94,65 @@ class TestFoldNews:
             row = shipments.one(connection, "773000000001")
         assert row is not None
         assert row["carrier"] == "zhongtong"
+
+
+class TestTroubled:
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        log=st.lists(
+            st.tuples(
+                st.sampled_from([Event.DELIVERED, Event.OUT_FOR_DELIVERY, Event.ARRIVED_HUB, Event.STALE]),
+                st.integers(0, 60),
+                st.sampled_from([0, 1, 47, 48, 99]),
+                st.sampled_from([None, 0, 1, 2]),
+            ),
+            min_size=1,
+            max_size=5,
+            unique_by=lambda entry: entry[:2],
+        )
+    )
+    def test_passes_over_no_log_that_contradicts_itself(self, log: list[tuple[Event, int, int, int | None]]):
+        forget_everything()
+        for event, hours, late, stood in log:
+            told_at = at(hours + late)
+            tell(an_event(event, hours), at=told_at)
+            if stood is not None:
+                take_back(an_event(event, hours), at=told_at + timedelta(hours=stood))
+
+        with unit_of_work() as connection:
+            row = shipments.one(connection, WAYBILLS[0])
+            untrue = untrue_tracking(events.of_waybills(connection, [WAYBILLS[0]]).get(WAYBILLS[0], ()))
+        assert row is not None
+        assert row["troubled"] or not untrue
+
+    @pytest.mark.parametrize(
+        ("tellings", "looks"),
+        [
+            pytest.param([(Event.ARRIVED_HUB, 0, 60), (Event.ARRIVED_OUTLET, 10, 0)], True, id="a scan told late"),
+            pytest.param([(Event.ARRIVED_HUB, 0, 900), (Event.DELIVERED, 10, 890)], False, id="an old history"),
+            pytest.param([(Event.DELIVERED, 0, 0), (Event.OUT_FOR_DELIVERY, 9, 0)], True, id="a second delivery"),
+            pytest.param([(Event.OUT_FOR_DELIVERY, 0, 0), (Event.DELIVERED, 9, 0)], False, id="a usual delivery"),
+        ],
+    )
+    def test_says_whether_detection_must_look_at(self, tellings: list[tuple[Event, int, int]], looks: bool):
+        for event, hours, late in tellings:
+            tell(an_event(event, hours), at=at(hours + late))
+
+        with unit_of_work() as connection:
+            row = shipments.one(connection, WAYBILLS[0])
+        assert row is not None
+        assert row["troubled"] is looks
+
+    @pytest.mark.parametrize(("stood", "untrue"), [(1, False), (3, True)])
+    def test_knows_how_long_an_arrival_stood_before_it_was_taken_back(self, stood: int, untrue: bool):
+        arrival = an_event(Event.DELIVERED)
+        tell(arrival)
+        take_back(arrival, at=at(stood))
+        take_back(arrival, at=at(9))  # told again, which changes nothing
+
+        with unit_of_work() as connection:
+            row = shipments.one(connection, WAYBILLS[0])
+            told = events.of_waybills(connection, [WAYBILLS[0]])[WAYBILLS[0]]
+        assert row is not None
+        assert row["troubled"]
+        assert bool(untrue_tracking(told)) is untrue

@@ -1,0 +1,77 @@
+"""The texts that go out, as templates in both languages, and how one is written from what its reader may know.
+
+A template `NAME.zh.j2` has its subject in the first line and its body below. It sees the fields that
+rules/disclosure.py lets through to its reader, and asking for any other is an error: a text cannot tell by accident
+what its reader may not know. Which words stand for a type, a cause or a measure: wording.py. Which text goes out when:
+the playbooks.
+"""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from jinja2 import DictLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from rules.disclosure import disclosed
+from schemas.disclosure import Audience
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+READER: dict[str, Audience] = {
+    "received": Audience.CUSTOMER,  # we have it and are looking into it (R37)
+    "trouble": Audience.CUSTOMER,  # before he notices (R7, R11)
+    "trouble_reply": Audience.CUSTOMER,  # the same, and he is to say something
+    "trouble_customs": Audience.CUSTOMER,  # the same, and customs waits for papers (R92)
+    "update": Audience.CUSTOMER,  # while it goes on (R16)
+    "result": Audience.CUSTOMER,  # result, basis, amount, and when the money arrives (R19, R44)
+    "explained": Audience.CUSTOMER,  # explained, not agreed: reasons, and the way to the regulator (R46)
+    "cured": Audience.CUSTOMER,
+    "department": Audience.DEPARTMENT,  # R18, R20
+    "question": Audience.OUTLET,  # to any node that is asked (R22, R39)
+    "reminder": Audience.OUTLET,
+}
+"""Who reads each text."""
+
+_TEXTS = {path.name.removesuffix(".j2"): path.read_text("utf-8") for path in Path(__file__).parent.glob("*.j2")}
+
+
+def check(found: Collection[str]) -> None:
+    """Refuse templates of which one lacks a language or a reader.
+
+    Raises:
+        ValueError: one does.
+    """
+    if strays := {f"{name}.{language}" for name in READER for language in LANGUAGES} ^ set(found):
+        raise ValueError(f"a text has a template in both languages and a reader: {sorted(strays)} missing or too many")
+
+
+check(_TEXTS)
+TEMPLATES = frozenset(READER)
+ENVIRONMENT = ImmutableSandboxedEnvironment(  # plain text: what is written is a message, no page
+    loader=DictLoader(_TEXTS),
+    undefined=StrictUndefined,
+    autoescape=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+class Rendered(NamedTuple):
+    """A text as it goes out."""
+
+    subject: str
+    body: str
+
+
+def render(name: str, facts: Mapping[str, Any], *, language: Language) -> Rendered:
+    """Write a text from the facts, of which it sees what its reader may know.
+
+    Raises:
+        UndefinedError: the template asks for what its reader may not know, or for what nobody told.
+    """
+    seen = disclosed(facts, to=READER[name])
+    subject, _, body = ENVIRONMENT.get_template(f"{name}.{language}").render(seen).partition("\n")
+    return Rendered(subject=subject, body=body.strip())

@@ -1,0 +1,42 @@
+"""The playbooks in force: those that come with Redress, with the carrier's own file over them where it has one."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from rules.exceptions.playbook_data import Playbooks, PlaybookText, UnusablePlaybooks, load_playbooks
+from rules.exceptions.playbooks import OWN, PLAYBOOKS, mode_of, parcel_facts, playbook_for
+from schemas.exceptions import ExceptionCase
+from schemas.playbooks import Mode, Playbook
+from tasks.settings import BusinessSettings
+
+
+def playbooks_in_force() -> Playbooks:
+    """Give the playbooks by which cases are handled now; a file that was changed is read and checked again.
+
+    Raises:
+        UnusablePlaybooks: the file named by REDRESS_PLAYBOOKS_FILE cannot be read, or something is wrong with it.
+    """
+    path = BusinessSettings().playbooks_file
+    if path is None:
+        return PLAYBOOKS
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusablePlaybooks(f"{path}: cannot be read: {error}") from error
+
+
+def mode_of_case(case: ExceptionCase) -> Mode:
+    """Say how a case's parcel travels, by its product and lane."""
+    return mode_of(product=case.product, lane=case.lane, books=playbooks_in_force())
+
+
+def playbook_of(case: ExceptionCase) -> Playbook:
+    """Give the playbook by which a case is handled now."""
+    books = playbooks_in_force()
+    mode = mode_of(product=case.product, lane=case.lane, books=books)
+    return playbook_for(case.type, mode=mode, facts=parcel_facts(case), books=books)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed_at: int) -> Playbooks:
+    return load_playbooks(OWN, PlaybookText(str(path), path.read_text("utf-8")))
