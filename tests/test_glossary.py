@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas.approvals import Outcome
+from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
@@ -38,6 +39,10 @@ VOCABULARY = [
     ("Stages of a case", list(Stage)),
     ("Commands to a case", list(Command)),
     ("Measures", list(Measure)),
+    ("Holders", list(HolderKind)),
+    ("Gaps", list(GapKind)),
+    ("Responsible parties", list(ResponsibleParty)),
+    ("Confidence of a presumption", list(Confidence)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
 ]

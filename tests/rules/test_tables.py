@@ -5,11 +5,13 @@ from enum import StrEnum
 
 import pytest
 
+import schemas.custody
 import schemas.exceptions
 import schemas.quality
 import schemas.tracking
-from rules.exceptions import clocks, remedies, triggers, wording
+from rules.exceptions import clocks, custody_wording, handovers, remedies, triggers, wording
 from rules.tracking import alerting, fold
+from schemas.custody import GapKind, HolderKind
 from schemas.exceptions import ExceptionType, Measure, State
 from schemas.quality import AlertKind
 from schemas.tracking import Event, Reason
@@ -31,6 +33,9 @@ class TestTable:
             pytest.param(wording, schemas.exceptions, Measure, id="measure without words"),
             pytest.param(wording, schemas.tracking, Reason, id="party without words"),
             pytest.param(fold, schemas.tracking, Event, id="event without a phase"),
+            pytest.param(handovers, schemas.tracking, Event, id="event that says nothing about custody"),
+            pytest.param(custody_wording, schemas.custody, GapKind, id="gap without words"),
+            pytest.param(custody_wording, schemas.custody, HolderKind, id="holder without words"),
             pytest.param(alerting, schemas.quality, AlertKind, id="alert without words"),
         ],
     )
