@@ -46,6 +46,15 @@ EXCEPTION_PACK = RulePack(
         Rule("points", "perishable", Decimal(2), "points", "", "R114", "profile"),
         Rule("points", "customer", Decimal(2), "points", "", "R104", "profile"),
         Rule("points", "days_late", Decimal(1), "points", "", _MANUAL, "profile"),
+        Rule("points", "insured", Decimal(1), "points", "", "R11; cover was bought from the carrier (保价)", "profile"),
+        Rule("points", "repeat_waybill", Decimal(2), "points", "", "R11, R45", "profile"),
+        Rule("points", "repeat_consignee", Decimal(1), "points", "", "R11; customers who are hit again", "profile"),
+        Rule("points", "custody_gap", Decimal(2), "points", "", "R11, R85; nobody can say where it is", "profile"),
+        Rule("repeat_window", "waybill", Decimal(30), "calendar_days", "opened_at, backwards", _MANUAL, "profile"),
+        Rule("repeat_window", "consignee", Decimal(30), "calendar_days", "opened_at, backwards", _MANUAL, "profile"),
+        # Major cases, which a second person confirms (R82).
+        Rule("major_from", "severity", Decimal(4), "points", "", "R82: 重大业务事故; the severity's rank", "profile"),
+        Rule("major_from", "amount", Decimal(5000), "money", "", "R82, R56", "profile"),
         Rule(
             "value_from",
             "value",
