@@ -9,6 +9,7 @@ import pytest
 from schemas.approvals import Outcome
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.network import DepartmentKind
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
 
@@ -43,6 +44,7 @@ VOCABULARY = [
     ("Gaps", list(GapKind)),
     ("Responsible parties", list(ResponsibleParty)),
     ("Confidence of a presumption", list(Confidence)),
+    ("Departments", list(DepartmentKind)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
 ]
