@@ -20,7 +20,7 @@ NAMES_KEPT = 20_000  # a carrier's stations are few beside its parcels
 _HUBS = "转运中心|中转部|中转场|分拨中心|分拨点|集散中心|集散点|集配站|处理中心|枢纽"
 _SUFFIX = (
     f"(?:{_HUBS}|分公司|公司|网点|营业点|营业部|营业所|营销部|揽投部|揽投站|投递部|寄存点|分部|仓库|驿站|"
-    "[二三四五六七八九十0-9]部|北部|南部|东部|西部|中心|门市|服务站|站点|代理点|站|部)"
+    "[二三四五六七八九十0-9]部|北部|南部|东部|西部|中心|门市部|服务站|站点|代理点|站|部)"
 )
 _STATION = re.compile(f"[\u4e00-\u9fff0-9A-Za-z]+{_SUFFIX}")
 _NAMELESS = re.compile(_SUFFIX)
@@ -28,7 +28,9 @@ _TOWARDS = re.compile(r"(?:发往|下一站|转运目的地|送往|运往|(?<!�
 _COMES_FROM = re.compile("上级站点.*")
 _BRACKETED = re.compile(rf"[【\[]([^【】\[\]]{{2,{STATION_NAME_MAX}}})[】\]]")
 _BETWEEN = re.compile(r"[\s，,。：:；;（）()\-—【】\[\]]+")
-_BEFORE_NAME = re.compile("^(?:您的)?(?:快件|包裹|邮件|货物)?(?:已经|已|将|正)?(?:到达|抵达|离开|送达|由|在|从|至|到)*")
+_BEFORE_NAME = re.compile(
+    "^(?:您的)?(?:快件|包裹|邮件|货物)?(?:已经|已|将|正)?(?:到达|抵达|离开|送达|滞留|暂存|存放|留存|返回|退回|退至|由|在|从|至|到)*"
+)
 _NO_NAME = ("请", "如", "预计", "问题件", "派送不成功", "就近")
 _DIGITS = re.compile(r"\d{5}")
 _CHINESE = re.compile("[\u4e00-\u9fff]")

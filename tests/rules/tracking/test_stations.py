@@ -2,6 +2,7 @@
 
 import pytest
 
+from rules.tracking.divisions import PROVINCE_OF
 from rules.tracking.stations import Stations, are_other_cities, is_elsewhere, is_station, stations_of
 
 
@@ -36,6 +37,7 @@ class TestStationsOf:
             "请凭取件码【12345678】取件",
             "派件员【陈某某/19900000000】正在派件",
             "已签收，感谢使用，如有疑问请联系网点",
+            "因派件量积压，快件滞留网点，预计近日安排派送",
         ],
     )
     def test_takes_neither_people_nor_numbers_nor_courtesy_for_a_station(self, text):
@@ -50,9 +52,13 @@ class TestIsStation:
     def test_is_true_of(self, name):
         assert is_station(name)
 
-    @pytest.mark.parametrize("name", ["", "杭州", "广东省深圳市", "山东,济南市,历城区"])
+    @pytest.mark.parametrize("name", ["", "杭州", "厦门市", "广东省深圳市", "山东,济南市,历城区"])
     def test_is_false_of(self, name):
         assert not is_station(name)
+
+    @pytest.mark.parametrize("ending", ["", "市"])
+    def test_is_false_of_every_city_of_the_table(self, ending):
+        assert [city for city in PROVINCE_OF if is_station(city + ending)] == []
 
 
 class TestIsElsewhere:
