@@ -1,11 +1,12 @@
 """The carrier's departments: handed in as a whole, never removed, because the history of cases names them."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Column, Connection, Table, Text, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from rules.supervision.network import Network
 from schemas.network import Department, DepartmentKind
@@ -26,8 +27,14 @@ department = Table(
     Column("retired_at", INSTANT),  # since when the file that was handed in last no longer has it
     created_at(),
 )
-_GIVEN = ("names", "kind", "parent", "manager", "contact", "languages", "active")
-_ROWS = 1000  # in one statement
+_GIVEN = "names text[], kind text, parent text, manager text, contact text, languages text[], active boolean"
+_COLUMNS = [given.split()[0] for given in _GIVEN.split(", ")]
+_WRITE = text(
+    f"INSERT INTO department (code, {', '.join(_COLUMNS)}, changed_at) "  # noqa: S608  # names are the project's own
+    f"SELECT code, {', '.join(_COLUMNS)}, :at FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(code text, {_GIVEN}) "
+    f"ON CONFLICT (code) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}, "
+    "changed_at = excluded.changed_at, retired_at = NULL"
+)
 
 
 class Imported(NamedTuple):
@@ -51,11 +58,8 @@ def replace(connection: Connection, departments: Sequence[Department], *, at: da
     news = [item for item in departments if known.get(item.code) != item]
     retired = [code for code in known if code not in {item.code for item in departments}]
     connection.execute(update(department).where(department.c.code.in_(retired)).values(retired_at=at))
-    for start in range(0, len(news), _ROWS):
-        statement = insert(department).values([_row(item, at) for item in news[start : start + _ROWS]])
-        taken = {name: statement.excluded[name] for name in (*_GIVEN, "changed_at", "retired_at")}
-        written = statement.on_conflict_do_update(index_elements=["code"], set_=taken)
-        connection.execute(written)
+    if news:
+        connection.execute(_WRITE, {"rows": json.dumps([item.model_dump(mode="json") for item in news]), "at": at})
     added = sum(item.code not in known for item in news)
     return Imported(added, len(news) - added, len(retired), len(departments) - len(news))
 
@@ -69,12 +73,6 @@ def listing(connection: Connection) -> list[Department]:
 def network(connection: Connection) -> Network:
     """Read them as a tree."""
     return Network(listing(connection))
-
-
-def _row(item: Department, at: datetime) -> dict[str, Any]:
-    given = item.model_dump()
-    return {**given, "kind": item.kind.value, "names": list(item.names), "languages": list(item.languages),
-            "changed_at": at, "retired_at": None}  # fmt: skip
 
 
 def _department(row: Any) -> Department:

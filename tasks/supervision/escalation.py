@@ -33,7 +33,6 @@ def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = Fa
     while True:
         with unit_of_work() as connection:
             now = clock.now()
-            network = network or network_store.network(connection)
             overdue = case_store.select_cases(
                 connection,
                 states=OPEN_STATES,
@@ -43,7 +42,9 @@ def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = Fa
                 lock=True,
             )
             chosen = [case for case in overdue if not (unheard_only and case.escalation_level)]
-            steps = list(_escalate(connection, chosen, network, now))
+            if chosen and network is None:
+                network = network_store.network(connection)
+            steps = list(_escalate(connection, chosen, network or Network(), now))
             take_steps(connection, steps, now=now)
         done += [_line(step) for step in steps]
         if len(overdue) < BATCH:

@@ -1,11 +1,12 @@
 """Who takes cases and who hears of them, with the network and the staff that are on file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-from types import MappingProxyType
 from typing import NamedTuple
 
+from rules.supervision.network import Network
 from rules.supervision.routing import escalation_chain, is_major, owner_of, second_person
+from schemas.approvals import Staff
 from schemas.exceptions import ExceptionCase
 from schemas.network import Assignment, Department, RoutedCase
 from store import network as network_store
@@ -29,22 +30,25 @@ def as_routed(case: ExceptionCase, *, subject: str = "", payee: str = "") -> Rou
     )
 
 
-def route(
-    connection: Connection,
-    cases: Sequence[ExceptionCase],
-    *,
-    subjects: Mapping[str, str] = MappingProxyType({}),
-    payees: Mapping[str, str] = MappingProxyType({}),
-) -> dict[str, Routed]:
-    """Route many cases, by their numbers; `subjects` and `payees` name the department and the payee of some."""
-    network = network_store.network(connection)
-    people = {member.staff_id: member for member in staff.listing(connection)}
-    routed = {}
-    for case in cases:
-        asked = as_routed(case, subject=subjects.get(case.case_no, ""), payee=payees.get(case.case_no, ""))
-        owner = owner_of(asked, network, people=people)
-        amount = case.plan.amount if case.plan else Decimal(0)
-        major = is_major(severity=case.severity, amount=amount, on=case.opened_at.date())
-        second = second_person(asked, network, first=owner, people=people) if major else None
-        routed[case.case_no] = Routed(owner, second, major, escalation_chain(asked, network))
-    return routed
+class Directory(NamedTuple):
+    """The network and the staff as they are on file; read once for many cases."""
+
+    network: Network
+    people: Mapping[str, Staff]
+
+
+def directory(connection: Connection) -> Directory:
+    """Read who there is."""
+    return Directory(
+        network_store.network(connection), {member.staff_id: member for member in staff.listing(connection)}
+    )
+
+
+def route(case: ExceptionCase, known: Directory, *, subject: str = "", payee: str = "") -> Routed:
+    """Say who takes a case; `subject` is the department that it is about, by name or code, where it is about one."""
+    asked = as_routed(case, subject=subject, payee=payee)
+    owner = owner_of(asked, known.network, people=known.people)
+    amount = case.plan.amount if case.plan else Decimal(0)
+    major = is_major(severity=case.severity, amount=amount, on=case.opened_at.date())
+    second = second_person(asked, known.network, first=owner, people=known.people) if major else None
+    return Routed(owner, second, major, escalation_chain(asked, known.network))

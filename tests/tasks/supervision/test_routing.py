@@ -4,18 +4,18 @@ import pytest
 from factories import a_case, a_plan, a_supervisor, at
 from networks import HEAD, OUTLET, PROVINCE
 
-from schemas.exceptions import Severity
+from schemas.exceptions import ExceptionCase, Severity
 from store import network, staff
 from store.unit_of_work import unit_of_work
 from tasks.supervision.passcodes import new_secret
-from tasks.supervision.routing import Routed, route
+from tasks.supervision.routing import Routed, directory, route
 
 CASE = a_case(severity=Severity.ORDINARY)
 
 
-def routed(case=CASE, **named: dict[str, str]) -> Routed:
+def routed(case: ExceptionCase = CASE, **named: str) -> Routed:
     with unit_of_work() as connection:
-        return route(connection, [case], **named)[case.case_no]
+        return route(case, directory(connection), **named)
 
 
 @pytest.fixture
@@ -34,10 +34,10 @@ class TestRoute:
         assert (found.major, found.second) == (None, None)
 
     def test_keeps_to_the_ties_on_file(self) -> None:
-        assert routed(payees={CASE.case_no: "某某商行"}).owner.person == "sup-zhang"
+        assert routed(payee="某某商行").owner.person == "sup-zhang"
 
     def test_gives_a_case_about_a_department_to_its_supervisor(self) -> None:
-        assert routed(subjects={CASE.case_no: "示例浙江省区"}).owner.person == "sup-zhang"
+        assert routed(subject="示例浙江省区").owner.person == "sup-zhang"
 
     @pytest.mark.parametrize(
         ("changes", "rule"),
