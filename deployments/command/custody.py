@@ -63,7 +63,9 @@ def print_custody(file: dict[str, Any], *, local: Local) -> None:
         ],
         title="Gaps",
     )
-    print(f"Presumed responsible: {presumption['party'].value} ({presumption['confidence'].value}). A person decides.")
+    holder = presumption["holder"]
+    who = ", ".join([presumption["party"].value, *([holder["place"] or "?"] if holder else [])])
+    print(f"Presumed responsible: {who} ({presumption['confidence'].value}). A person decides.")
     for ground in presumption["reasons"]:
         print(f"  because {_said(ground['sentence'])} [{ground['rule']}]")
     for evidence in presumption["rebutted_by"]:

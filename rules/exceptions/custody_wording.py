@@ -156,6 +156,11 @@ def gap_sentence(
     )
 
 
+def gap_name(kind: GapKind) -> Sentence:
+    """Name a gap as the trade does."""
+    return Sentence(zh=GAP[kind][0].partition("：")[0], en=GAP[kind][1].partition(":")[0].lower())
+
+
 def limit_sentence(limit: str) -> Sentence:
     """Say what a log cannot tell."""
     zh, en = LIMIT[limit]

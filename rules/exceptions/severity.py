@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from rules.exceptions.custody_wording import gap_name
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.packs import Rule
 from schemas.custody import Custody, GapKind, Sentence
@@ -24,7 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "days_late": ("已超承诺 {times} 天", "{times} days past the promise"),
     "repeat_waybill": ("同一运单结案 {cases} 次后再次异常", "The same parcel, again after {cases} closed cases"),
     "repeat_consignee": ("同一收件人近期另有 {cases} 件异常", "The same consignee, beside {cases} other cases of late"),
-    "custody_gap": ("保管链缺口：{gap}", "Gap in the chain of custody: {gap}"),
+    "custody_gap": ("保管链缺口：{gap}", "Gap in the chain of custody: {gap_en}"),
 }
 
 
@@ -56,7 +57,8 @@ def _lines(case: ExceptionCase, *, now: datetime, facts: SeverityFacts) -> Itera
     if facts.repeats.consignee:
         yield _line(case, "repeat_consignee", cases=facts.repeats.consignee)
     if facts.custody_gap is not None:
-        yield _line(case, "custody_gap", gap=facts.custody_gap.value)
+        gap = gap_name(facts.custody_gap)
+        yield _line(case, "custody_gap", gap=gap.zh, gap_en=gap.en)
 
 
 def _worth(case: ExceptionCase) -> PointsGiven | None:

@@ -116,6 +116,13 @@ class TestDerivation:
         assert (late.scope, late.points) == ("days_late", 2)
         assert (late.sentence.zh, late.sentence.en) == ("已超承诺 2 天", "2 days past the promise")
 
+    def test_names_the_gap_as_the_trade_does(self):
+        case = a_case(type=ExceptionType.DELAYED, promised_at=None)
+        [line] = derivation(case, now=NOON, facts=SeverityFacts(custody_gap=GapKind.SENT_NOT_RECEIVED))
+
+        assert line.sentence.zh == "保管链缺口：有发未到"
+        assert line.sentence.en == "Gap in the chain of custody: sent, not received"
+
     def test_has_no_line_for_what_is_not_known(self):
         assert scopes() == []
 
