@@ -56,7 +56,9 @@ CLASS_OF: dict[str, DataClass] = {
     **dict.fromkeys(("other_cases", "customer_tier"), DataClass.OTHER_CUSTOMER),
     **dict.fromkeys(("rules", "policy_version"), DataClass.COMPANY_RULES),
     **dict.fromkeys(("liable_outlet", "penalty"), DataClass.FRANCHISEE),
-    **dict.fromkeys(("investigator", "approver", "courier_phone", "department_phone"), DataClass.STAFF_CONTACT),
+    **dict.fromkeys(
+        ("investigator", "assigned_to", "approver", "courier_phone", "department_phone"), DataClass.STAFF_CONTACT
+    ),
 }  # fmt: skip
 """The class of every field that a text could ask for."""
 

@@ -206,6 +206,7 @@ class ExceptionCase(BaseModel):
     severity_score: int = 0
     severe_reported: bool = False
     investigator: str = ""
+    assigned_to: str = ""  # the department that takes it
     rounds: int = 0
     escalation_level: int = 0
     opened_at: datetime

@@ -49,6 +49,7 @@ cases = Table(
     Column("severity_score", Integer, nullable=False, server_default="0"),
     Column("severe_reported", Boolean, nullable=False, server_default="false"),
     Column("investigator", Text, nullable=False, server_default=""),
+    Column("assigned_to", Text, nullable=False, server_default=""),
     Column("rounds", Integer, nullable=False, server_default="0"),
     Column("escalation_level", Integer, nullable=False, server_default="0"),
     Column("last_escalated_at", INSTANT),
@@ -109,9 +110,9 @@ plan = Table(
 
 _CASE_COLUMNS = (
     "case_no, c.type, c.state, c.version, c.origin, c.trigger, c.reason, c.waybill, c.severity, c.severity_score, "
-    "c.severe_reported, c.investigator, c.rounds, c.escalation_level, c.opened_at, c.state_since, c.troubled_since, "
-    "c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, c.last_escalated_at, "
-    "c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, c.demand, c.follow_up_at, "
+    "c.severe_reported, c.investigator, c.assigned_to, c.rounds, c.escalation_level, c.opened_at, c.state_since, "
+    "c.troubled_since, c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, "
+    "c.last_escalated_at, c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, c.demand, c.follow_up_at, "
     "c.follow_ups, "
     "s.product, s.carrier, coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, "
     "s.consignee_name, s.consignee_phone, s.goods, s.declared_value, s.insured_amount, s.freight, s.currency, "
@@ -286,8 +287,8 @@ class Change:
 
 _UPDATABLE = {
     "severity": "integer", "severity_score": "integer", "severe_reported": "boolean", "investigator": "text",
-    "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz", "reason": "text",
-    "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "clock_calendars": "text",
+    "assigned_to": "text", "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz",
+    "reason": "text", "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "clock_calendars": "text",
     "clock_anchors": "jsonb", "tell_due_at": "timestamptz", "customer_told_at": "timestamptz",
     "closing_reason": "text", "answer_due_at": "timestamptz", "objections": "integer", "demand": "text",
     "follow_up_at": "timestamptz", "follow_ups": "integer",

@@ -4,6 +4,7 @@ import store.analysis
 import store.approvals
 import store.cases
 import store.leases
+import store.network
 import store.outbox
 import store.staff
 import store.tracking.alerts

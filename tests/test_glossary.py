@@ -9,8 +9,10 @@ import pytest
 from schemas.approvals import Outcome
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
+from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.network import DepartmentKind
 from schemas.playbooks import ClosedBy, Condition, EvidenceKind, Mode, Node
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
@@ -55,6 +57,11 @@ VOCABULARY = [
     ("Channels", list(Channel)),
     ("Segments of customers", list(Segment)),
     ("Outcomes of a contact", list(dict.fromkeys([*Contacted, *ContactEnded]))),
+    ("Holders", list(HolderKind)),
+    ("Gaps", list(GapKind)),
+    ("Responsible parties", list(ResponsibleParty)),
+    ("Confidence of a presumption", list(Confidence)),
+    ("Departments", list(DepartmentKind)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
     ("Kinds of clock", list(ClockKind)),

@@ -23,6 +23,7 @@ from deployments.command import (
     engine,
     feed_health,
     feeds,
+    network,
     promises,
     quarantine,
     staff,
@@ -31,7 +32,9 @@ from deployments.command import (
 from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
-MODULES = (engine, demo, feeds, feed_health, cases, endings, timing, promises, staff, quarantine, clocks, bench)
+MODULES = (
+    engine, demo, feeds, feed_health, cases, endings, timing, promises, staff, network, quarantine, clocks, bench,
+)  # fmt: skip
 
 app = App(
     name="redress",

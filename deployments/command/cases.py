@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from deployments.command.custody import custody_file, print_custody
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure
 from deployments.command.output import print_json, print_table
@@ -70,7 +71,7 @@ def cases(*, state: str | None = None, all: bool = False, limit: int = 100, json
 
 
 def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
-    """Show one case: what happened, what was planned, decided, done and told, with the parcel's events.
+    """Show one case: what happened, was planned, decided, done and told; the parcel's events, custody and severity.
 
     - `redress case EX-20261122-000001`
     - `redress case EX-20261122-000001 --clocks`: what is due when, and how each due time comes about
@@ -118,6 +119,7 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
         ],
         title="Events",
     )
+    print_custody(file, local=lambda moment: _local(moment, zone))
     print_table(
         ("kind", "key", "status", "attempts", "error"),
         [(row["kind"], row["key"], row["status"], row["attempts"], row["error"]) for row in file["outbox"]],
@@ -169,6 +171,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
             "decisions": approvals.decisions_of(connection, number),
             "events": events.history_of(connection, item.waybill),
             "outbox": sent,
+            **custody_file(connection, item),
         }
 
 

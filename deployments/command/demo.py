@@ -47,6 +47,7 @@ def demo(*, parcels: int = 2000, seed: int = 1, again: bool = False) -> None:
     engine.up(detach=True)
     settings = enter()
     _ensure_sample_staff()
+    _ensure_sample_network()
     if again or not _was_sent():
         _send_day(settings, parcels=parcels, seed=seed)
     else:
@@ -78,6 +79,18 @@ def _ensure_sample_staff() -> None:
         for person in people:
             if staff_store.one(connection, person.staff_id) is None:
                 staff_store.add(connection, person, secret=new_secret(), sample=True)
+
+
+def _ensure_sample_network() -> None:
+    """Put the demo's invented departments on file, unless somebody has put others there."""
+    from deployments.sample_day.network import network_csv
+    from rules.supervision.network_file import read_departments
+    from store import network
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        if not network.listing(connection):
+            network.replace(connection, read_departments(network_csv()), at=datetime.now(UTC))
 
 
 def _send_day(settings: "EngineSettings", *, parcels: int, seed: int) -> None:

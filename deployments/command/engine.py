@@ -101,6 +101,8 @@ def doctor(*, json: bool = False) -> None:
     Args:
         json: Print JSON.
     """
+    from rich.text import Text
+
     from deployments.engine.doctor import Verdict, examine
 
     findings = examine(engine_settings())
@@ -108,7 +110,7 @@ def doctor(*, json: bool = False) -> None:
     if json:
         print_json({"ok": not failed, "checks": [finding.model_dump(mode="json") for finding in findings]})
     else:
-        rows = [(f"[{VERDICT_STYLES[f.verdict]}]{f.verdict}[/]", f.check, f.found, f.advice) for f in findings]
+        rows = [(Text(f.verdict, style=VERDICT_STYLES[f.verdict]), f.check, f.found, f.advice) for f in findings]
         print_table(("", "check", "found", "what to do"), rows)
     if failed:
         raise Failure(f"failed: {', '.join(failed)}")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 WIDTH_WITHOUT_TERMINAL = 200  # a pipe has no width: wrap nothing that a person or grep will look for
 
@@ -25,7 +26,7 @@ def print_json(value: object) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """Print a table; None becomes an empty cell."""
+    """Print a table; None becomes an empty cell, and what stands in brackets is shown as it stands."""
     table = Table(
         *columns,
         title=title,
@@ -36,5 +37,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
         show_header=any(columns),
     )
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*(_shown(cell) for cell in row))
     console().print(table)
+
+
+def _shown(cell: object) -> Text:
+    """Show a cell as it stands: words in brackets are no markup; who wants colours gives a Text."""
+    return cell if isinstance(cell, Text) else Text("" if cell is None else str(cell))

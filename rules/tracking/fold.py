@@ -1,11 +1,14 @@
 """The state of a shipment as a fold over its events: the same for every order and repetition of them."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from rules.exceptions.triggers import ARRIVED, CURED_BY, type_opened_by
 from schemas.exceptions import ExceptionType, Trouble
 from schemas.shipments import LoggedEvent, Phase, ShipmentState
 from schemas.tracking import SIGNALS, Event
+
+E = TypeVar("E", bound=LoggedEvent)
 
 PHASE_AFTER: dict[Event, Phase] = {
     Event.ORDER_CREATED: Phase.ORDERED,
@@ -42,6 +45,12 @@ RANK = {event: rank for rank, event in enumerate(Event)}
 """Breaks ties within one second: the vocabulary is listed in the order of a parcel's life."""
 
 
+def standing(events: Iterable[E]) -> list[E]:
+    """Give each event that was not taken back once, in the order in which they happened."""
+    unique = {event.event_id: event for event in events if not event.voided}
+    return sorted(unique.values(), key=_order)
+
+
 def _order(event: LoggedEvent) -> tuple[object, ...]:
     return (event.occurred_at, event.sequence, RANK[event.event], event.event_id)
 
@@ -51,8 +60,7 @@ def shipment_state(events: Iterable[LoggedEvent]) -> ShipmentState:
 
     Retracted events and events nobody understood move nothing; signals open troubles but are no scans.
     """
-    unique = {event.event_id: event for event in events}
-    ordered = sorted((event for event in unique.values() if not event.voided), key=_order)
+    ordered = standing(events)
     scans = [event for event in ordered if event.understood and event.event not in SIGNALS]
     last = scans[-1] if scans else None
     picked_up = next((scan for scan in scans if scan.event is Event.PICKED_UP), None)

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import polars as pl
-from sqlalchemy import BigInteger, Column, Connection, Index, Table, Text, func, select, text
+from sqlalchemy import BigInteger, Column, Connection, Index, Table, Text, exists, func, select, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
+from schemas.custody import CustodyEvent
 from schemas.shipments import LoggedEvent
 from schemas.tracking import Event
 from store.copying import copy_frame_to_temporary
@@ -159,6 +160,36 @@ def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, li
                 source=row[9],
                 received_at=row[10],
                 voided_at=row[8],
+            )
+        )
+    return events
+
+
+def custody_of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, list[CustodyEvent]]:
+    """Read all events of these waybills for their chains of custody: with the carrier and the words they came with."""
+    voiding = event_log.alias("voiding")
+    log = event_log.c
+    voided = exists(select(1).where(voiding.c.voids_event_id == log.event_id))
+    rows = connection.execute(
+        select(
+            log.waybill, log.event_id, log.occurred_at, log.sequence, log.event, log.reason, log.confidence,
+            log.location, log.carrier, log.raw_text, voided,
+        ).where(log.waybill.in_(list(waybills)), log.voids_event_id.is_(None))
+    )  # fmt: skip
+    events: dict[str, list[CustodyEvent]] = {}
+    for row in rows:
+        events.setdefault(row[0], []).append(
+            CustodyEvent.model_construct(  # the log holds only what was checked on its way in
+                event_id=row[1],
+                occurred_at=row[2],
+                sequence=row[3],
+                event=Event(row[4]),
+                reason=row[5],
+                understood=row[6] != "unknown",
+                location=row[7],
+                carrier=row[8],
+                text=row[9],
+                voided=row[10],
             )
         )
     return events

@@ -65,6 +65,7 @@ shipment = Table(
     created_at(),
     Index("ix_shipment_watch_at", "watch_at", postgresql_where=text("watch_at IS NOT NULL")),
     Index("ix_shipment_dirty_at", "dirty_at", postgresql_where=text("dirty_at IS NOT NULL")),
+    Index("ix_shipment_consignee_phone", "consignee_phone", postgresql_where=text("consignee_phone <> ''")),
     Index("ix_shipment_delivered_at", "delivered_at", postgresql_where=text("delivered_at IS NOT NULL")),
 )
 

@@ -6,14 +6,16 @@ from datetime import datetime
 from prefect import task
 
 from rules.exceptions import wording
-from rules.exceptions.severity import severity, severity_points
+from rules.exceptions.severity import severity
 from schemas.exceptions import Command, ExceptionCase, Severity, State
 from store import outbox
 from store.tracking import events
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
 from tasks.exceptions.moving import SYSTEM, Step, move_cases
+from tasks.exceptions.weighing import weigh
 from tasks.settings import BusinessSettings
+from tasks.supervision.routing import directory, route
 
 
 @task
@@ -43,16 +45,34 @@ def investigate_exceptions(case_no: str | None = None) -> list[str]:
     return move_cases(_investigate, states=[State.RECORDED], case_no=case_no)
 
 
-def _investigate(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+def _investigate(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+    weighed = weigh(connection, cases, now=now)
+    known = directory(connection)
     for case in cases:
-        points = severity_points(case, now=now)
-        weight = severity(points, opened_at=case.opened_at)
+        found = weighed[case.case_no]
+        weight = severity(found.points, opened_at=case.opened_at)
+        taken = route(case.model_copy(update={"severity": weight}), known)
+        owner = taken.owner
         yield Step(
             case,
             Command.INVESTIGATE,
             reason=case.reason or "unknown",
-            updates={"severity": weight.value, "severity_score": points, "investigator": SYSTEM},
-            details={"points": points, "severity": weight.name, "last_event": case.last_event},
+            updates={
+                "severity": weight.value,
+                "severity_score": found.points,
+                "investigator": SYSTEM,
+                "assigned_to": owner.department.name if owner.department else "",
+            },
+            details={
+                "points": found.points,
+                "severity": weight.name,
+                "derivation": [line.model_dump(mode="json") for line in found.derivation],
+                "presumption": found.presumption.model_dump(mode="json"),
+                "gaps": [gap.model_dump(mode="json") for gap in found.custody.gaps],
+                "owner": owner.sentence.model_dump(mode="json"),
+                "major": taken.major,
+                "last_event": case.last_event,
+            },
         )
 
 

@@ -7,13 +7,15 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 import rules.exceptions.pack
+import schemas.custody
 import schemas.exceptions
 import schemas.quality
 import schemas.tracking
-from rules.exceptions import playbook_data, playbooks, remedies, triggers, wording
+from rules.exceptions import custody_wording, handovers, playbook_data, playbooks, remedies, triggers, wording
 from rules.exceptions.playbooks import OWN
 from rules.supervision import levels
 from rules.tracking import alerting, fold
+from schemas.custody import GapKind, HolderKind
 from schemas.exceptions import ExceptionType, Measure
 from schemas.quality import AlertKind
 from schemas.tracking import Event, Reason
@@ -42,6 +44,9 @@ class TestTable:
             pytest.param(wording, schemas.exceptions, Measure, id="measure without words"),
             pytest.param(wording, schemas.tracking, Reason, id="party without words"),
             pytest.param(fold, schemas.tracking, Event, id="event without a phase"),
+            pytest.param(handovers, schemas.tracking, Event, id="event that says nothing about custody"),
+            pytest.param(custody_wording, schemas.custody, GapKind, id="gap without words"),
+            pytest.param(custody_wording, schemas.custody, HolderKind, id="holder without words"),
             pytest.param(alerting, schemas.quality, AlertKind, id="alert without words"),
         ],
     )

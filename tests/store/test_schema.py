@@ -24,8 +24,8 @@ class TestMigrations:
 FILL = """
 INSERT INTO inbox (feed, format, origin, body, sha256, received_at, processed_at)
   SELECT 'f', 'f', 'http', '', '', now(), CASE WHEN n > 20 THEN now() END FROM generate_series(1, 20000) n;
-INSERT INTO shipment (waybill, dirty_at, watch_at)
-  SELECT 'W' || n, CASE WHEN n < 20 THEN now() END, now() + (n - 20) * interval '1 minute'
+INSERT INTO shipment (waybill, consignee_phone, dirty_at, watch_at)
+  SELECT 'W' || n, '1990000' || n, CASE WHEN n < 20 THEN now() END, now() + (n - 20) * interval '1 minute'
   FROM generate_series(1, 20000) n;
 INSERT INTO cases (case_no, waybill, type, origin, trigger, state, version, opened_at, troubled_since, state_since,
                    next_due_at, closed_at, history_head)
@@ -55,6 +55,10 @@ SCANS = {
     "silent shipments": (
         "SELECT waybill FROM shipment WHERE watch_at <= now() ORDER BY watch_at LIMIT 10",
         "ix_shipment_watch_at",
+    ),
+    "parcels of a consignee": (
+        "SELECT waybill FROM shipment WHERE consignee_phone = '19900001234' AND consignee_phone <> ''",
+        "ix_shipment_consignee_phone",
     ),
     "cases in a state": (
         "SELECT case_no FROM cases WHERE state = ANY('{PLANNED}') AND closed_at IS NULL ORDER BY case_no LIMIT 10",

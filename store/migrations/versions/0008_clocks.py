@@ -1,4 +1,4 @@
-"""what a case's clocks are read from stands in its row."""
+"""what a case's clocks are read from stands in its row, and who takes it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("cases", sa.Column("assigned_to", sa.Text(), server_default="", nullable=False))
     op.add_column("cases", sa.Column("clock_calendars", sa.Text(), server_default="", nullable=False))
     # Empty anchors are folded from the history by the next sweep of the clocks.
     op.add_column(
@@ -26,3 +27,4 @@ def downgrade() -> None:
     op.drop_column("cases", "tell_due_at")
     op.drop_column("cases", "clock_anchors")
     op.drop_column("cases", "clock_calendars")
+    op.drop_column("cases", "assigned_to")

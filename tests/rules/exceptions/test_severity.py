@@ -4,18 +4,49 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from custody_logs import HUB, a_whole_way, scan
 from factories import NOON, a_case, at
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rules.exceptions.severity import days_late, severity, severity_points
+from rules.exceptions.custody import chain_of_custody
+from rules.exceptions.pack import EXCEPTION_PACK
+from rules.exceptions.severity import (
+    WORDS,
+    custody_gap_of,
+    days_late,
+    derivation,
+    repeat_windows,
+    severity,
+    severity_points,
+)
+from schemas.custody import GapKind
 from schemas.exceptions import ExceptionType, Severity
+from schemas.severity import Repeats, SeverityFacts
+from schemas.tracking import Event
 
-GRAVE = {ExceptionType.DAMAGED, ExceptionType.LOST, ExceptionType.SHORT, ExceptionType.FALSE_SIGN}
+GRAVE = {
+    ExceptionType.DAMAGED,
+    ExceptionType.LOST,
+    ExceptionType.SHORT,
+    ExceptionType.FALSE_SIGN,
+    ExceptionType.UNAUTHORISED_LOCKER,
+}
 
 
-def points(**changes) -> int:
+WORST_KNOWN = SeverityFacts(repeats=Repeats(waybill=1, consignee=1), custody_gap=GapKind.SENT_NOT_RECEIVED)
+
+
+def points(*, facts: SeverityFacts | None = None, **changes) -> int:
     """Give the points of a case that has none by itself."""
     plain = {"type": ExceptionType.DELAYED, "declared_value": None, **changes}
-    return severity_points(a_case(**plain), now=NOON)
+    return severity_points(a_case(**plain), now=NOON, **({} if facts is None else {"facts": facts}))
+
+
+def scopes(**changes) -> list[str]:
+    """Give what such a case gets its points for."""
+    plain = {"type": ExceptionType.DELAYED, "declared_value": None, **changes}
+    return [line.scope for line in derivation(a_case(**plain), now=NOON)]
 
 
 class TestPoints:
@@ -33,7 +64,11 @@ class TestPoints:
         assert points(declared_value=Decimal(value)) == expected
 
     def test_follow_the_insured_amount_rather_than_the_declared_value(self):
-        assert points(insured_amount=Decimal(500), declared_value=Decimal(3000)) == 0
+        assert scopes(insured_amount=Decimal(500), declared_value=Decimal(3000)) == ["insured"]
+
+    def test_are_one_for_cover_that_was_bought(self):
+        assert points(insured_amount=Decimal(500)) == 1
+        assert points(insured_amount=Decimal(0)) == 0
 
     def test_are_two_for_goods_that_perish(self):
         assert points(perishable=True) == 2
@@ -54,7 +89,74 @@ class TestPoints:
             "promised_at": at(-24 * 30),
         }
 
-        assert points(**worst) == 2 + 4 + 2 + 2 + 3
+        assert points(**worst) == 2 + 4 + 1 + 2 + 2 + 3
+        assert points(facts=WORST_KNOWN, **worst) == 2 + 4 + 1 + 2 + 2 + 3 + 2 + 1 + 2
+
+    def test_are_two_for_a_parcel_that_is_in_trouble_again_however_often(self):
+        assert points(facts=SeverityFacts(repeats=Repeats(waybill=1))) == 2
+        assert points(facts=SeverityFacts(repeats=Repeats(waybill=7))) == 2
+
+    def test_are_one_for_a_consignee_who_is_hit_again(self):
+        assert points(facts=SeverityFacts(repeats=Repeats(consignee=3))) == 1
+
+    @pytest.mark.parametrize("gap", list(GapKind))
+    def test_are_two_for_a_gap_in_the_chain_of_custody(self, gap):
+        assert points(facts=SeverityFacts(custody_gap=gap)) == 2
+
+
+class TestDerivation:
+    @given(st.builds(SeverityFacts, repeats=st.builds(Repeats, waybill=st.integers(0, 3), consignee=st.integers(0, 3)),
+                     custody_gap=st.sampled_from([None, *GapKind])),
+           st.sampled_from(ExceptionType), st.booleans(), st.integers(0, 200))  # fmt: skip
+    def test_adds_up_to_the_points_and_names_a_rule_for_each(self, facts, type_, perishable, hours):
+        case = a_case(type=type_, perishable=perishable, promised_at=at(-hours), insured_amount=Decimal(20 * hours))
+        lines = derivation(case, now=NOON, facts=facts)
+
+        assert sum(line.points for line in lines) == severity_points(case, now=NOON, facts=facts)
+        assert [line.rule.partition("@")[0] for line in lines] == [f"points[{line.scope}]" for line in lines]
+        assert all(line.points > 0 and "{" not in line.sentence.zh + line.sentence.en for line in lines)
+
+    def test_says_why_in_both_languages(self):
+        [late] = derivation(a_case(type=ExceptionType.DELAYED, promised_at=at(-50)), now=NOON)
+
+        assert (late.scope, late.points) == ("days_late", 2)
+        assert (late.sentence.zh, late.sentence.en) == ("已超承诺 2 天", "2 days past the promise")
+
+    def test_names_the_gap_as_the_trade_does(self):
+        case = a_case(type=ExceptionType.DELAYED, promised_at=None)
+        [line] = derivation(case, now=NOON, facts=SeverityFacts(custody_gap=GapKind.SENT_NOT_RECEIVED))
+
+        assert line.sentence.zh == "保管链缺口：有发未到"
+        assert line.sentence.en == "Gap in the chain of custody: sent, not received"
+
+    def test_has_no_line_for_what_is_not_known(self):
+        assert scopes() == []
+
+    def test_knows_words_for_everything_that_gives_points(self):
+        giving = {scope for id_, scope in EXCEPTION_PACK._rows if id_ == "points"}
+
+        assert set(WORDS) == giving
+
+
+class TestRepeatWindows:
+    def test_reach_back_thirty_days(self):
+        assert repeat_windows(on=NOON) == (timedelta(days=30), timedelta(days=30))
+
+
+class TestCustodyGapOf:
+    def test_is_the_gap_that_the_parcel_is_in(self):
+        assert custody_gap_of(chain_of_custody(a_whole_way()[:4], now=at(200))) is GapKind.SENT_NOT_RECEIVED
+
+    def test_is_a_contradiction_where_no_gap_is_open(self):
+        log = [*a_whole_way(), scan(Event.ARRIVED_HUB, 60, HUB)]
+
+        assert custody_gap_of(chain_of_custody(log, now=at(61))) is GapKind.MOVED_AFTER_SIGNED
+
+    def test_is_none_for_a_scan_that_is_missing_on_the_way(self):
+        log = [event for event in a_whole_way() if event.event is not Event.ARRIVED_DEST_CITY]
+
+        assert chain_of_custody(log, now=at(40)).gaps
+        assert custody_gap_of(chain_of_custody(log, now=at(40))) is None
 
 
 class TestDaysLate:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import pytest
 from factories import a_registration, an_event, at
+from networks import HEAD, OUTLET, PROVINCE
 from standins import register, tell
 
 from schemas.tracking import Event, Reason
-from store import approvals, cases, outbox
+from store import approvals, cases, network, outbox
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
@@ -75,6 +76,21 @@ class TestEscalateOverdueCases:
         assert item["payload"]["to"] == "outlet:示例城东网点"
         assert "王五" not in str(item["payload"])
         assert "19900001234" not in str(item["payload"])
+
+    def test_tells_the_departments_of_the_network_once_it_is_on_file(self, case_no: str, stand_at: Stand) -> None:
+        with unit_of_work() as connection:
+            network.replace(connection, [HEAD, PROVINCE, OUTLET], at=at(0))
+        reached = []
+        for hours in (1, 13, 25):
+            stand_at(at(hours))
+            reached += [row["escalated_to"] for row in escalate_overdue_cases.fn()]
+
+        with unit_of_work() as connection:
+            told = {item["payload"]["to"] for item in outbox.of_case(connection, case_no)}
+            entry = cases.history_of(connection, case_no)[-1]
+        assert reached == ["outlet 示例城东网点", "province 示例浙江省区", "headquarters 示例总部"]
+        assert told == {"chengdong@example.test", "示例浙江省区", "示例总部"}
+        assert (entry["details"]["level"], entry["details"]["department"]) == ("headquarters", "hq")
 
 
 class TestDecisionThatWaitsTooLong:
