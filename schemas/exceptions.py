@@ -195,6 +195,9 @@ class ExceptionCase(BaseModel):
     perishable: bool = False
     customer_tier: str = "standard"
     same_city: bool = False
+    lane_from: str = ""
+    lane_to: str = ""
+    product: str = ""
     promised_at: datetime | None = None
     last_event: str = ""
     last_event_at: datetime | None = None

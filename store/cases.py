@@ -104,6 +104,7 @@ _CASE_COLUMNS = (
     "s.carrier, coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, s.consignee_name, "
     "s.consignee_phone, s.goods, s.declared_value, s.insured_amount, s.freight, s.currency, s.perishable, "
     "s.customer_tier, s.promised_at, s.last_event, s.last_event_at, s.last_location, "
+    "s.lane_from, s.lane_to, s.product, "
     "(s.origin_city <> '' AND s.origin_city = s.destination_city) AS same_city, p.content AS plan"
 )
 _CASE_FROM = (
@@ -359,6 +360,18 @@ def history_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
         text("SELECT * FROM case_history WHERE case_no = :case_no ORDER BY seq"), {"case_no": case_no}
     )
     return [{key: value for key, value in row._mapping.items() if key != "hash"} for row in rows]
+
+
+def last_reached(connection: Connection, case_nos: Sequence[str], state: State) -> dict[str, datetime]:
+    """Read when each case last came to a state; a case that never did is left out."""
+    rows = connection.execute(
+        text(
+            "SELECT case_no, max(at) AS at FROM case_history WHERE case_no = ANY(:case_nos) AND to_state = :state "
+            "AND from_state <> to_state GROUP BY case_no"
+        ),
+        {"case_nos": list(case_nos), "state": state.value},
+    )
+    return {row.case_no: row.at for row in rows}
 
 
 def broken_histories(connection: Connection, case_no: str | None = None) -> tuple[int, list[str]]:

@@ -5,6 +5,7 @@ import store.approvals
 import store.cases
 import store.leases
 import store.outbox
+import store.reporting.made
 import store.staff
 import store.tracking.alerts
 import store.tracking.drops

@@ -7,9 +7,10 @@ from typing import Any
 from prefect import task
 
 from rules.exceptions import wording
-from rules.exceptions.severity import days_late
+from rules.reporting.impact import full_days_late, limits_of
 from schemas.exceptions import Command, ExceptionCase, State
 from store import analysis, outbox
+from store import cases as case_store
 from store.outbox import Kind
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import customer_notice, department_notice, work_orders
@@ -84,18 +85,25 @@ def close_exceptions(case_no: str | None = None) -> list[str]:
 
 def _close(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     undelivered = outbox.undelivered_notices(connection, [case.case_no for case in cases], now=now)
+    resolved = case_store.last_reached(connection, [case.case_no for case in cases], State.CARRIED_OUT)
+    rows = []
     for case in cases:
         status = undelivered.get(case.case_no)
         if status == "failed":
             yield Step(case, Command.HAND_OVER, reason="notice_not_delivered")
         elif status is None:
-            analysis.record(connection, [analysis_row(case, closed_at=now, closing_reason="remedied")])
+            resolved_at = resolved.get(case.case_no)
+            rows.append(analysis_row(case, closed_at=now, closing_reason="remedied", resolved_at=resolved_at))
             yield Step(case, Command.CLOSE, reason="remedied", updates={"closing_reason": "remedied"})
+    analysis.record(connection, rows)
 
 
-def analysis_row(case: ExceptionCase, *, closed_at: datetime, closing_reason: str) -> dict[str, Any]:
-    """Sum a case up for the reports (R8, R21)."""
+def analysis_row(
+    case: ExceptionCase, *, closed_at: datetime, closing_reason: str, resolved_at: datetime | None = None
+) -> dict[str, Any]:
+    """Sum a case up for the reports (R8, R21). It is resolved when its measures were carried out, else when it ends."""
     plan = case.plan if closing_reason == "remedied" else None
+    limits = limits_of(case.opened_at)
     return {
         "case_no": case.case_no,
         "waybill": case.waybill,
@@ -116,5 +124,14 @@ def analysis_row(case: ExceptionCase, *, closed_at: datetime, closing_reason: st
         "currency": case.currency,
         "rounds": case.rounds,
         "escalation_level": case.escalation_level,
-        "days_late": days_late(case, now=closed_at),
+        "days_late": full_days_late(case.promised_at, until=closed_at),
+        "lane_from": case.lane_from,
+        "lane_to": case.lane_to,
+        "product": case.product,
+        "insured": case.insured_amount is not None,
+        "promised_at": case.promised_at,
+        "first_response_at": case.customer_told_at,
+        "first_response_due_at": limits.first_response_due_at,
+        "resolved_at": resolved_at or closed_at,
+        "resolution_due_at": limits.resolution_due_at,
     }
