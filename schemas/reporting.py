@@ -4,6 +4,7 @@ For all reports alike. Which figures one has, and how they are counted, is said 
 `store.reporting`. Nothing here has a place for a person's data.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -106,7 +107,7 @@ class Table(BaseModel):
 
     key: str
     title: Words
-    about: Words  # what is counted, and how
+    about: Words = Words("", "")  # what is counted, and how; empty where the section says it
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     text_columns: tuple[Words, ...] = ()
@@ -147,6 +148,7 @@ class Section(BaseModel):
     key: str
     title: Words
     tables: tuple[Table, ...]
+    about: Words = Words("", "")
     charts: tuple[Chart, ...] = ()
 
 
@@ -162,10 +164,8 @@ class CasesBehind(BaseModel):
     filter: str
 
 
-class CaseLine(BaseModel):
+class CaseLine(NamedTuple):
     """One case as the lists show it: of the parcel its number and its way, of people nothing."""
-
-    model_config = ConfigDict(frozen=True)
 
     case_no: str
     waybill: str
@@ -189,7 +189,7 @@ class CaseLine(BaseModel):
     closed_at: datetime | None
     next_due_at: datetime | None
     closing_reason: str
-    measures: tuple[str, ...]
+    measures: Sequence[str]
     cost: Decimal
     currency: str
     rounds: int
@@ -198,7 +198,7 @@ class CaseLine(BaseModel):
     days_late: int
     insured: bool
     age: str
-    counted: frozenset[str]  # the figures that count it
+    counted: Sequence[str]  # the figures that count it
 
 
 Counts = dict[str, int]

@@ -8,8 +8,8 @@ import vl_convert
 
 from schemas.reporting import Chart, ChartKind
 
-WIDTH, HEIGHT = 560, 200
-PADDING = {"left": 24, "top": 6, "right": 24, "bottom": 6}  # the reader's font may be wider than the one it was set in
+WIDTH, HEIGHT = 780, 210
+PADDING = {"left": 24, "top": 6, "right": 40, "bottom": 6}  # the reader's font may be wider than the one it was set in
 FONT = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
 COLOURS = ("#1d4ed8", "#d97706", "#15803d", "#b42318", "#7c3aed", "#0e7490", "#a16207", "#be185d", "#64748b", "#4d7c0f")
 FAINT = "#b6c2d2"
@@ -25,8 +25,10 @@ def picture(chart: Chart) -> str:
         font=FONT,
         padding=PADDING,
         view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(gridColor="#e7ebf0", domainColor="#c8d0da", tickColor="#c8d0da", labelColor="#475467"),
-        legend=alt.LegendConfig(orient="top", title=None, labelColor="#1f2933"),
+        axis=alt.AxisConfig(
+            gridColor="#e7ebf0", domainColor="#c8d0da", tickColor="#c8d0da", labelColor="#475467", labelFontSize=12
+        ),
+        legend=alt.LegendConfig(orient="right", title=None, labelColor="#1f2933", labelFontSize=12, rowPadding=6),
     )
     svg: str = vl_convert.vegalite_to_svg(drawn.to_dict(), vl_version=VEGA_LITE)
     return svg
@@ -54,7 +56,7 @@ def _bars(chart: Chart) -> Any:
             x=_amounts(),
             color=_colour(series, faint_first=True),
         )
-        .properties(width=WIDTH, height=alt.Step(11))
+        .properties(width=WIDTH, height=alt.Step(12))
     )
 
 
@@ -95,7 +97,7 @@ def _places(places: Sequence[str]) -> Any:
 
 
 def _amounts() -> Any:
-    return alt.X("value:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d"))
+    return alt.X("value:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=8, format="d"))
 
 
 def _colour(series: Sequence[str], *, faint_first: bool) -> Any:

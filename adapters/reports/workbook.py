@@ -204,7 +204,7 @@ def _head(sheet: Any, formats: _Formats, heads: Sequence[str], widths: Sequence[
 def _cell(sheet: Any, formats: _Formats, row: int, at: int, value: Any, zone: ZoneInfo) -> None:
     """Write one fact; times as they were in the zone of the business, because Excel knows no zones."""
     match value:
-        case None | "" | ():
+        case None | "" | () | []:
             return
         case datetime():
             sheet.write_datetime(row, at, value.astimezone(zone).replace(tzinfo=None), formats.moment)
@@ -212,7 +212,7 @@ def _cell(sheet: Any, formats: _Formats, row: int, at: int, value: Any, zone: Zo
             sheet.write_number(row, at, int(value))
         case str():
             _text(sheet, formats, row, at, value)
-        case tuple():
+        case tuple() | list():
             _text(sheet, formats, row, at, ", ".join(value))
         case _:
             sheet.write_number(row, at, value)

@@ -105,7 +105,8 @@ WITH kept AS (
   WHERE c.closed_at IS NULL AND c.procedure = 'exception' AND c.opened_at < :until
 ), lived AS (SELECT * FROM kept UNION ALL SELECT * FROM standing)
 SELECT w.which, w.start_at, r.*,
-  concat_ws(' → ', nullif(r.lane_from, ''), nullif(r.lane_to, '')) AS lane,
+  CASE WHEN r.lane_from <> '' OR r.lane_to <> ''
+    THEN coalesce(nullif(r.lane_from, ''), '?') || ' → ' || coalesce(nullif(r.lane_to, ''), '?') ELSE '' END AS lane,
   coalesce(CAST(:waiting_for AS jsonb) ->> r.state, '') AS waiting_for,
   CASE WHEN r.closed_at IS NULL THEN (CAST(:age_bands AS text[]))[
     1 + width_bucket(extract(epoch FROM CAST(:as_of AS timestamptz) - r.opened_at) / 3600,
@@ -322,14 +323,20 @@ def lines(connection: Connection, case_nos: Collection[str] | None = None) -> It
     """Read the cases of this period, or those named, in the order of their numbers, a chunk at a time."""
     wanted = "" if case_nos is None else "AND case_no = ANY(:case_nos)"
     rows = connection.execute(
-        text(f"SELECT * FROM reported_case WHERE which = 'this' {wanted} ORDER BY case_no"),  # noqa: S608  # declared
+        text(f"SELECT {_LINE} FROM reported_case WHERE which = 'this' {wanted} ORDER BY case_no"),  # noqa: S608  # declared
         {} if case_nos is None else {"case_nos": list(case_nos)},
         execution_options={"yield_per": CHUNK},
     )
     for row in rows:
-        told: dict[str, Any] = dict(row._mapping)
-        told |= {name: mask_phones(told[name]) for name in _TOLD_BY_OTHERS}
-        yield CaseLine.model_validate({**told, "counted": [name for name in CONDITIONS if told[f"is_{name}"]]})
+        told = CaseLine(*row)
+        masked: dict[str, Any] = {name: mask_phones(getattr(told, name)) for name in _TOLD_BY_OTHERS}
+        yield told._replace(**masked)
+
+
+_COUNTED = ", ".join(f"CASE WHEN is_{name} THEN '{name}' END" for name in CONDITIONS)
+_LINE = ", ".join(
+    f"array_remove(ARRAY[{_COUNTED}], NULL) AS counted" if name == "counted" else name for name in CaseLine._fields
+)
 
 
 class UnknownFigure(LookupError):

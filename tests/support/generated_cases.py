@@ -1,7 +1,7 @@
 """A quarter of exceptions by chance, the same for the same seed: closed ones in the analysis, open ones as they stand.
 
-The facts are chosen with corners in them: nobody told, nothing promised, outlets unknown or named like a formula, moments
-on the very edge of a day.
+The facts are chosen with corners in them: nobody told, nothing promised, outlets unknown or named like a formula,
+moments on the very edge of a day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,14 @@ from sqlalchemy import Connection, text
 from schemas.exceptions import ExceptionType, Measure, State
 from store import analysis
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 OUTLETS = ("示例城东网点", "示例城西网点", "示例港口网点", "=HYPERLINK(示例)", "<b>示例网点</b>", "")
 CITIES = ("广州", "深圳", "杭州", "北京", "成都", "")
 CAUSES = ("carrier.damaged", "carrier.lost", "carrier.dwell", "consignee.absent", "external.weather", "unknown")
 REASONS_FOR_CLOSING = ("remedied", "remedied", "cured", "cured", "by_hand", "withdrawn")
 
 
-def a_closed_case(number: int, opened_at: datetime, chance: Random) -> dict[str, Any]:
+def a_closed_case(number: int, opened_at: datetime, chance: Random, zone: ZoneInfo) -> dict[str, Any]:
     """Make the analysis of one closed case."""
     hours = chance.choice((0.5, 2, 5.99, 6, 6.01, 30, 200)) * chance.uniform(0.5, 1)
     resolved_at = opened_at + timedelta(hours=hours)
@@ -41,7 +42,9 @@ def a_closed_case(number: int, opened_at: datetime, chance: Random) -> dict[str,
         "troubled_since": opened_at - timedelta(minutes=chance.randrange(3000)),
         "opened_at": opened_at,
         "customer_told_at": told,
-        "closed_at": resolved_at + timedelta(minutes=chance.randrange(90)),
+        "closed_at": chance.choice(
+            (resolved_at + timedelta(minutes=chance.randrange(90)), midnight_after(resolved_at, zone))
+        ),
         "closing_reason": chance.choice(REASONS_FOR_CLOSING),
         "measures": [chance.choice(list(Measure)).value],
         "cost": Decimal(chance.randrange(100_000)) / 100 if paid else Decimal(0),
@@ -61,6 +64,12 @@ def a_closed_case(number: int, opened_at: datetime, chance: Random) -> dict[str,
     }
 
 
+def midnight_after(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Give the first instant of the next day."""
+    day = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
 def moments(first: date, last: date, number: int, zone: ZoneInfo, chance: Random) -> Iterator[datetime]:
     """Choose moments in order between two days, some of them on midnight and just before it."""
     days = (last - first).days + 1
@@ -73,12 +82,12 @@ def moments(first: date, last: date, number: int, zone: ZoneInfo, chance: Random
 
 
 def closed_cases(
-    number: int, *, first: date, last: date, zone: ZoneInfo = ZoneInfo("Asia/Shanghai"), seed: int = 4
+    number: int, *, first: date, last: date, zone: ZoneInfo = SHANGHAI, seed: int = 4
 ) -> list[dict[str, Any]]:
     """Make so many closed cases that were opened between two days."""
     chance = Random(seed)
     return [
-        a_closed_case(place, opened_at, chance)
+        a_closed_case(place, opened_at, chance, zone)
         for place, opened_at in enumerate(moments(first, last, number, zone, chance), start=1)
     ]
 
@@ -92,7 +101,7 @@ OPEN_STATES = (State.RECORDED, State.AWAITING_APPROVAL, State.CARRYING_OUT, Stat
 
 
 def open_cases(
-    number: int, *, first: date, last: date, as_of: datetime, zone: ZoneInfo = ZoneInfo("Asia/Shanghai"), seed: int = 5
+    number: int, *, first: date, last: date, as_of: datetime, zone: ZoneInfo = SHANGHAI, seed: int = 5
 ) -> list[dict[str, Any]]:
     """Make so many cases that are still open, with the facts of their shipments."""
     chance = Random(seed)
@@ -139,9 +148,9 @@ def keep_open(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     connection.execute(
         text(
             "INSERT INTO cases (case_no, waybill, type, origin, trigger, state, version, reason, severity, opened_at, "
-            "troubled_since, state_since, next_due_at, customer_told_at, rounds, escalation_level, history_head) VALUES "
-            "(:case_no, :waybill, :type, :origin, :case_no, :state, 1, :reason, :severity, :opened_at, :troubled_since, "
-            ":opened_at, :next_due_at, :customer_told_at, :rounds, :escalation_level, '')"
+            "troubled_since, state_since, next_due_at, customer_told_at, rounds, escalation_level, history_head) "
+            "VALUES (:case_no, :waybill, :type, :origin, :case_no, :state, 1, :reason, :severity, :opened_at, "
+            ":troubled_since, :opened_at, :next_due_at, :customer_told_at, :rounds, :escalation_level, '')"
         ),
         list(rows),
     )

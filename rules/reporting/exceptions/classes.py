@@ -56,7 +56,13 @@ def classes_section(counted: Counted, lists: Lists) -> Section:
             for series, counts in (("上期 before", group.before), ("本期 this period", group.this))
         ),
     )
-    return Section(key="classes", title=Words("统计与分类", "Counts by class"), tables=tuple(tables), charts=(types,))
+    return Section(
+        key="classes",
+        title=Words("统计与分类", "Counts by class"),
+        tables=tuple(tables),
+        charts=(types,),
+        about=_about(CLASS_COLUMNS),
+    )
 
 
 def _group_table(groups: Groups, lists: Lists, *, key: str, dimension: str, names: Sequence[str]) -> Table:
@@ -74,12 +80,17 @@ def _group_table(groups: Groups, lists: Lists, *, key: str, dimension: str, name
     return Table(
         key=key,
         title=title,
-        about=Words(
-            "；".join(f"{MEANINGS[name].name.zh}：{MEANINGS[name].about.zh}" for name in names),
-            "; ".join(f"{MEANINGS[name].name.en}: {MEANINGS[name].about.en}" for name in names),
-        ),
         columns=tuple(count_column(name, MEANINGS[name].name, compared=name == "opened") for name in names),
         rows=tuple(rows),
+    )
+
+
+def _about(names: Sequence[str]) -> Words:
+    """Say what the columns of a section count, once for all its tables."""
+    meanings = [MEANINGS[name] for name in names]
+    return Words(
+        "；".join(f"{meaning.name.zh}：{meaning.about.zh}" for meaning in meanings),
+        "; ".join(f"{meaning.name.en}: {meaning.about.en}" for meaning in meanings),
     )
 
 
@@ -126,4 +137,10 @@ def open_section(counted: Counted, lists: Lists) -> Section:
             for waiting, cases in counted.waiting_by_age.get(band, ())
         ),
     )
-    return Section(key="open", title=Words("未决问题", "Open problems"), tables=tuple(tables), charts=(chart,))
+    return Section(
+        key="open",
+        title=Words("未决问题", "Open problems"),
+        tables=tuple(tables),
+        charts=(chart,),
+        about=_about(OPEN_COLUMNS),
+    )

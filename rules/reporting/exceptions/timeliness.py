@@ -1,9 +1,9 @@
 """How soon things were done, beside their limits (R25), and whether we noticed before the customer did (R7, R94)."""
 
 from rules.reporting import words
-from rules.reporting.exceptions.counted import Counted, count_column, share_row
+from rules.reporting.exceptions.counted import Counted, Times, count_column, share_row
 from rules.reporting.figures import TIMES
-from rules.reporting.lists import Lists
+from rules.reporting.lists import Lists, Wanted
 from rules.reporting.measures import hours, share
 from schemas.reporting import Column, Figure, Row, Section, Table, TimeTaken, Unit, Words
 
@@ -47,7 +47,7 @@ def timeliness_section(counted: Counted, lists: Lists) -> Section:
         rows=tuple(share_row(counted, lists, name, of=of) for name, of in NOTICED),
         text_columns=(Words("口径", "what is counted"),),
     )
-    by_type = [_times_by_type(counted, figure) for figure in MEASURED_BY_TYPE]
+    by_type = [_times_by_type(counted, lists, figure) for figure in MEASURED_BY_TYPE]
     return Section(key="timeliness", title=Words("及时性", "Timeliness"), tables=(overall, noticed, *by_type))
 
 
@@ -88,31 +88,32 @@ def _limit(taken: TimeTaken) -> Words:
     shortest, longest = hours(taken.limit_seconds_min), hours(taken.limit_seconds_max)
     if shortest is None or longest is None:
         return Words("—", "—")
-    told = f"{shortest:g}" if shortest == longest else f"{shortest:g}–{longest:g}"
+    told = f"{float(shortest):g}" if shortest == longest else f"{float(shortest):g}–{float(longest):g}"
     return Words(f"{told} 小时", f"{told} h")
 
 
-def _times_by_type(counted: Counted, figure: str) -> Table:
-    """Say what each type took; the figures lead nowhere by themselves, the table by type has the lists."""
+def _times_by_type(counted: Counted, lists: Lists, figure: str) -> Table:
     meaning, taken = TIMES[figure], counted.times_by_type[figure]
     types = [group.group for group in counted.groups["type"].shown if ("this", group.group) in taken]
-    rows = [
-        Row(
-            group=type_,
-            name=words.words_for(type_, words.TYPE),
-            figures=(
-                Figure(value=taken["this", type_].cases),
-                *_taken(taken["this", type_], taken.get(("before", type_), NOT_MEASURED), cases=""),
-            ),
-            texts=(_limit(taken["this", type_]),),
-        )
-        for type_ in types
-    ]
     return Table(
         key=f"{figure}_by_type",
         title=Words(f"{meaning.name.zh}：按类型", f"{meaning.name.en} by type"),
         about=meaning.about,
-        columns=_TIME_COLUMNS[:3],
-        rows=tuple(rows),
-        text_columns=(Words("时限", "limit"),),
+        columns=(
+            *_TIME_COLUMNS[:3],
+            Column(key="limit", name=Words("最长时限", "longest limit, h"), unit=Unit.HOURS),
+        ),
+        rows=tuple(_type_row(lists, figure, taken, place, type_) for place, type_ in enumerate(types, start=1)),
     )
+
+
+def _type_row(lists: Lists, figure: str, taken: Times, place: int, type_: str) -> Row:
+    name, this = words.words_for(type_, words.TYPE), taken["this", type_]
+    measured, _, _ = TIMELINESS[figure]
+    behind = lists.key_in(Wanted(f"{measured}-{figure}_by_type-{place}", name, this.cases, measured, "type", type_))
+    figures = (
+        Figure(value=this.cases, cases=behind),
+        *_taken(this, taken.get(("before", type_), NOT_MEASURED), cases=behind),
+        Figure(value=hours(this.limit_seconds_max)),
+    )
+    return Row(group=type_, name=name, figures=figures)
