@@ -35,15 +35,13 @@ def period_named(name: str) -> Period:
 
 def period_around(kind: PeriodKind, day: date) -> Period:
     """Give the day, week or month that a day lies in."""
-    match kind:
-        case PeriodKind.DAY:
-            return Period(kind=kind, first=day, until=day + timedelta(days=1))
-        case PeriodKind.WEEK:
-            monday = day - timedelta(days=day.weekday())
-            return Period(kind=kind, first=monday, until=monday + timedelta(days=7))
-        case PeriodKind.MONTH:
-            first = day.replace(day=1)
-            return Period(kind=kind, first=first, until=(first + timedelta(days=31)).replace(day=1))
+    if kind is PeriodKind.DAY:
+        return Period(kind=kind, first=day, until=day + timedelta(days=1))
+    if kind is PeriodKind.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return Period(kind=kind, first=monday, until=monday + timedelta(days=7))
+    first = day.replace(day=1)
+    return Period(kind=kind, first=first, until=(first + timedelta(days=31)).replace(day=1))
 
 
 def period_before(period: Period) -> Period:

@@ -9,6 +9,8 @@ import schemas.exceptions
 import schemas.quality
 import schemas.tracking
 from rules.exceptions import clocks, remedies, triggers, wording
+from rules.reporting import improvements, waiting
+from rules.reporting import words as reporting_words
 from rules.tracking import alerting, fold
 from schemas.exceptions import ExceptionType, Measure, State
 from schemas.quality import AlertKind
@@ -32,6 +34,10 @@ class TestTable:
             pytest.param(wording, schemas.tracking, Reason, id="party without words"),
             pytest.param(fold, schemas.tracking, Event, id="event without a phase"),
             pytest.param(alerting, schemas.quality, AlertKind, id="alert without words"),
+            pytest.param(reporting_words, schemas.exceptions, ExceptionType, id="type without a name in reports"),
+            pytest.param(reporting_words, schemas.tracking, Reason, id="reason without a name in reports"),
+            pytest.param(improvements, schemas.exceptions, ExceptionType, id="type without an improvement"),
+            pytest.param(waiting, schemas.exceptions, State, id="state in which nobody is waited for"),
         ],
     )
     def test_is_refused_with_a(self, monkeypatch, module, vocabulary, words):
