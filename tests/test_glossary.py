@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.reporting.waiting import WaitingFor
 from schemas.approvals import Outcome
 from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
 from schemas.shipments import Phase
@@ -40,6 +41,7 @@ VOCABULARY = [
     ("Measures", list(Measure)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
+    ("For whom a case waits", list(WaitingFor)),
 ]
 
 

@@ -19,7 +19,7 @@ from schemas.reporting import Period, Section, Span, Words
 NAME = "exceptions"
 TITLE = Words("异常件分析报告", "Analysis of exceptions")
 GROUPS_MAX = 20
-"""Groups shown of a dimension that has many; the others stand together in one row, and the workbook has them all."""
+"""Groups shown of a dimension that has many; the others stand together in one row, which leads to their cases too."""
 WORST_MAX = 10
 """Outlets that the meeting talks about."""
 
