@@ -159,24 +159,28 @@ def totals(connection: Connection) -> dict[str, Counts]:
     return {which: found.get(which, dict.fromkeys(CONDITIONS, 0)) for which in ("this", "before")}
 
 
-def groups(connection: Connection, dimension: str, *, order_by: str = "opened") -> Iterator[GroupCounts]:
-    """Count the cases of every figure for each group of a dimension, the largest groups of this period first."""
-    value = _group_of(dimension)
-    _known(order_by, CONDITIONS)
+def groups(connection: Connection, dimension: str, *, having: str = "", limit: int) -> tuple[list[GroupCounts], int]:
+    """Count the cases of every figure for the largest groups of a dimension, and say how many groups there are.
+
+    The largest are those with most cases opened, or with most of the figure that every group must have (`having`).
+    """
+    value, first = _group_of(dimension), having or "opened"
+    _known(first, CONDITIONS)
     counts = ", ".join(
         f"count(*) FILTER (WHERE is_{name} AND which = '{which}') AS {which}_{name}"
         for which in ("this", "before")
         for name in CONDITIONS
     )
+    wanted = f"bool_or(is_{having} AND which = 'this')" if having else "bool_or(which = 'this' OR is_opened)"
     rows = connection.execute(
         text(
-            f"SELECT {value} AS value, {counts} FROM reported_case GROUP BY 1 "  # noqa: S608  # declared
-            f"ORDER BY this_{order_by} DESC, before_{order_by} DESC, 1"
+            f"SELECT {value} AS value, {counts}, count(*) OVER () AS number FROM reported_case "  # noqa: S608  # declared
+            f"GROUP BY 1 HAVING {wanted} ORDER BY this_{first} DESC, before_{first} DESC, 1 LIMIT :limit"
         ),
-        execution_options={"yield_per": CHUNK},
-    )
-    for row in rows:
-        yield GroupCounts(row.value, _counts(row, "this_"), _counts(row, "before_"))
+        {"limit": limit},
+    ).all()
+    found = [GroupCounts(row.value, _counts(row, "this_"), _counts(row, "before_")) for row in rows]
+    return found, rows[0].number if rows else 0
 
 
 def times(connection: Connection, figure: str, *, dimension: str = "") -> dict[tuple[str, str], TimeTaken]:

@@ -15,9 +15,9 @@ from rules.reporting.figures import MEANINGS, NOTICED_BY_US, SEVERE_FROM
 from rules.reporting.lists import CASES_SHOWN_MAX, SHOWN_MAX, Lists, Wanted
 from rules.reporting.periods import period_before, span_of
 from rules.reporting.waiting import WAITING_FOR, WAITING_WORDS
-from schemas.reporting import CaseLine, CasesBehind, GroupCounts, Period, PeriodKind, Report, Span
+from schemas.reporting import CaseLine, CasesBehind, Counts, GroupCounts, Period, PeriodKind, Report, Span
 from store.reporting import exceptions as figures
-from store.reporting.exceptions import CONDITIONS, Measuring
+from store.reporting.exceptions import Measuring
 from store.unit_of_work import Connection, unit_of_work
 from tasks.settings import BusinessSettings
 
@@ -83,12 +83,14 @@ def _measuring(now: datetime) -> Measuring:
 
 
 def _counted(connection: Connection, period: Period, *, spans: Mapping[str, Span], time_zone: str) -> Counted:
-    worst = [group for group in _leading(connection, "outlet", WORST_MAX + 1) if group.group][:WORST_MAX]
+    totals, worst = figures.totals(connection), _worst(connection)
     outlets = [group.group for group in worst]
     return Counted(
-        totals=figures.totals(connection),
-        groups={dimension: _groups(connection, dimension) for dimension in CLASSES},
-        open_groups={dimension: _open_groups(connection, dimension) for dimension in OPEN_CLASSES},
+        totals=totals,
+        groups={dimension: _groups(connection, dimension, totals) for dimension in CLASSES},
+        open_groups={
+            dimension: _groups(connection, dimension, totals, having="still_open") for dimension in OPEN_CLASSES
+        },
         times={figure: figures.times(connection, figure) for figure in TIMELINESS},
         times_by_type={figure: figures.times(connection, figure, dimension="type") for figure in MEASURED_BY_TYPE},
         costs=figures.costs(connection),
@@ -105,51 +107,25 @@ def _counted(connection: Connection, period: Period, *, spans: Mapping[str, Span
     )
 
 
-def _leading(connection: Connection, dimension: str, number: int) -> list[GroupCounts]:
-    """Read the groups with most cases opened; those with none are no matter of this list."""
-    leading: list[GroupCounts] = []
-    for group in figures.groups(connection, dimension):
-        if not group.this["opened"] or len(leading) == number:
-            break
-        leading.append(group)
-    return leading
+def _worst(connection: Connection) -> list[GroupCounts]:
+    """Read the outlets with most cases opened; parcels of no known outlet are nobody's to help."""
+    found, _ = figures.groups(connection, "outlet", having="opened", limit=WORST_MAX + 1)
+    return [group for group in found if group.group][:WORST_MAX]
 
 
-def _groups(connection: Connection, dimension: str) -> Groups:
-    """Read the groups of a dimension that had cases, the largest ones singly and all others added up."""
-    groups = figures.groups(connection, dimension)
-    return _shown(group for group in groups if any(group.this.values()) or group.before["opened"])
-
-
-def _open_groups(connection: Connection, dimension: str) -> Groups:
-    groups = figures.groups(connection, dimension, order_by="still_open")
-    found = _shown(group for group in groups if group.this["still_open"])
-    if dimension != "age":
-        return found
-    bands = list(AGE_BANDS)
-    return found._replace(shown=sorted(found.shown, key=lambda group: bands.index(group.group)))
-
-
-def _shown(groups: Iterator[GroupCounts]) -> Groups:
-    shown: list[GroupCounts] = []
-    others: GroupCounts | None = None
-    number = 0
-    for number, group in enumerate(groups, start=1):
-        if number <= GROUPS_MAX:
-            shown.append(group)
-        else:
-            others = _added(others, group)
+def _groups(connection: Connection, dimension: str, totals: Mapping[str, Counts], *, having: str = "") -> Groups:
+    """Read the largest groups of a dimension; all others together are what is left of the whole."""
+    shown, number = figures.groups(connection, dimension, having=having, limit=GROUPS_MAX)
+    others = None
+    if number > len(shown):
+        this, before = ({**totals[which]} for which in ("this", "before"))
+        for group in shown:
+            this = {name: this[name] - group.this[name] for name in this}
+            before = {name: before[name] - group.before[name] for name in before}
+        others = GroupCounts("", this, before)
+    if dimension == "age":
+        shown.sort(key=lambda group: [*AGE_BANDS].index(group.group))
     return Groups(shown, others, number)
-
-
-def _added(others: GroupCounts | None, group: GroupCounts) -> GroupCounts:
-    if others is None:
-        return GroupCounts("", group.this, group.before)
-    return GroupCounts(
-        "",
-        {name: others.this[name] + group.this[name] for name in CONDITIONS},
-        {name: others.before[name] + group.before[name] for name in CONDITIONS},
-    )
 
 
 def _behind(connection: Connection, wanted: Sequence[Wanted]) -> Iterator[CasesBehind]:

@@ -81,7 +81,8 @@ class TestFigures:
     def test_equal_it_in_every_group(self, connection: Connection, quarter: list[Row]) -> None:
         recount = gathered(connection, quarter, "2026-11")["this"]
         for dimension in DIMENSIONS:
-            groups = {group.group: group.this for group in figures.groups(connection, dimension)}
+            found, _ = figures.groups(connection, dimension, limit=1000)
+            groups = {group.group: group.this for group in found}
 
             for figure in ("opened", "closed", "still_open", "overdue", "resolved_late"):
                 told = {group: counts[figure] for group, counts in groups.items() if counts[figure]}
@@ -102,7 +103,26 @@ class TestFigures:
         with pytest.raises(UnknownFigure, match="opened; DROP TABLE"):
             figures.behind(connection, "opened; DROP TABLE cases", limit=1)
         with pytest.raises(UnknownFigure, match="consignee_phone"):
-            list(figures.groups(connection, "consignee_phone"))
+            figures.groups(connection, "consignee_phone", limit=1)
+
+
+class TestGroups:
+    def test_are_the_largest_and_tell_how_many_there_are(self, connection: Connection, quarter: list[Row]) -> None:
+        recount = gathered(connection, quarter, "2026-11")["this"]
+
+        found, number = figures.groups(connection, "lane", limit=3)
+
+        opened = recount.by("opened", "lane")
+        assert [group.this["opened"] for group in found] == sorted(opened.values(), reverse=True)[:3]
+        assert number == len({recount.group(row, "lane") for row in recount.rows})
+
+    def test_are_only_those_that_have_the_figure_asked_for(self, connection: Connection, quarter: list[Row]) -> None:
+        recount = gathered(connection, quarter, "2026-11")["this"]
+
+        found, number = figures.groups(connection, "state", having="still_open", limit=100)
+
+        assert {group.group for group in found} == set(recount.by("still_open", "state"))
+        assert number == len(found)
 
 
 class TestTimes:
@@ -340,12 +360,12 @@ class TestAHundredThousandCases:
 
         with peak_of_memory() as peak:
             counted = figures.totals(connection)["this"]
-            outlets = list(islice(figures.groups(connection, "outlet"), 20))
+            outlets, number = figures.groups(connection, "outlet", limit=20)
             listed = figures.behind(connection, "opened", limit=40)
             others = figures.behind_others(connection, "opened", dimension="outlet", group_not_in=[], limit=40)
 
         assert (counted["opened"], counted["resolved_in_time"]) == (many, counted["closed"])
-        assert (len(outlets), len(listed[""]), len(others)) == (20, 40, 40)
+        assert (len(outlets), number, len(listed[""]), len(others)) == (20, 5000, 40, 40)
         assert peak.bytes < 16_000_000
 
     def test_are_read_a_chunk_at_a_time(self, connection: Connection, many: int) -> None:
@@ -368,7 +388,7 @@ def test_an_empty_period_has_no_case_and_no_time(connection: Connection) -> None
     gathered(connection, [], "2026-11-20")
 
     assert figures.totals(connection)["this"] == dict.fromkeys(CONDITIONS, 0)
-    assert list(figures.groups(connection, "type")) == []
+    assert figures.groups(connection, "type", limit=9) == ([], 0)
     assert figures.times(connection, "resolution") == {}
     assert list(figures.lines(connection)) == []
 
