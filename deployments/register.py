@@ -12,7 +12,7 @@ from uuid import UUID
 
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterExpectedStartTime, FlowRunFilterState
 from prefect.client.schemas.filters import FlowRunFilterStateType as StateTypes
 from prefect.client.schemas.objects import StateType
@@ -66,10 +66,16 @@ def _deploy(declared: Mapping[str, Any]) -> tuple[str, UUID]:
     return f"{flow.name}/{declared['name']}", UUID(str(deployment.apply()))
 
 
-def _schedule(declared: Mapping[str, Any]) -> CronSchedule | IntervalSchedule:
+def _schedule(declared: Mapping[str, Any]) -> DeploymentScheduleCreate:
+    """Make one schedule; one of several has a slug, and may start the deployment with parameters of its own."""
+    schedule: CronSchedule | IntervalSchedule
     if "cron" in declared:
-        return CronSchedule(cron=declared["cron"], timezone=BusinessSettings().time_zone)
-    return IntervalSchedule(interval=timedelta(seconds=declared["interval"]))
+        schedule = CronSchedule(cron=declared["cron"], timezone=BusinessSettings().time_zone)
+    else:
+        schedule = IntervalSchedule(interval=timedelta(seconds=declared["interval"]))
+    return DeploymentScheduleCreate(
+        schedule=schedule, slug=declared.get("slug"), parameters=declared.get("parameters", {})
+    )
 
 
 def _register_automations(

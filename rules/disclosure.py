@@ -43,7 +43,7 @@ CLASS_OF: dict[str, DataClass] = {
     **dict.fromkeys(("declared_value", "insured_amount", "freight"), DataClass.VALUE),
     **dict.fromkeys(
         ("promised_at", "delivered_at", "lane", "last_event", "last_event_at", "last_location", "same_city",
-         "troubled_since"),
+         "lane_from", "lane_to", "troubled_since"),
         DataClass.WAY,
     ),
     **dict.fromkeys(

@@ -238,6 +238,8 @@ class ExceptionCase(BaseModel):
     perishable: bool = False
     customer_tier: str = "standard"
     same_city: bool = False
+    lane_from: str = ""
+    lane_to: str = ""
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
     lane: LaneClass = LaneClass.UNKNOWN

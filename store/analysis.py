@@ -1,9 +1,9 @@
 """One row for each closed exception, from which the reports count (R8, R21)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, Numeric, Table, Text, delete
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, Numeric, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from store.metadata import INSTANT, metadata
@@ -31,16 +31,40 @@ case_analysis = Table(
     Column("rounds", Integer, nullable=False),
     Column("escalation_level", Integer, nullable=False),
     Column("days_late", Integer, nullable=False),
+    # the parcel: its lane, what was booked, what was promised
+    Column("lane_from", Text, nullable=False, server_default=""),
+    Column("lane_to", Text, nullable=False, server_default=""),
+    Column("product", Text, nullable=False, server_default=""),
+    Column("insured", Boolean, nullable=False, server_default="false"),
+    Column("promised_at", INSTANT),
+    # what was done by when, and by when it was due; None where nothing was, or nobody knows any more
+    Column("first_response_at", INSTANT),
+    Column("first_response_due_at", INSTANT),
+    Column("resolved_at", INSTANT),
+    Column("resolution_due_at", INSTANT),
+    Column("reopened", Integer, nullable=False, server_default="0"),
     Index("ix_case_analysis_closed_at", "closed_at"),
 )
 
 
-def forget(connection: Connection, case_nos: Collection[str]) -> None:
-    """Take back the analysis of cases that are opened again; each gets a new one when it closes."""
-    connection.execute(delete(case_analysis).where(case_analysis.c.case_no.in_(case_nos)))
+_KEPT = frozenset({"case_no", "reopened"})
 
 
 def record(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep the analysis of closed cases; a case that is there already is left as it is."""
-    if rows:
-        connection.execute(insert(case_analysis).on_conflict_do_nothing(), list(rows))
+    """Keep the analysis of closed cases.
+
+    A case that is closed once more was reopened in between: its row says how it ended in the end, and how often it was
+    reopened. A closing that is on record already changes nothing.
+    """
+    if not rows:
+        return
+    told = insert(case_analysis)
+    renewed = {column: told.excluded[column] for column in rows[0] if column not in _KEPT}
+    connection.execute(
+        told.on_conflict_do_update(
+            index_elements=["case_no"],
+            set_={**renewed, "reopened": case_analysis.c.reopened + 1},
+            where=told.excluded.closed_at > case_analysis.c.closed_at,
+        ),
+        list(rows),
+    )

@@ -112,12 +112,12 @@ _CASE_COLUMNS = (
     "case_no, c.type, c.state, c.version, c.origin, c.trigger, c.reason, c.waybill, c.severity, c.severity_score, "
     "c.severe_reported, c.investigator, c.assigned_to, c.rounds, c.escalation_level, c.opened_at, c.state_since, "
     "c.troubled_since, c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, "
-    "c.last_escalated_at, c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, c.demand, c.follow_up_at, "
-    "c.follow_ups, "
-    "s.product, s.carrier, coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, "
+    "c.last_escalated_at, c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, "
+    "c.demand, c.follow_up_at, c.follow_ups, s.product, s.carrier, "
+    "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, "
     "s.consignee_name, s.consignee_phone, s.goods, s.declared_value, s.insured_amount, s.freight, s.currency, "
     "s.perishable, s.customer_tier, s.promised_at, s.delivered_at, s.lane_class AS lane, s.last_event, "
-    "s.last_event_at, s.last_location, "
+    "s.last_event_at, s.last_location, s.lane_from, s.lane_to, "
     "(s.origin_city <> '' AND s.origin_city = s.destination_city) AS same_city, p.content AS plan"
 )
 _CASE_FROM = (
@@ -288,10 +288,10 @@ class Change:
 _UPDATABLE = {
     "severity": "integer", "severity_score": "integer", "severe_reported": "boolean", "investigator": "text",
     "assigned_to": "text", "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz",
-    "reason": "text", "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "clock_calendars": "text",
-    "clock_anchors": "jsonb", "tell_due_at": "timestamptz", "customer_told_at": "timestamptz",
-    "closing_reason": "text", "answer_due_at": "timestamptz", "objections": "integer", "demand": "text",
-    "follow_up_at": "timestamptz", "follow_ups": "integer",
+    "reason": "text", "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text",
+    "clock_calendars": "text", "clock_anchors": "jsonb", "tell_due_at": "timestamptz",
+    "customer_told_at": "timestamptz", "closing_reason": "text", "answer_due_at": "timestamptz",
+    "objections": "integer", "demand": "text", "follow_up_at": "timestamptz", "follow_ups": "integer",
 }  # fmt: skip
 
 
@@ -432,6 +432,18 @@ def history_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
         text("SELECT * FROM case_history WHERE case_no = :case_no ORDER BY seq"), {"case_no": case_no}
     )
     return [{key: value for key, value in row._mapping.items() if key != "hash"} for row in rows]
+
+
+def last_reached(connection: Connection, case_nos: Sequence[str], state: State) -> dict[str, datetime]:
+    """Read when each case last came to a state; a case that never did is left out."""
+    rows = connection.execute(
+        text(
+            "SELECT case_no, max(at) AS at FROM case_history WHERE case_no = ANY(:case_nos) AND to_state = :state "
+            "AND from_state <> to_state GROUP BY case_no"
+        ),
+        {"case_nos": list(case_nos), "state": state.value},
+    )
+    return {row.case_no: row.at for row in rows}
 
 
 def broken_histories(connection: Connection, case_no: str | None = None) -> tuple[int, list[str]]:

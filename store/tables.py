@@ -6,6 +6,7 @@ import store.cases
 import store.leases
 import store.network
 import store.outbox
+import store.reporting.made
 import store.staff
 import store.tracking.alerts
 import store.tracking.drops

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.reporting.waiting import WaitingFor
 from schemas.approvals import Outcome
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
@@ -70,6 +71,7 @@ VOCABULARY = [
     ("Commands to clocks", list(ClockCommand)),
     ("How a clock stands", list(ClockStatus)),
     ("Channels of contact", list(ContactChannel)),
+    ("For whom a case waits", list(WaitingFor)),
 ]
 
 

@@ -26,6 +26,7 @@ from deployments.command import (
     network,
     promises,
     quarantine,
+    reports,
     staff,
     timing,
 )
@@ -33,7 +34,8 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, endings, timing, promises, staff, network, quarantine, clocks, bench,
+    engine, demo, feeds, feed_health, cases, endings, timing, promises, staff, network, quarantine, reports, clocks,
+    bench,
 )  # fmt: skip
 
 app = App(

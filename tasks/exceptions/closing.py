@@ -1,6 +1,6 @@
 """Stage ANALYSE and what follows: the customer's word, the closing, the parcel's way after it (R17, R45, R46, R72)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from rules.exceptions.closing import (
     reopening_refused,
 )
 from rules.exceptions.pack import EXCEPTION_PACK
-from rules.exceptions.severity import days_late
+from rules.reporting.impact import full_days_late
 from schemas.exceptions import ClosingReason, Command, ExceptionCase, Role, State
 from schemas.shipments import FINAL_PHASES
 from store import analysis, approvals, outbox
@@ -26,6 +26,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
 from tasks.exceptions.moving import BATCH, NotAllowed, Step, take_steps
+from tasks.exceptions.timing import readings
 from tasks.playbooks import playbook_of
 from tasks.settings import BusinessSettings
 
@@ -75,6 +76,7 @@ def _hand_over_untold(case_no: str | None) -> list[str]:
 
 def _end(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
     undelivered = outbox.undelivered_notices(connection, [case.case_no for case in cases], now=now)
+    endings: dict[str, ClosingReason] = {}
     for case in cases:
         if case.case_no in undelivered:
             continue
@@ -82,25 +84,28 @@ def _end(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) 
         if ending is None:
             yield Step(case, Command.HAND_OVER, reason=NO_WORD, note="客户未答复，须人工回访。 Nobody answered; call.")
         else:
-            yield _closing(connection, case, Command.CLOSE, ending, now=now)
+            endings[case.case_no] = ending
+    ended = [case for case in cases if case.case_no in endings]
+    _sum_up(connection, ended, endings, now=now)
+    yield from (_closing(case, Command.CLOSE, endings[case.case_no], now=now) for case in ended)
 
 
-def _closing(
-    connection: Connection,
-    case: ExceptionCase,
-    command: Command,
-    ending: ClosingReason,
-    *,
-    now: datetime,
-    note: str = "",
-) -> Step:
-    analysis.record(connection, [analysis_row(case, closed_at=now, closing_reason=ending)])
-    updates = {
-        "closing_reason": ending,
-        "follow_up_at": next_follow_up(closing_reason=ending, now=now),
-        "follow_ups": 0,
-    }
+def _closing(case: ExceptionCase, command: Command, ending: ClosingReason, *, now: datetime, note: str = "") -> Step:
+    follow_up_at = next_follow_up(closing_reason=ending, now=now)
+    updates = {"closing_reason": ending, "follow_up_at": follow_up_at, "follow_ups": 0}
     return Step(case, command, reason=ending, note=note, updates=updates)
+
+
+def _sum_up(
+    connection: Connection, cases: Sequence[ExceptionCase], endings: Mapping[str, ClosingReason], *, now: datetime
+) -> None:
+    """Keep the analysis of cases that end now."""
+    resolved = case_store.last_reached(connection, [case.case_no for case in cases], State.CARRIED_OUT)
+    rows = [
+        analysis_row(case, closed_at=now, closing_reason=endings[case.case_no], resolved_at=resolved.get(case.case_no))
+        for case in cases
+    ]
+    analysis.record(connection, rows)
 
 
 def take_customers_word(
@@ -125,7 +130,8 @@ def take_customers_word(
 
 
 def _agreed(connection: Connection, case: ExceptionCase, now: datetime) -> Step:
-    return _closing(connection, case, Command.ACCEPT, ClosingReason.ACCEPTED, now=now)
+    _sum_up(connection, [case], {case.case_no: ClosingReason.ACCEPTED}, now=now)
+    return _closing(case, Command.ACCEPT, ClosingReason.ACCEPTED, now=now)
 
 
 def _objected(connection: Connection, case: ExceptionCase, demand: str, now: datetime) -> Step:
@@ -153,7 +159,6 @@ def _refuse_reopening(connection: Connection, case: ExceptionCase, now: datetime
     others = case_store.former_cases(connection, [case.waybill])
     if any(other.is_open and other.type is case.type for other in others):
         raise NotAllowed(f"{case.case_no} is not opened again: a newer case about the same is open.")
-    analysis.forget(connection, [case.case_no])
 
 
 def explain_and_close(case_no: str, *, staff_id: str, role: Role, reasons: str) -> ExceptionCase:
@@ -167,8 +172,9 @@ def explain_and_close(case_no: str, *, staff_id: str, role: Role, reasons: str) 
         raise NotAllowed(f"{case_no}: give the reasons that the customer is told")
     with unit_of_work() as connection:
         case = case_store.one_case(connection, case_no, lock=True)
-        step = _closing(connection, case, Command.EXPLAIN, ClosingReason.EXPLAINED, now=now, note=reasons)
+        step = _closing(case, Command.EXPLAIN, ClosingReason.EXPLAINED, now=now, note=reasons)
         take_steps(connection, [step], now=now, who=staff_id, role=role)
+        _sum_up(connection, [case], {case_no: ClosingReason.EXPLAINED}, now=now)
         if case.consignee_phone:
             message = wording.explained_notice(case, reasons, BusinessSettings().language)
             outbox.put(connection, [customer_notice(case, message, purpose=f"explained-{case.version}", now=now)])
@@ -216,7 +222,6 @@ def _follow_up(connection: Connection, cases: Sequence[ExceptionCase], now: date
             updates: dict[str, Any] = {"follow_up_at": None, "follow_ups": case.follow_ups + 1}
             yield Step(case, Command.FOLLOW_UP, reason=phases[case.waybill].value, updates=updates)
         elif case.follow_ups + 1 >= FOLLOW_UPS_MAX:
-            analysis.forget(connection, [case.case_no])
             yield Step(
                 case, Command.REOPEN, reason="not_arrived", updates={"follow_up_at": None, "answer_due_at": None}
             )
@@ -227,9 +232,12 @@ def _follow_up(connection: Connection, cases: Sequence[ExceptionCase], now: date
             yield Step(case, Command.FOLLOW_UP, reason="under_way", updates=updates)
 
 
-def analysis_row(case: ExceptionCase, *, closed_at: datetime, closing_reason: str) -> dict[str, Any]:
-    """Sum a case up for the reports (R8, R21)."""
+def analysis_row(
+    case: ExceptionCase, *, closed_at: datetime, closing_reason: str, resolved_at: datetime | None = None
+) -> dict[str, Any]:
+    """Sum a case up for the reports (R8, R21). It is resolved when its measures were carried out, else when it ends."""
     plan = case.plan if closing_reason in REMEDIED else None
+    due = {reading.clock: reading.due_at for reading in readings(case, now=closed_at)}
     return {
         "case_no": case.case_no,
         "waybill": case.waybill,
@@ -250,5 +258,14 @@ def analysis_row(case: ExceptionCase, *, closed_at: datetime, closing_reason: st
         "currency": case.currency,
         "rounds": case.rounds,
         "escalation_level": case.escalation_level,
-        "days_late": days_late(case, now=closed_at),
+        "days_late": full_days_late(case.promised_at, until=closed_at),
+        "lane_from": case.lane_from,
+        "lane_to": case.lane_to,
+        "product": case.product,
+        "insured": case.insured_amount is not None,
+        "promised_at": case.promised_at,
+        "first_response_at": case.customer_told_at,
+        "first_response_due_at": due.get("first_response"),
+        "resolved_at": resolved_at or closed_at,
+        "resolution_due_at": due.get("resolution"),
     }

@@ -1,9 +1,7 @@
 """Data Docs and trends: pages about the last days' batches in a folder, pictures of the last weeks in the run."""
 
-import shutil
-import tempfile
-import time
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,7 +10,7 @@ from prefect import task
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from expectations.docs import BUILD_SECONDS_MAX, build_docs
+from expectations.docs import build_docs
 from rules.tracking.baselines import HISTORY_DAYS, usual_records
 from schemas.data_docs import DataDocs, DataDocsBuilt, DocumentedBatch, DocumentedFeed
 from schemas.quality import ExpectationResult
@@ -20,9 +18,9 @@ from store.tracking import hearing, history, quality
 from store.tracking.quality import BatchOnRecord
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.folders import put_in_place, remove_old
 from tasks.settings import BusinessSettings
 
-BUILDING = ".building-"
 PAUSES_KEPT = timedelta(days=2 * HISTORY_DAYS)
 
 
@@ -63,47 +61,19 @@ def write_data_docs() -> Documented:
         unknown = {feed: history.unknown_codes_of(connection, feed, limit=20) for feed in feeds}
         hearing.forget_pauses(connection, before=now - PAUSES_KEPT)
     folder = settings.folder / today.isoformat()
-    built = _built(docs, folder)
+    built = put_in_place(folder, partial(build_docs, docs))
     address = f"{settings.data_docs_url.rstrip('/')}/{folder.name}/index.html" if settings.data_docs_url else ""
     first_page = folder / "index.html"
-    removed = _remove_old(settings.folder, before=today - timedelta(days=settings.data_docs_days - 1))
+    oldest = today - timedelta(days=settings.data_docs_days - 1)
+    removed = remove_old(settings.folder, before=oldest, day_of=_day_of)
     return Documented(first_page, address or first_page.as_uri(), built, removed, unknown)
 
 
-def _built(docs: DataDocs, folder: Path) -> DataDocsBuilt:
-    """Build beside the folder and put it into its place, so that a reader never finds half of it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=folder.parent))
-    try:
-        built = build_docs(docs, building / folder.name)
-        shutil.rmtree(folder, ignore_errors=True)
-        (building / folder.name).rename(folder)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return built
-
-
-def _remove_old(folder: Path, *, before: date) -> int:
-    """Remove the builds of earlier days, and what a build left behind that died; anything else is not ours."""
-    old = [
-        one
-        for one in folder.iterdir()
-        if one.is_dir() and (_day_of(one.name, default=before) < before or _is_abandoned(one))
-    ]
-    for one in old:
-        shutil.rmtree(one)
-    return len(old)
-
-
-def _is_abandoned(folder: Path) -> bool:
-    return folder.name.startswith(BUILDING) and time.time() - folder.stat().st_mtime > BUILD_SECONDS_MAX
-
-
-def _day_of(name: str, *, default: date) -> date:
+def _day_of(name: str) -> date | None:
     try:
         return date.fromisoformat(name)
     except ValueError:
-        return default
+        return None
 
 
 def _data_docs(connection: Connection, feeds: list[str], *, now: datetime, each_feed_max: int) -> DataDocs:

@@ -10,6 +10,7 @@ import yaml
 from prefect import Flow
 
 import flows
+from deployments.register import _schedule
 
 HERE = Path(importlib.import_module("deployments").__path__[0])
 DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((HERE / "prefect.yaml").read_text("utf-8"))["deployments"]
@@ -49,6 +50,29 @@ class TestDeployments:
         assert {name: missing for name, missing in needs_values.items() if missing} == {
             "flows.exceptions.resolve_exception": ["case_no", "plan_version"]
         }
+
+
+class TestSchedules:
+    def test_start_a_deployment_with_parameters_of_its_flow(self) -> None:
+        by_entrypoint = all_flows()
+        for item in DEPLOYMENTS:
+            known = set(inspect.signature(by_entrypoint[item["entrypoint"]].fn).parameters)
+            assert all(set(schedule.get("parameters", {})) <= known for schedule in item.get("schedules", ()))
+
+    def test_have_names_where_one_deployment_has_several(self) -> None:
+        for item in DEPLOYMENTS:
+            schedules = item.get("schedules", ())
+            if len(schedules) > 1:
+                assert len({schedule["slug"] for schedule in schedules}) == len(schedules)
+
+    def test_keep_their_name_and_parameters_when_they_are_registered(self) -> None:
+        declared = next(item for item in DEPLOYMENTS if item["name"] == "report_exceptions")["schedules"]
+
+        made = [_schedule(schedule) for schedule in declared]
+
+        assert [(one.slug, one.parameters) for one in made] == [
+            ("daily", {"period": "day"}), ("weekly", {"period": "week"}),
+        ]  # fmt: skip
 
 
 class TestAutomations:

@@ -455,15 +455,21 @@ class TestCustomersWord:
         assert the_case().closing_reason == ClosingReason.EXPLAINED
         assert "12305" in notices()[-1]["body"]
 
-    def test_opens_a_closed_case_again_and_takes_its_sum_back(self, stand_at: Stand) -> None:
+    def test_opens_a_closed_case_again_and_its_sum_tells_so_in_the_end(self, stand_at: Stand) -> None:
         stand_at(at(72))
         the_engine_passes()
         the_customer_says(the_case(), agrees=False, demand="仍未收到")
 
         case = the_case()
         assert (case.state, case.closed_at, case.is_open) == (State.RECORDED, None, True)
+        the_engine_passes()
+        supervisor_answers(the_case(), hours=72)
+        the_engine_passes()
+        stand_at(at(73))
+        the_customer_says(the_case(), agrees=True)
         with unit_of_work() as connection:
-            assert connection.exec_driver_sql("SELECT count(*) FROM case_analysis").scalar_one() == 0
+            row = connection.exec_driver_sql("SELECT closing_reason, reopened FROM case_analysis").one()
+        assert tuple(row) == ("accepted", 1)
 
     def test_comes_too_late_a_month_after_the_closing(self, stand_at: Stand) -> None:
         stand_at(at(72))

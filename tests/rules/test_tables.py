@@ -13,10 +13,12 @@ import schemas.quality
 import schemas.tracking
 from rules.exceptions import custody_wording, handovers, playbook_data, playbooks, remedies, triggers, wording
 from rules.exceptions.playbooks import OWN
+from rules.reporting import improvements, waiting
+from rules.reporting import words as reporting_words
 from rules.supervision import levels
 from rules.tracking import alerting, fold
 from schemas.custody import GapKind, HolderKind
-from schemas.exceptions import ExceptionType, Measure
+from schemas.exceptions import ExceptionType, Measure, State
 from schemas.quality import AlertKind
 from schemas.tracking import Event, Reason
 
@@ -48,6 +50,10 @@ class TestTable:
             pytest.param(custody_wording, schemas.custody, GapKind, id="gap without words"),
             pytest.param(custody_wording, schemas.custody, HolderKind, id="holder without words"),
             pytest.param(alerting, schemas.quality, AlertKind, id="alert without words"),
+            pytest.param(reporting_words, schemas.exceptions, ExceptionType, id="type without a name in reports"),
+            pytest.param(reporting_words, schemas.tracking, Reason, id="reason without a name in reports"),
+            pytest.param(improvements, schemas.exceptions, ExceptionType, id="type without an improvement"),
+            pytest.param(waiting, schemas.exceptions, State, id="state in which nobody is waited for"),
         ],
     )
     def test_is_refused_with_a(self, monkeypatch, module, vocabulary, words):

@@ -1,0 +1,1 @@
+"""Rules of reporting: periods, what every figure means, and how the figures of one report are put together."""

@@ -1,0 +1,60 @@
+"""The lists of cases that figures lead to: which are needed, by what each is found, and what it is called."""
+
+from typing import NamedTuple
+
+from rules.privacy import mask_phones
+from rules.reporting.figures import MEANINGS
+from schemas.reporting import Words
+
+SHOWN_MAX = 40
+"""Case numbers shown for one figure on the page; the workbook has all."""
+CASES_SHOWN_MAX = 1500
+"""Cases described on the page."""
+
+
+class Wanted(NamedTuple):
+    """One list: the cases that a figure counts, in one group of a dimension, or in all groups but those named."""
+
+    key: str
+    name: Words
+    total: int
+    condition: str
+    dimension: str = ""
+    group: str = ""
+    not_in: tuple[str, ...] = ()
+
+    @property
+    def filter(self) -> str:
+        """Say how the list is found in the workbook's sheet of cases."""
+        figure = f"{self.condition} = 1"
+        if not self.dimension:
+            return figure
+        if self.not_in:
+            return f"{figure}, {self.dimension}: 除表中所列 none of the {len(self.not_in)} groups shown"
+        return f"{figure}, {self.dimension} = {mask_phones(self.group) or '(空 blank)'}"
+
+
+class Lists:
+    """Collects the lists that a report needs while its tables are put together."""
+
+    def __init__(self) -> None:
+        self.wanted: list[Wanted] = []
+        self._keys: set[str] = set()
+
+    def key_for(self, condition: str, total: int) -> str:
+        """Want all cases that a figure counts, and give the list's key; none is wanted of no case."""
+        return self._want(Wanted(condition, MEANINGS[condition].name, total, condition))
+
+    def key_in(self, group: Wanted) -> str:
+        """Want the cases of one group, and give the list's key."""
+        figure = MEANINGS[group.condition].name
+        name = Words(f"{figure.zh}：{group.name.zh}", f"{figure.en}: {group.name.en}")
+        return self._want(group._replace(name=name))
+
+    def _want(self, wanted: Wanted) -> str:
+        if not wanted.total:
+            return ""
+        if wanted.key not in self._keys:
+            self._keys.add(wanted.key)
+            self.wanted.append(wanted)
+        return wanted.key
