@@ -63,6 +63,10 @@ class RulePack:
                 if earlier.valid_to is None or earlier.valid_to > later.valid_from:
                     raise ValueError(f"{earlier.reference} and {later.reference} hold on the same day")
 
+    def rows(self, id_: str, *, scope: str = "*") -> tuple[Rule, ...]:
+        """List the rows of a rule for one scope, the oldest first."""
+        return tuple(self._rows.get((id_, scope), ()))
+
     def pick(self, id_: str, *, scope: str = "*", on: date) -> Rule:
         """Find the row that held on that day for the scope, or for every scope when the scope has none.
 
