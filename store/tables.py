@@ -3,8 +3,10 @@
 import store.analysis
 import store.approvals
 import store.cases
+import store.change_requests
 import store.leases
 import store.outbox
+import store.preferences
 import store.staff
 import store.tracking.alerts
 import store.tracking.drops
