@@ -3,13 +3,14 @@
 from datetime import datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.shipments import LoggedEvent, Moment
 from schemas.tracking import Reason
 
+Item = TypeVar("Item")
 PhoneText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=40)]
 PlaceText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
@@ -62,12 +63,22 @@ class Weekday(StrEnum):
     SUN = "sun"
 
 
+SOME: dict[str, Any] = {"minItems": 1}
+
+
+def _some(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Ask for at least one; pydantic's own `min_length` also complains of those whose items are wrong."""
+    if not items:
+        raise ValueError("at least one should be named")
+    return items
+
+
 class TimeWindow(BaseModel):
     """Local times between which a parcel may come, on some days of the week; `until` is exclusive."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    days: Annotated[tuple[Weekday, ...], Field(min_length=1, max_length=7)]
+    days: Annotated[tuple[Weekday, ...], Field(max_length=7, json_schema_extra=SOME), AfterValidator(_some)]
     start: time
     until: time
 
@@ -108,7 +119,7 @@ class TimeWindows(_Wish):
     """When the parcel may come: 必须上午10点前送到."""
 
     kind: Literal[PreferenceKind.TIME_WINDOW] = PreferenceKind.TIME_WINDOW
-    windows: Annotated[tuple[TimeWindow, ...], Field(min_length=1, max_length=7)]
+    windows: Annotated[tuple[TimeWindow, ...], Field(max_length=7, json_schema_extra=SOME), AfterValidator(_some)]
 
 
 class CallFirst(_Wish):

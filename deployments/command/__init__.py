@@ -14,11 +14,25 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
-from deployments.command import bench, cases, demo, engine, feed_health, feeds, promises, quarantine, staff
+from deployments.command import (
+    bench,
+    cases,
+    change_requests,
+    demo,
+    engine,
+    feed_health,
+    feeds,
+    preferences,
+    promises,
+    quarantine,
+    staff,
+)
 from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
-MODULES = (engine, demo, feeds, feed_health, cases, promises, staff, quarantine, bench)
+MODULES = (
+    engine, demo, feeds, feed_health, cases, promises, preferences, change_requests, staff, quarantine, bench,
+)  # fmt: skip
 
 app = App(
     name="redress",
