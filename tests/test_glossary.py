@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from schemas.approvals import Outcome
+from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.preferences import PreferenceKind, Segment
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
 
@@ -38,6 +40,10 @@ VOCABULARY = [
     ("Stages of a case", list(Stage)),
     ("Commands to a case", list(Command)),
     ("Measures", list(Measure)),
+    ("Kinds of preference", list(PreferenceKind)),
+    ("Segments of customers", list(Segment)),
+    ("States of a change request", list(ChangeState)),
+    ("Commands to a change request", list(ChangeCommand)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
 ]
