@@ -90,13 +90,14 @@ def register(connection: Connection, registrations: Sequence[ShipmentRegistratio
     """Store what was agreed; a later registration of the same waybill replaces the earlier one's agreement.
 
     A pick-up time that the log already knows is not overwritten, and a promise stands until another one is made:
-    a registration without one takes none back.
+    a registration without one takes none back. Nor does one that tells the old consignee again take a change back that
+    was made since (R28).
     """
     newest = {registration.waybill: registration for registration in registrations}
     rows = [_registration_row(registration, at) for registration in newest.values()]
     name = copy_to_temporary(connection, shipment, _REGISTERED, rows)
     kept = {"waybill", "registered_at", "picked_up_at"}
-    updates = ", ".join(f"{column} = excluded.{column}" for column in _REGISTERED if column not in kept)
+    updates = ", ".join(f"{column} = {_registered(column)}" for column in _REGISTERED if column not in kept)
     listed = ", ".join(_REGISTERED)
     connection.execute(
         text(
@@ -114,6 +115,26 @@ def register(connection: Connection, registrations: Sequence[ShipmentRegistratio
             if item.promised_at is not None
         ],
     )
+
+
+def _registered(column: str) -> str:
+    """Write what a later registration makes of a column: what it says, but of a value that was changed by request."""
+    changed = _CHANGED_AS.get(column)
+    if changed is None:
+        return f"excluded.{column}"
+    return (
+        "CASE WHEN EXISTS (SELECT FROM change_request r WHERE r.waybill = excluded.waybill AND r.state = 'DONE' "
+        f"AND r.new ? '{changed}' AND r.old->>'{changed}' = excluded.{changed}) "
+        f"THEN shipment.{column} ELSE excluded.{column} END"
+    )
+
+
+_CHANGED_AS = {
+    "consignee_name": "consignee_name",
+    "consignee_phone": "consignee_phone",
+    "consignee_key": "consignee_phone",
+    "consignee_address": "consignee_address",
+}
 
 
 def _registration_row(item: ShipmentRegistration, at: datetime) -> tuple[Any, ...]:

@@ -150,6 +150,31 @@ class TestConfirmation:
         assert (parcel()["consignee_address"], parcel()["consignee_key"]) == ("另一示例路 2 号", before)
 
 
+class TestLaterRegistration:
+    @pytest.fixture(autouse=True)
+    def _changed(self, desk):
+        booked()
+        proven(change={"consignee_name": "钱七", "consignee_phone": NEW})
+        send_due(kinds=[Kind.WORK_ORDER])
+        assert settle_changes.fn().done == 1
+
+    def test_that_tells_the_old_consignee_again_takes_no_change_back(self):
+        changed = parcel()
+        booked(weight_kg=Decimal("2.5"))
+
+        again = parcel()
+        assert again["weight_kg"] == Decimal("2.500")
+        assert [again[name] for name in ("consignee_name", "consignee_phone", "consignee_key")] == [
+            changed[name] for name in ("consignee_name", "consignee_phone", "consignee_key")
+        ]
+        assert again["consignee_phone"] == NEW
+
+    def test_that_tells_yet_another_consignee_is_believed(self):
+        booked(consignee={"name": "孙八", "phone": "19900008888"})
+
+        assert (parcel()["consignee_name"], parcel()["consignee_phone"]) == ("孙八", "19900008888")
+
+
 class TestEnd:
     def test_without_a_change_when_the_desk_will_not_do_it(self, desk):
         desk.refuse_measures.add("CHANGE_CONSIGNEE")

@@ -1,5 +1,7 @@
 """Taking preferences down: who, when, through which door; amended and never edited; the number kept once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from factories import a_declaration, a_registration, an_event, at
 from standins import register, tell
@@ -66,6 +68,12 @@ class TestTakeDown:
         take_down(both, door=Door.GATEWAY, taken_by="wms")
 
         assert on_file(PHONE).in_force[PreferenceKind.PLACE].preference == Place(place="门口")
+
+    def test_counts_declarations_of_one_consignee_that_come_at_once(self):
+        with ThreadPoolExecutor(8) as pool:
+            taken = list(pool.map(lambda number: declared(Place(place=f"{number} 号楼前台")), range(8)))
+
+        assert sorted(item.version for [item] in taken) == list(range(1, 9))
 
     def test_takes_nothing_when_one_number_is_none(self):
         with pytest.raises(NoPhone) as refused:
