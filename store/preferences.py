@@ -220,8 +220,12 @@ def note_advised(connection: Connection, advised: Collection[tuple[str, str]]) -
     """Note of each waybill of which wishes its outlet was told, and that it need not be told now."""
     if advised:
         connection.execute(
-            text("UPDATE shipment SET advise_at = NULL, advised = :advised WHERE waybill = :waybill"),
-            [{"waybill": waybill, "advised": marker} for waybill, marker in advised],
+            text(
+                "UPDATE shipment SET advise_at = NULL, advised = told.marker "
+                "FROM unnest(CAST(:waybills AS text[]), CAST(:markers AS text[])) AS told(waybill, marker) "
+                "WHERE shipment.waybill = told.waybill"
+            ),
+            {"waybills": [item[0] for item in advised], "markers": [item[1] for item in advised]},
         )
 
 

@@ -167,8 +167,15 @@ def key_consignees(connection: Connection, *, limit: int) -> int:
     ).all()
     if rows:
         connection.execute(
-            text("UPDATE shipment SET consignee_key = :key WHERE waybill = :waybill"),
-            [{"waybill": row.waybill, "key": consignee_key(row.consignee_phone)} for row in rows],
+            text(
+                "UPDATE shipment SET consignee_key = hashed.key "
+                "FROM unnest(CAST(:waybills AS text[]), CAST(:keys AS text[])) AS hashed(waybill, key) "
+                "WHERE shipment.waybill = hashed.waybill"
+            ),
+            {
+                "waybills": [row.waybill for row in rows],
+                "keys": [consignee_key(row.consignee_phone) for row in rows],
+            },
         )
     return len(rows)
 
