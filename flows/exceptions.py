@@ -17,6 +17,7 @@ from tasks.exceptions.intake import investigate_exceptions, record_exceptions, r
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, confirm_carried_out, feed_back_results
 from tasks.exceptions.telling import tell_waiting_customers
+from tasks.preferences.advising import advise_outlets
 from tasks.publishing import publish_counts
 from tasks.supervision.gate import open_gate, rule_on_answer, ruling_on_record, wait_for_answer
 
@@ -25,10 +26,12 @@ from tasks.supervision.gate import open_gate, rule_on_answer, ruling_on_record, 
 def handle_exceptions() -> dict[str, int]:
     """Find the exceptions and carry every case on to where a decision is owed, or to its end."""
     found = find_exceptions()
+    advised = advise_outlets()
     done = {
         "shipments looked at": found.shipments,
         "opened": len(found.opened),
         "cured": len(found.cured),
+        "outlets advised": advised,
         "recorded": len(record_exceptions()),
         "investigated": len(investigate_exceptions()),
         "reported as severe": len(report_severe_exceptions()),

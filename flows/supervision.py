@@ -2,6 +2,7 @@
 
 from prefect import flow
 
+from tasks.change_requests.carrying_out import settle_changes
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.pausing import refresh_clocks
@@ -37,8 +38,8 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
 
 @flow(name="dispatch_outbox")
 def dispatch_outbox() -> dict[str, int]:
-    """Send what waits in the outbox, and put right runs that died and gates that nobody can answer."""
-    done = {**revive_lost_runs(), **mend_gates(), **send_outbox()}
+    """Send what waits, settle change requests, and put right runs that died and gates that nobody can answer."""
+    done = {**revive_lost_runs(), **mend_gates(), "changes": settle_changes().ended, **send_outbox()}
     if any(done.values()):
         publish_counts("dispatch", done, description="Sent, waiting for another attempt, refused, put right.")
     return done

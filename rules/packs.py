@@ -63,8 +63,10 @@ class RulePack:
                 if earlier.valid_to is None or earlier.valid_to > later.valid_from:
                     raise ValueError(f"{earlier.reference} and {later.reference} hold on the same day")
 
-    def rows(self, id_: str) -> tuple[Rule, ...]:
-        """List every row of a rule, whatever its scope and dates."""
+    def rows(self, id_: str, *, scope: str | None = None) -> tuple[Rule, ...]:
+        """List the rows of a rule for one scope or, without one, for all, the oldest of each first."""
+        if scope is not None:
+            return tuple(self._rows.get((id_, scope), ()))
         return tuple(rule for (known, _), rules in self._rows.items() if known == id_ for rule in rules)
 
     def pick(self, id_: str, *, scope: str = "*", on: date) -> Rule:

@@ -22,6 +22,12 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
+def mask_address(address: str) -> str:
+    """Show the first six characters of an address, which are its city, and at most half of a short one."""
+    shown = min(6, len(address) // 2)
+    return address[:shown] + "*" * (len(address) - shown)
+
+
 def mask_phones(text: str) -> str:
     """Mask the phone numbers in a text, mobile ones and those with an area code and a hyphen."""
     return _PHONE.sub(lambda found: (found[1] or "") + mask_phone(found[2]), text)

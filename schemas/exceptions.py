@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.promises import LaneClass
 
@@ -42,6 +42,7 @@ class Origin(StrEnum):
 
     REPORTED = "reported"  # the carrier's own event said so
     SILENCE = "silence"  # nothing came when something was due (R1b)
+    BREACH = "breach"  # what the consignee or the rules about the goods ask for was not kept (R111, R114)
     STAFF = "staff"
 
 
@@ -56,6 +57,7 @@ class Trouble(BaseModel):
     trigger: str  # the newest event's id, or what the silence is counted from: one case for each
     reason: str = ""
     origin: Origin = Origin.REPORTED
+    evidence: dict[str, Any] = Field(default_factory=dict)  # what the first entry of its case's history keeps
 
 
 class State(StrEnum):

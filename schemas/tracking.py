@@ -66,6 +66,7 @@ class Reason(StrEnum):
     CARRIER_DOCUMENTS = "carrier.documents"
     CARRIER_FALSE_SIGN = "carrier.false_sign"
     CARRIER_UNAUTH_LOCKER = "carrier.unauth_locker"
+    CARRIER_AGAINST_WISH = "carrier.against_wish"
     CARRIER_ATTITUDE = "carrier.attitude"
     CARRIER_DWELL = "carrier.dwell"
     CARRIER_OUT_OF_AREA = "carrier.out_of_area"

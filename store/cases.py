@@ -248,10 +248,16 @@ def open_cases(
     )
     opened = [row.case_no for row in inserted]
     detected: Move[State, Command, Stage] = Move(State.DETECTED, Command.DETECT, State.DETECTED, Stage.DETECT)
+    evidence = {(waybill, trouble.type, trouble.trigger): trouble.evidence for waybill, trouble in found}
     changes = (
         [
             Change(
-                case=case, move=detected, reason=case.reason or case.type.value, role=sign.role, updates=clocks(case)
+                case=case,
+                move=detected,
+                reason=case.reason or case.type.value,
+                role=sign.role,
+                updates=clocks(case),
+                details=evidence[case.waybill, case.type, case.trigger],
             )
             for case in select_cases(connection, case_nos=opened, limit=len(opened))
         ]

@@ -16,9 +16,10 @@ LEASE = timedelta(seconds=60)
 
 
 class Kind(StrEnum):
-    """What leaves. Only notices have a receiver without an idempotency key."""
+    """What leaves. Notices have a receiver without an idempotency key; a code may come twice, it is the same code."""
 
     NOTICE = "notice"
+    CODE = "code"  # a notice with a one-time code, which lies sealed in its payload
     WORK_ORDER = "work_order"
     START_RUN = "start_run"
     CANCEL_RUN = "cancel_run"

@@ -3,9 +3,11 @@
 import store.analysis
 import store.approvals
 import store.cases
+import store.change_requests
 import store.leases
 import store.network
 import store.outbox
+import store.preferences
 import store.reporting.made
 import store.staff
 import store.tracking.alerts

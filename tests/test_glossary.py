@@ -8,6 +8,7 @@ import pytest
 
 from rules.reporting.waiting import WaitingFor
 from schemas.approvals import Outcome
+from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
@@ -15,6 +16,7 @@ from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
 from schemas.network import DepartmentKind
 from schemas.playbooks import ClosedBy, Condition, EvidenceKind, Mode, Node
+from schemas.preferences import PreferenceKind
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
 from schemas.unreachable import Channel as ContactChannel
@@ -63,6 +65,9 @@ VOCABULARY = [
     ("Responsible parties", list(ResponsibleParty)),
     ("Confidence of a presumption", list(Confidence)),
     ("Departments", list(DepartmentKind)),
+    ("Kinds of preference", list(PreferenceKind)),
+    ("States of a change request", list(ChangeState)),
+    ("Commands to a change request", list(ChangeCommand)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
     ("Kinds of clock", list(ClockKind)),

@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter
 from deployments.command import (
     bench,
     cases,
+    change_requests,
     clocks,
     demo,
     endings,
@@ -24,6 +25,7 @@ from deployments.command import (
     feed_health,
     feeds,
     network,
+    preferences,
     promises,
     quarantine,
     reports,
@@ -34,8 +36,8 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, endings, timing, promises, staff, network, quarantine, reports, clocks,
-    bench,
+    engine, demo, feeds, feed_health, cases, endings, timing, promises, preferences, change_requests, staff, network,
+    quarantine, reports, clocks, bench,
 )  # fmt: skip
 
 app = App(

@@ -308,26 +308,28 @@ def refusals_told() -> Iterator[None]:
 
 
 def verify_history(number: str | None = None, *, json: bool = False) -> None:
-    """Recompute the sealed history of one case, or of all; fails when anything was changed, removed or cut off.
+    """Recompute the sealed histories of cases and change requests; fails when anything was changed, removed or cut off.
 
     - `redress verify-history`
 
     Args:
-        number: The case number; every case when it is left out.
+        number: The number of the case or request; all when it is left out.
         json: Print JSON.
     """
     enter()
-    from store.cases import broken_histories
+    from store import cases as case_store
+    from store import change_requests
     from store.unit_of_work import unit_of_work
 
     with unit_of_work() as connection:
-        checked, wrong = broken_histories(connection, number)
+        both = [kept.broken_histories(connection, number) for kept in (case_store, change_requests)]
+    checked, wrong = sum(one[0] for one in both), [fault for one in both for fault in one[1]]
     if json:
         print_json({"checked": checked, "wrong": wrong})
     if wrong:
         raise Failure(f"{len(wrong)} of {checked} histories are broken: {'; '.join(wrong[:5])}")
     if number is not None and not checked:
-        raise Failure(f"there is no case {number}")
+        raise Failure(f"there is no case or change request {number}")
     if not json:
         print(f"{checked} histories are whole.")
 

@@ -9,15 +9,19 @@ from fastapi.responses import JSONResponse
 from starlette.routing import Route
 
 from deployments.gateway import openapi
+from deployments.gateway.change_requests import ChangeRequests
 from deployments.gateway.doors import doors
 from deployments.gateway.entrance import entrance
 from deployments.gateway.herald import Herald
 from deployments.gateway.keeper import Keeper
 from deployments.gateway.keys import API_KEY, keys_in
+from deployments.gateway.preferences import Preferences
 from deployments.gateway.pushes import Pushes
+from deployments.gateway.reading import PartnerDoor, Unfit
 from deployments.gateway.refusal import Refusal
-from deployments.gateway.registrations import Registrations, Unfit
+from deployments.gateway.registrations import Registrations
 from deployments.gateway.settings import GatewaySettings
+from schemas.change_requests import ChangeAnswer
 from tasks.tracking.registration import database_answers
 
 
@@ -27,7 +31,13 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
     shared = entrance(settings)
     keeper = Keeper(told=herald.tell, commit_seconds_max=settings.commit_seconds_max)
     pushes = Pushes(doors=doors(), entrance=shared, keeper=keeper)
-    registrations = Registrations(keys=keys_in(API_KEY), entrance=shared)
+    partners = {
+        name: PartnerDoor(name=name, keys=keys_in(API_KEY), entrance=shared)
+        for name in ("shipments", "preferences", "change-requests")
+    }
+    registrations = Registrations(door=partners["shipments"])
+    preferences = Preferences(door=partners["preferences"])
+    changes = ChangeRequests(door=partners["change-requests"])
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -50,6 +60,30 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
         registered = await registrations.take(request)
         herald.tell()
         return {"registered": registered}
+
+    @app.put("/preferences", openapi_extra=openapi.PREFERENCES, responses=openapi.REFUSALS | openapi.UNFIT)
+    async def declare_preferences(request: Request) -> list[dict[str, object]]:
+        """Take down what consignees ask for; kinds that are not named stay as they are."""
+        return await preferences.take(request)
+
+    @app.post(
+        "/change-requests",
+        status_code=201,
+        openapi_extra=openapi.CHANGE_REQUEST,
+        responses=openapi.REFUSALS | openapi.UNFIT | openapi.NOT_CHANGED,
+    )
+    async def ask_for_change(request: Request) -> ChangeAnswer:
+        """Ask for a change of who a parcel is for; a code goes to the phone on file of whoever asks."""
+        return await changes.take(request)
+
+    @app.post(
+        "/change-requests/{number}/code",
+        openapi_extra=openapi.CODE,
+        responses=openapi.REFUSALS | openapi.UNFIT | openapi.NOT_CHANGED,
+    )
+    async def give_code(request: Request, number: str) -> ChangeAnswer:
+        """Give the code that came to the phone on file; the right one proves who asks."""
+        return await changes.take_code(request, number)
 
     @app.get("/healthz", responses=openapi.UNHEALTHY)
     def healthz() -> Response:

@@ -5,11 +5,15 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
 
 from adapters.feeds.format import Format, TableFormat
 from adapters.feeds.pushing import Answer
+from deployments.gateway.change_requests import ASKED
+from deployments.gateway.change_requests import CODE as CODE_GIVEN
 from deployments.gateway.doors import Door
 from deployments.gateway.forms import FORM, MULTIPART
+from deployments.gateway.preferences import DECLARATIONS
 from deployments.gateway.refusal import Refusal
 from deployments.gateway.registrations import REGISTRATIONS
 
@@ -37,12 +41,30 @@ REFUSALS: dict[int | str, Described] = {
 UNHEALTHY: dict[int | str, Described] = {503: {"description": "It cannot: the database does not answer."}}
 UNFIT: dict[int | str, Described] = {422: {"description": "One of them is wrong: what and where. None is stored."}}
 
-_registrations = REGISTRATIONS.json_schema(ref_template=COMPONENTS)
-SCHEMAS: Described = _registrations.pop("$defs")
-REGISTRATION: Described = {
-    "security": [{KEY_SCHEME: []}],
-    "requestBody": {"required": True, "content": {MEDIA_TYPES["json"]: {"schema": _registrations}}},
+NOT_CHANGED: dict[int | str, Described] = {
+    403: {"description": "Who asks was not shown, or may not ask for this; the answer says what of it may be said."},
+    404: {"description": "There is no such request."},
+    409: {"description": "It comes too late, or another change is under way."},
+    410: {"description": "The code has run out."},
 }
+
+SCHEMAS: Described = {}
+
+
+def _asks_for(shape: TypeAdapter[Any]) -> Described:
+    """Describe an operation that takes JSON of this shape from those who have the API key."""
+    schema = shape.json_schema(ref_template=COMPONENTS)
+    SCHEMAS.update(schema.pop("$defs", {}))
+    return {
+        "security": [{KEY_SCHEME: []}],
+        "requestBody": {"required": True, "content": {MEDIA_TYPES["json"]: {"schema": schema}}},
+    }
+
+
+REGISTRATION = _asks_for(REGISTRATIONS)
+PREFERENCES = _asks_for(DECLARATIONS)
+CHANGE_REQUEST = _asks_for(ASKED)
+CODE = _asks_for(CODE_GIVEN)
 
 
 def describe(app: FastAPI, doors: Mapping[str, Door]) -> None:

@@ -1,43 +1,25 @@
-"""What the booking system registers: read in full before anything of it is stored, with what is wrong and where."""
+"""What the booking system registers: all of it, or nothing with what is wrong and where."""
 
-import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from starlette.requests import Request
 
-from deployments.gateway.doors import API_KEY_HEADER
-from deployments.gateway.entrance import Entrance
-from deployments.gateway.keeper import AWAY_SECONDS
-from deployments.gateway.keys import API_KEY, Key, matching_key
-from deployments.gateway.refusal import CLOSED_SECONDS, Refusal
+from deployments.gateway.reading import PartnerDoor, Unfit, read
+from deployments.gateway.refusal import Refusal
 from schemas.shipments import ShipmentRegistration
-from store.unit_of_work import DatabaseAway, failures_told
 from tasks.tracking.registration import register_shipments
 
+__all__ = ["REGISTRATIONS", "Registrations", "Unfit"]
+
 REGISTRATIONS = TypeAdapter(list[ShipmentRegistration])
-FAULTS_SHOWN = 20
-YEARS = range(2000, 2200)
-
-
-class Unfit(Exception):
-    """Registrations that are wrong; `faults` says of each what and where, without repeating what was sent."""
-
-    def __init__(self, faults: list[dict[str, str]]) -> None:
-        """Keep the first of them."""
-        super().__init__(f"{len(faults)} faults")
-        self.faults = faults[:FAULTS_SHOWN]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registrations:
     """Takes registrations from those who have the API key."""
 
-    keys: tuple[Key, ...]
-    entrance: Entrance
+    door: PartnerDoor
 
     async def take(self, request: Request) -> int:
         """Store registrations and count them.
@@ -47,56 +29,12 @@ class Registrations:
             Unfit: one is wrong; none is stored.
 
         """
-        self.entrance.admit(request)
-        if not self.keys:
-            raise Refusal(503, f"closed, because {API_KEY} is not set", retry_after_seconds=CLOSED_SECONDS)
-        headers = dict(request.headers)
-        key = matching_key(self.keys, headers.get(API_KEY_HEADER, ""))
-        if key is None:
-            raise Refusal(401, "the header X-API-Key is missing or wrong")
-        self.entrance.keys_in_use.note("shipments", key)
-        async with self.entrance.bodies.body_of(headers, request.receive) as body:
-            return await asyncio.to_thread(self._register, body)
+        return await self.door.take(request, self._register)
 
-    def _register(self, body: bytes) -> int:
-        registrations = _read(body)
-        most = self.entrance.settings.registrations_max
+    def _register(self, body: bytes, _key: str) -> int:
+        registrations = read(REGISTRATIONS, body)
+        most = self.door.entrance.settings.registrations_max
         if len(registrations) > most:
             raise Refusal(413, f"{len(registrations)} registrations; at most {most} at once")
-        try:
-            with failures_told():
-                register_shipments(registrations)
-        except DatabaseAway:
-            raise Refusal(503, "the database is away", retry_after_seconds=AWAY_SECONDS) from None
+        register_shipments(registrations)
         return len(registrations)
-
-
-def _read(body: bytes) -> list[ShipmentRegistration]:
-    try:
-        registrations = REGISTRATIONS.validate_json(body.removeprefix(b"\xef\xbb\xbf"))
-    except ValidationError as invalid:
-        errors = invalid.errors(include_input=False, include_url=False, include_context=False)
-        raise Unfit([{"at": ".".join(map(str, error["loc"])), "what": error["msg"]} for error in errors]) from invalid
-    leaves = _leaves(REGISTRATIONS.dump_python(registrations), "")
-    if faults := [{"at": at, "what": what} for at, value in leaves if (what := _unstorable(value))]:
-        raise Unfit(faults)
-    return registrations
-
-
-def _unstorable(value: object) -> str:
-    """Say why a valid value would make trouble in the database, now or when it is read; empty when it would not."""
-    if isinstance(value, str) and "\0" in value:
-        return "String should not hold NUL"
-    if isinstance(value, datetime) and value.year not in YEARS:
-        return f"Time should be in the years {YEARS[0]} to {YEARS[-1]}"
-    return ""
-
-
-def _leaves(node: Any, at: str) -> Iterator[tuple[str, Any]]:
-    """Yield all that stands in a value with its path."""
-    named = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else None
-    if named is None:
-        yield at, node
-        return
-    for name, child in named:
-        yield from _leaves(child, f"{at}.{name}" if at else str(name))

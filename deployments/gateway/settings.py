@@ -16,5 +16,6 @@ class GatewaySettings(BaseSettings):
     bytes_held_max: int = Field(default=200_000_000, ge=1)  # of all requests at a time
     requests_at_once_max: int = Field(default=1000, ge=1)
     registrations_max: int = Field(default=1000, ge=1)
+    declarations_max: int = Field(default=1000, ge=1)
     client_requests_per_minute_max: int = Field(default=60_000, ge=1)  # from one address
     commit_seconds_max: float = Field(default=20, gt=0)  # that a sender waits for his commit

@@ -10,7 +10,8 @@ def is_cured(state: ShipmentState, *, type_: ExceptionType, origin: Origin, sinc
     """Say whether what is known of the shipment now ends the trouble.
 
     A reported trouble is over when the fold no longer holds it: a later scan cured it, or the report was retracted.
-    Silence is over when what was missing came. Cases that people opened are theirs to close.
+    Silence is over when what was missing came. Cases that people opened are theirs to close,
+    and a wish that was not kept stays unkept whatever comes later.
     """
     match origin:
         case Origin.REPORTED:

@@ -32,6 +32,7 @@ ORIGIN: dict[str, Words] = {
     "reported": Words("上报", "reported"),
     "silence": Words("静默发现", "silence"),
     "staff": Words("人工建单", "staff"),
+    "breach": Words("违背约定", "breach"),
 }
 PARTY: dict[str, Words] = {
     "carrier": Words("承运方", "carrier"),
@@ -56,6 +57,7 @@ CAUSE: dict[str, Words] = {
     "carrier.unauth_locker": Words("擅自投柜", "unauth locker"),
     "carrier.late_scan": Words("扫描上传不及时", "late scan"),
     "carrier.untrue_scan": Words("扫描信息不实", "untrue scan"),
+    "carrier.against_wish": Words("未按客户要求派送", "against wish"),
     "carrier.attitude": Words("服务态度", "attitude"),
     "carrier.dwell": Words("网点积压", "dwell"),
     "carrier.out_of_area": Words("超区", "out of area"),

@@ -1,6 +1,6 @@
 """The event log: append-only, one row for each thing that happened, however often and in whatever form it was told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import polars as pl
@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Table, Text, exist
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
 from schemas.custody import CustodyEvent
+from schemas.preferences import ToldEvent
 from schemas.shipments import LoggedEvent
 from schemas.tracking import Event
 from store.copying import copy_frame_to_temporary
@@ -190,6 +191,40 @@ def custody_of_waybills(connection: Connection, waybills: Iterable[str]) -> dict
                 carrier=row[8],
                 text=row[9],
                 voided=row[10],
+            )
+        )
+    return events
+
+
+def told_of(connection: Connection, waybills: Collection[str], *, of: Collection[Event]) -> dict[str, list[ToldEvent]]:
+    """Read the events of some kinds of these waybills with the words they were told in, those taken back left out."""
+    voiding = event_log.alias("voiding")
+    log = event_log.c
+    rows = connection.execute(
+        select(
+            log.waybill, log.event_id, log.occurred_at, log.sequence, log.event, log.reason, log.confidence,
+            log.location, log.namespace, log.raw_code, log.raw_text,
+        ).where(
+            log.waybill.in_(list(waybills)),
+            log.event.in_([event.value for event in of]),
+            log.voids_event_id.is_(None),
+            ~exists(select(1).where(voiding.c.voids_event_id == log.event_id)),
+        )
+    )  # fmt: skip
+    events: dict[str, list[ToldEvent]] = {}
+    for row in rows:
+        events.setdefault(row[0], []).append(
+            ToldEvent.model_construct(  # the log holds only what was checked on its way in
+                event_id=row[1],
+                occurred_at=row[2],
+                sequence=row[3],
+                event=Event(row[4]),
+                reason=row[5],
+                understood=row[6] != "unknown",
+                location=row[7],
+                namespace=row[8],
+                raw_code=row[9],
+                raw_text=row[10],
             )
         )
     return events

@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, Numeric, Table, Text, select, text
 
 from rules.exceptions.silence import WatchedShipment
+from rules.preferences.goods import CURRENCY, LEAST_VALUE
 from rules.tracking.places import lane_between
 from schemas.promises import LaneClass, Promise, PromiseSource
 from schemas.shipments import Phase, ShipmentRegistration
+from store.consignees import consignee_key
 from store.copying import copy_to_temporary
+from store.keyed import NoSecretKey
 from store.metadata import INSTANT, created_at, metadata
 from store.tracking import promises
 
@@ -27,6 +30,7 @@ shipment = Table(
     Column("consignee_name", Text, nullable=False, server_default=""),
     Column("consignee_phone", Text, nullable=False, server_default=""),
     Column("consignee_address", Text, nullable=False, server_default=""),
+    Column("consignee_key", Text),  # names the consignee; null where nobody has hashed the number yet
     Column("goods", Text, nullable=False, server_default=""),
     Column("weight_kg", Numeric(9, 3)),
     Column("freight", Numeric(12, 2)),
@@ -62,18 +66,24 @@ shipment = Table(
     # what the scans filter by
     Column("watch_at", INSTANT),  # when silence will next mean something
     Column("dirty_at", INSTANT),  # events came that detection has not seen yet
+    # what the outlet is told before it delivers
+    Column("advise_at", INSTANT),  # it is to be told, and since when
+    Column("advised", Text, nullable=False, server_default=""),  # of which wishes it was told
     created_at(),
     Index("ix_shipment_watch_at", "watch_at", postgresql_where=text("watch_at IS NOT NULL")),
     Index("ix_shipment_dirty_at", "dirty_at", postgresql_where=text("dirty_at IS NOT NULL")),
     Index("ix_shipment_consignee_phone", "consignee_phone", postgresql_where=text("consignee_phone <> ''")),
+    Index("ix_shipment_advise_at", "advise_at", postgresql_where=text("advise_at IS NOT NULL")),
+    Index("ix_shipment_consignee_key", "consignee_key", "delivered_at", postgresql_where=text("consignee_key <> ''")),
+    Index("ix_shipment_unkeyed", "waybill", postgresql_where=text("consignee_key IS NULL AND consignee_phone <> ''")),
     Index("ix_shipment_delivered_at", "delivered_at", postgresql_where=text("delivered_at IS NOT NULL")),
 )
 
 _REGISTERED = (
     "waybill", "registered_at", "carrier", "product", "sender_name", "sender_phone", "consignee_name",
-    "consignee_phone", "consignee_address", "goods", "weight_kg", "freight", "declared_value", "currency", "insured",
-    "insured_amount", "perishable", "customer_tier", "origin_city", "destination_city", "origin_outlet",
-    "destination_outlet", "payment", "lane_from", "lane_to", "lane_class", "picked_up_at", "dirty_at",
+    "consignee_phone", "consignee_address", "consignee_key", "goods", "weight_kg", "freight", "declared_value",
+    "currency", "insured", "insured_amount", "perishable", "customer_tier", "origin_city", "destination_city",
+    "origin_outlet", "destination_outlet", "payment", "lane_from", "lane_to", "lane_class", "picked_up_at", "dirty_at",
 )  # fmt: skip
 
 
@@ -81,13 +91,14 @@ def register(connection: Connection, registrations: Sequence[ShipmentRegistratio
     """Store what was agreed; a later registration of the same waybill replaces the earlier one's agreement.
 
     A pick-up time that the log already knows is not overwritten, and a promise stands until another one is made:
-    a registration without one takes none back.
+    a registration without one takes none back. Nor does one that tells the old consignee again take a change back that
+    was made since (R28).
     """
     newest = {registration.waybill: registration for registration in registrations}
     rows = [_registration_row(registration, at) for registration in newest.values()]
     name = copy_to_temporary(connection, shipment, _REGISTERED, rows)
     kept = {"waybill", "registered_at", "picked_up_at"}
-    updates = ", ".join(f"{column} = excluded.{column}" for column in _REGISTERED if column not in kept)
+    updates = ", ".join(f"{column} = {_registered(column)}" for column in _REGISTERED if column not in kept)
     listed = ", ".join(_REGISTERED)
     connection.execute(
         text(
@@ -107,14 +118,67 @@ def register(connection: Connection, registrations: Sequence[ShipmentRegistratio
     )
 
 
+def _registered(column: str) -> str:
+    """Write what a later registration makes of a column: what it says, but of a value that was changed by request."""
+    changed = _CHANGED_AS.get(column)
+    if changed is None:
+        return f"excluded.{column}"
+    return (
+        "CASE WHEN EXISTS (SELECT FROM change_request r WHERE r.waybill = excluded.waybill AND r.state = 'DONE' "
+        f"AND r.new ? '{changed}' AND r.old->>'{changed}' = excluded.{changed}) "
+        f"THEN shipment.{column} ELSE excluded.{column} END"
+    )
+
+
+_CHANGED_AS = {
+    "consignee_name": "consignee_name",
+    "consignee_phone": "consignee_phone",
+    "consignee_key": "consignee_phone",
+    "consignee_address": "consignee_address",
+}
+
+
 def _registration_row(item: ShipmentRegistration, at: datetime) -> tuple[Any, ...]:
     return (
         item.waybill, at, item.carrier, item.product, item.sender.name, item.sender.phone, item.consignee.name,
-        item.consignee.phone, item.consignee.address, item.goods, item.weight_kg, item.freight, item.declared_value,
+        item.consignee.phone, item.consignee.address, _key_of(item.consignee.phone), item.goods, item.weight_kg,
+        item.freight, item.declared_value,
         item.currency, item.insured, item.insured_amount, item.perishable, item.customer_tier.value, item.origin_city,
         item.destination_city, item.origin_outlet, item.destination_outlet, item.payment,
         *lane_between(item.origin_city, item.destination_city), item.picked_up_at, at,
     )  # fmt: skip
+
+
+def _key_of(phone: str) -> str | None:
+    """Name the consignee; None where there is no key to hash with yet, so that `key_consignees` does it later."""
+    try:
+        return consignee_key(phone)
+    except NoSecretKey:
+        return None
+
+
+def key_consignees(connection: Connection, *, limit: int) -> int:
+    """Hash the numbers that nobody has hashed yet, as of shipments older than preferences; give how many."""
+    rows = connection.execute(
+        text(
+            "SELECT waybill, consignee_phone FROM shipment WHERE consignee_key IS NULL AND consignee_phone <> '' "
+            "ORDER BY waybill LIMIT :limit FOR UPDATE SKIP LOCKED"
+        ),
+        {"limit": limit},
+    ).all()
+    if rows:
+        connection.execute(
+            text(
+                "UPDATE shipment SET consignee_key = hashed.key "
+                "FROM unnest(CAST(:waybills AS text[]), CAST(:keys AS text[])) AS hashed(waybill, key) "
+                "WHERE shipment.waybill = hashed.waybill"
+            ),
+            {
+                "waybills": [row.waybill for row in rows],
+                "keys": [consignee_key(row.consignee_phone) for row in rows],
+            },
+        )
+    return len(rows)
 
 
 class Watched(NamedTuple):
@@ -123,6 +187,7 @@ class Watched(NamedTuple):
     waybill: str
     facts: WatchedShipment
     troubled: bool  # may have an event that opens an exception
+    cared_for: bool  # its consignee ever asked for something, or its goods do
 
 
 def claim_dirty(connection: Connection, *, limit: int) -> list[Watched]:
@@ -135,16 +200,24 @@ def claim_silent(connection: Connection, *, now: datetime, limit: int) -> list[W
     return _claim(connection, "watch_at <= :now", "watch_at", {"limit": limit, "now": now})
 
 
+_CARED_FOR = (
+    f"perishable OR currency = '{CURRENCY}' AND coalesce(nullif(insured_amount, 0), declared_value, 0) "
+    f">= {LEAST_VALUE} "
+    "OR EXISTS (SELECT FROM preference p WHERE p.consignee = shipment.consignee_key)"
+)
+
+
 def _claim(connection: Connection, where: str, order: str, parameters: dict[str, Any]) -> list[Watched]:
     rows = connection.execute(
         text(
             "SELECT waybill, phase, product, lane_class, created_at, registered_at, first_scan_at, picked_up_at, "  # noqa: S608
-            f"promised_at, promised_by, last_event_at, troubled FROM shipment WHERE {where} ORDER BY {order} "
+            f"promised_at, promised_by, last_event_at, troubled, {_CARED_FOR} AS cared_for "
+            f"FROM shipment WHERE {where} ORDER BY {order} "
             "LIMIT :limit FOR UPDATE SKIP LOCKED"
         ),
         parameters,
     )
-    return [Watched(row.waybill, watched_shipment(row._asdict()), row.troubled) for row in rows]
+    return [Watched(row.waybill, watched_shipment(row._asdict()), row.troubled, row.cared_for) for row in rows]
 
 
 def watched_shipment(row: Mapping[str, Any]) -> WatchedShipment:

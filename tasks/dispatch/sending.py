@@ -19,10 +19,12 @@ from adapters.carrier_desk.translate import WorkOrder
 from adapters.notices import client as notices
 from adapters.notices.client import Notice
 from adapters.runs import client as runs
+from rules.change_requests.wording import CODE_STANDS_HERE
 from rules.exceptions.wording import situation
 from schemas.approvals import Approval, gate_key, level_tag, severity_tag
 from store import approvals, outbox
 from store import cases as case_store
+from store.keyed import unseal
 from store.outbox import Item, Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -41,6 +43,13 @@ ATTEMPTS_MAX = 20
 
 def _send_notice(item: Item) -> dict[str, Any]:
     notices.send(Notice.model_validate(item.payload))
+    return {}
+
+
+def _send_code(item: Item) -> dict[str, Any]:
+    """Put the code into its message at the last moment; it lies sealed until then."""
+    body = item.payload["body"].replace(CODE_STANDS_HERE, unseal(item.payload["sealed"]))
+    notices.send(Notice.model_validate({**item.payload, "body": body}))
     return {}
 
 
@@ -95,6 +104,7 @@ def _tag_run(item: Item) -> dict[str, Any]:
 
 SENDER: dict[Kind, Callable[[Item], dict[str, Any]]] = {
     Kind.NOTICE: _send_notice,
+    Kind.CODE: _send_code,
     Kind.WORK_ORDER: _place_work_order,
     Kind.START_RUN: _start_run,
     Kind.CANCEL_RUN: _cancel_run,

@@ -33,6 +33,7 @@ from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.letters import cancel_run, customer_notice
 from tasks.exceptions.moving import SYSTEM, Step, take_steps
 from tasks.exceptions.timing import clock_columns, entry_of
+from tasks.preferences.heeding import heed_wishes
 from tasks.settings import BusinessSettings
 
 SHIPMENTS = 2000
@@ -74,10 +75,11 @@ def find_exceptions() -> Found:
 def _look_at_events(connection: Connection, watched: Sequence[Watched], now: datetime) -> Found:
     """Look at shipments that have news. The fold said where they stand when it came; only troubles are looked for."""
     troubles = _troubles(connection, [item.waybill for item in watched if item.troubled])
+    unheeded = heed_wishes(connection, [item.waybill for item in watched if item.cared_for], now=now)
     former = _by_waybill(case_store.former_cases(connection, [item.waybill for item in watched]))
     standings, new, cured, promised = [], [], [], []
     due: dict[str, dict[str, object]] = {}
-    for waybill, booked, _ in watched:
+    for waybill, booked, *_ in watched:
         facts, promise = _facts(booked)
         standings.append(_standing(waybill, facts, now))
         if promise is not None and promise.at != booked.promised_at:
@@ -89,7 +91,7 @@ def _look_at_events(connection: Connection, watched: Sequence[Watched], now: dat
         due |= _due_anew(still_open, facts)
         new += [
             NewCase(waybill, trouble)
-            for trouble in (*reported, *silences(facts, now=now))
+            for trouble in (*unheeded.get(waybill, ()), *reported, *silences(facts, now=now))
             if deserves_case(trouble, still_open)
         ]
     shipments.place(connection, standings)
@@ -127,11 +129,11 @@ def _look_at_silence(connection: Connection, silent: Sequence[Watched], now: dat
     former = _by_waybill(case_store.former_cases(connection, [item.waybill for item in silent]))
     new = [
         NewCase(waybill, trouble)
-        for waybill, facts, _ in silent
+        for waybill, facts, *_ in silent
         for trouble in silences(facts, now=now)
         if deserves_case(trouble, former.get(waybill, []))
     ]
-    shipments.watch_again(connection, [(waybill, next_watch_at(facts, after=now)) for waybill, facts, _ in silent])
+    shipments.watch_again(connection, [(waybill, next_watch_at(facts, after=now)) for waybill, facts, *_ in silent])
     return Found(shipments=len(silent), opened=tuple(_open(connection, new, now)))
 
 

@@ -86,3 +86,18 @@ class TestPick:
     def test_finds_nothing_on_a_day_before_the_first_row(self):
         with pytest.raises(NoSuchRule, match="on 2019-12-31"):
             self.PACK.pick("reply", on=date(2019, 12, 31))
+
+
+class TestRows:
+    def test_are_those_of_one_scope_the_oldest_first(self):
+        ended = replace(REPLY, valid_to=NEW_YEAR)
+        begun = replace(REPLY, valid_from=NEW_YEAR, value=Decimal(12))
+        pack = a_pack(begun, ended, replace(REPLY, scope="air"))
+
+        assert pack.rows("reply", scope="*") == (ended, begun)
+        assert pack.rows("nothing", scope="*") == ()
+
+    def test_are_those_of_all_scopes_without_one(self):
+        pack = a_pack(REPLY, replace(REPLY, scope="air"))
+
+        assert {row.scope for row in pack.rows("reply")} == {"*", "air"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.privacy import mask_name, mask_phone, mask_phones, mask_record
+from rules.privacy import mask_address, mask_name, mask_phone, mask_phones, mask_record
 
 
 class TestMaskPhone:
@@ -67,3 +67,11 @@ class TestMaskRecord:
     @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists))
     def test_changes_nothing_more_the_second_time(self, record):
         assert mask_record(mask_record(record)) == mask_record(record)
+
+
+class TestMaskAddress:
+    @pytest.mark.parametrize(
+        ("address", "shown"), [("示例市示例区示例路 1 号", "示例市示例区*******"), ("前台", "前*"), ("", "")]
+    )
+    def test_shows_the_city_and_at_most_half(self, address, shown):
+        assert mask_address(address) == shown

@@ -24,8 +24,13 @@ class TestMigrations:
 FILL = """
 INSERT INTO inbox (feed, format, origin, body, sha256, received_at, processed_at)
   SELECT 'f', 'f', 'http', '', '', now(), CASE WHEN n > 20 THEN now() END FROM generate_series(1, 20000) n;
-INSERT INTO shipment (waybill, consignee_phone, dirty_at, watch_at)
-  SELECT 'W' || n, '1990000' || n, CASE WHEN n < 20 THEN now() END, now() + (n - 20) * interval '1 minute'
+INSERT INTO shipment (waybill, dirty_at, watch_at, advise_at, consignee_phone, consignee_key, delivered_at)
+  SELECT 'W' || n, CASE WHEN n < 20 THEN now() END, now() + (n - 20) * interval '1 minute',
+         CASE WHEN n < 20 THEN now() END, '1990000' || n, CASE WHEN n >= 20 THEN 'K' || n / 10 END, now()
+  FROM generate_series(1, 20000) n;
+INSERT INTO change_request (number, waybill, state, version, asked_by, door, taken_by, old, new, four_eyes,
+                            requested_at, state_since, ended_at, history_head)
+  SELECT 'C' || n, 'W' || n / 3, 'DONE', 1, '', '', '', '{}', '{}', false, now(), now(), now(), ''
   FROM generate_series(1, 20000) n;
 INSERT INTO cases (case_no, waybill, type, origin, trigger, state, version, opened_at, troubled_since, state_since,
                    next_due_at, closed_at, history_head)
@@ -72,6 +77,22 @@ SCANS = {
     "due items of the outbox": (
         "SELECT id FROM outbox WHERE status = 'pending' AND kind = 'notice' AND not_before <= now()",
         "ix_outbox_due",
+    ),
+    "parcels whose outlets are to be told": (
+        "SELECT waybill FROM shipment WHERE advise_at IS NOT NULL ORDER BY advise_at LIMIT 10",
+        "ix_shipment_advise_at",
+    ),
+    "numbers that nobody has hashed": (
+        "SELECT waybill FROM shipment WHERE consignee_key IS NULL AND consignee_phone <> '' ORDER BY waybill LIMIT 10",
+        "ix_shipment_unkeyed",
+    ),
+    "deliveries of a consignee": (
+        "SELECT waybill FROM shipment WHERE consignee_key = 'K7' AND consignee_key <> '' AND delivered_at >= now()",
+        "ix_shipment_consignee_key",
+    ),
+    "requests about a waybill": (
+        "SELECT count(*) FROM change_request WHERE waybill = 'W7' AND requested_at > now()",
+        "ix_change_request_waybill",
     ),
     "open gates": ("SELECT gate_id FROM gate WHERE NOT decided ORDER BY case_no", "ix_gate_undecided"),
 }

@@ -6,8 +6,21 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from schemas.approvals import Approval, Staff
+from schemas.change_requests import Asker, ChangeAsked, ChangeField, ChangeRequest, ChangeState, ParcelOnFile
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, Severity, State, Trouble
-from schemas.shipments import LoggedEvent, ShipmentRegistration
+from schemas.preferences import (
+    Declaration,
+    DeclaredPreference,
+    Declarer,
+    Door,
+    Goods,
+    NeverLocker,
+    Preference,
+    PreferenceKind,
+    Source,
+    ToldEvent,
+)
+from schemas.shipments import LoggedEvent, Phase, ShipmentRegistration
 from schemas.tracking import Event, TrackingRecord
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)  # noon in Shanghai
@@ -145,3 +158,96 @@ def a_supervisor(**changes: Any) -> Staff:
 def an_answer(**changes: Any) -> Approval:
     """Make an answer that approves the plan as it stands."""
     return Approval(**{"decision": "approve", "passcode": "123456", "staff_id": "sup-zhang", **changes})
+
+
+def a_declaration(*preferences: Preference, **changes: Any) -> Declaration:
+    """Make the consignee of the booked shipment ask for something: never a locker, unless told otherwise."""
+    return Declaration(
+        **{
+            "phone": "+86 199 0000 1234",
+            "declared_by": Declarer.CONSIGNEE,
+            "preferences": preferences or (() if "withdrawn" in changes else (NeverLocker(),)),
+            **changes,
+        }
+    )
+
+
+def an_entry(preference: Preference | None = None, hours: float = -48, **changes: Any) -> DeclaredPreference:
+    """Make an entry of somebody's preferences, taken down two days before noon: never a locker."""
+    preference = preference if preference is not None or "kind" in changes else NeverLocker()
+    return DeclaredPreference(
+        **{
+            "kind": preference.kind if preference else PreferenceKind.NEVER_LOCKER,
+            "version": 1,
+            "preference": preference,
+            "source": Source(declared_by=Declarer.CONSIGNEE, door=Door.GATEWAY, taken_by="wms"),
+            "recorded_at": at(hours),
+            **changes,
+        }
+    )
+
+
+def a_told_event(event: Event = Event.AT_PICKUP_POINT, hours: float = -1, **changes: Any) -> ToldEvent:
+    """Make an event with its words: put into a locker."""
+    return ToldEvent(
+        **{
+            **an_event(event, hours).model_dump(),
+            "namespace": "kuaidi100",
+            "raw_text": "快件已放入丰巢智能柜，请凭取件码领取",
+            **changes,
+        }
+    )
+
+
+def a_parcel(**changes: Any) -> ParcelOnFile:
+    """Make a booked parcel under way as those see it who may change whom it is for."""
+    return ParcelOnFile(
+        **{
+            "waybill": "773000000001",
+            "carrier": "shentong",
+            "outlet": "示例城东网点",
+            "phase": Phase.IN_TRANSIT,
+            "sender_phone": "19900005678",
+            "consignee_name": "王五",
+            "consignee_phone": "19900001234",
+            "consignee_address": "示例市示例路 1 号",
+            "goods": Goods(declared_value=Decimal(100)),
+            **changes,
+        }
+    )
+
+
+def an_asked_change(**changes: Any) -> ChangeAsked:
+    """Make the sender ask for another phone."""
+    return ChangeAsked.model_validate(
+        {
+            "waybill": "773000000001",
+            "asked_by": Asker.SENDER,
+            "sender_phone_tail": "5678",
+            "change": {"consignee_phone": "19900007777"},
+            **changes,
+        }
+    )
+
+
+def a_change_request(**changes: Any) -> ChangeRequest:
+    """Make the sender's request for another phone, as it waits for its code."""
+    parcel = changes.get("parcel", a_parcel())
+    return ChangeRequest(
+        **{
+            "number": "CR-20261120-000001",
+            "state": ChangeState.CODE_SENT,
+            "version": 1,
+            "asked_by": Asker.SENDER,
+            "door": Door.GATEWAY,
+            "taken_by": "wms",
+            "old": parcel.values,
+            "new": {ChangeField.CONSIGNEE_PHONE: "19900007777"},
+            "four_eyes": False,
+            "requested_at": NOON,
+            "state_since": NOON,
+            "code_until": at(1 / 6),
+            "parcel": parcel,
+            **changes,
+        }
+    )

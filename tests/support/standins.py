@@ -77,8 +77,9 @@ def _logged(item: LoggedEvent, waybill: str, at: datetime) -> dict[str, object]:
         "event_id": str(uuid5(NAMESPACE_URL, f"{waybill}{item.event_id}")),
         "namespace": "kuaidi100", "format": "kuaidi100_push", "waybill": waybill, "carrier": "shentong",
         "occurred_at": item.occurred_at, "received_at": at, "event": item.event.value, "reason": item.reason,
-        "clock": "declared", "confidence": "code" if item.understood else "unknown", "raw_code": "",
-        "raw_text": item.text if isinstance(item, CustodyEvent) else "",
+        "clock": "declared", "confidence": "code" if item.understood else "unknown",
+        "raw_code": getattr(item, "raw_code", ""),
+        "raw_text": item.text if isinstance(item, CustodyEvent) else getattr(item, "raw_text", ""),
         "location": item.location, "sequence": item.sequence, "voids_event_id": None, "mapping_version": "test",
         "inbox_id": 0,
     }  # fmt: skip

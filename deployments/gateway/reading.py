@@ -1,0 +1,103 @@
+"""JSON that partners send with the API key: read in full before any of it is used, with what is wrong and where."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+
+from deployments.gateway.doors import API_KEY_HEADER
+from deployments.gateway.entrance import Entrance
+from deployments.gateway.keeper import AWAY_SECONDS
+from deployments.gateway.keys import API_KEY, Key, matching_key
+from deployments.gateway.refusal import CLOSED_SECONDS, Refusal
+from store.unit_of_work import DatabaseAway, failures_told
+
+FAULTS_SHOWN = 20
+YEARS = range(2000, 2200)
+Read = TypeVar("Read")
+Done = TypeVar("Done")
+
+
+class Unfit(Exception):
+    """JSON that is wrong; `faults` says of each what and where, without repeating what was sent."""
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        """Keep the first of them."""
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults[:FAULTS_SHOWN]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerDoor:
+    """Lets those in who have the API key, and hands what they send to whoever uses it."""
+
+    name: str
+    keys: tuple[Key, ...]
+    entrance: Entrance
+
+    async def take(self, request: Request, use: Callable[[bytes, str], Done]) -> Done:
+        """Give the body and the name of the key to `use`, in a thread, and give what that comes to.
+
+        Raises:
+            Refusal: with the status that says why.
+
+        """
+        self.entrance.admit(request)
+        if not self.keys:
+            raise Refusal(503, f"closed, because {API_KEY} is not set", retry_after_seconds=CLOSED_SECONDS)
+        headers = dict(request.headers)
+        key = matching_key(self.keys, headers.get(API_KEY_HEADER, ""))
+        if key is None:
+            raise Refusal(401, "the header X-API-Key is missing or wrong")
+        self.entrance.keys_in_use.note(self.name, key)
+        async with self.entrance.bodies.body_of(headers, request.receive) as body:
+            return await asyncio.to_thread(_used, use, body, key.name)
+
+
+def _used(use: Callable[[bytes, str], Done], body: bytes, key: str) -> Done:
+    try:
+        with failures_told():
+            return use(body, key)
+    except DatabaseAway:
+        raise Refusal(503, "the database is away", retry_after_seconds=AWAY_SECONDS) from None
+
+
+def read(shape: TypeAdapter[Read], body: bytes) -> Read:
+    """Read JSON of this shape.
+
+    Raises:
+        Unfit: it is not of this shape, or holds what nobody could store.
+
+    """
+    try:
+        value = shape.validate_json(body.removeprefix(b"\xef\xbb\xbf"))
+    except ValidationError as invalid:
+        errors = invalid.errors(include_input=False, include_url=False, include_context=False)
+        raise Unfit([{"at": ".".join(map(str, error["loc"])), "what": error["msg"]} for error in errors]) from invalid
+    leaves = _leaves(shape.dump_python(value), "")
+    if faults := [{"at": at, "what": what} for at, value_ in leaves if (what := _unstorable(value_))]:
+        raise Unfit(faults)
+    return value
+
+
+def _unstorable(value: object) -> str:
+    """Say why a valid value would make trouble in the database, now or when it is read; empty when it would not."""
+    if isinstance(value, str) and "\0" in value:
+        return "String should not hold NUL"
+    if isinstance(value, datetime) and value.year not in YEARS:
+        return f"Time should be in the years {YEARS[0]} to {YEARS[-1]}"
+    return ""
+
+
+def _leaves(node: Any, at: str) -> Iterator[tuple[str, Any]]:
+    """Yield all that stands in a value with its path."""
+    named = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list | tuple) else None
+    if named is None:
+        yield at, node
+        return
+    for name, child in named:
+        yield from _leaves(child, f"{at}.{name}" if at else str(name))
