@@ -119,6 +119,21 @@ class Evidence(BaseModel):
         return self.withdrawal is None
 
 
+class GivenPiece(BaseModel):
+    """What somebody is told of a piece that he gave and that is committed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    evidence_id: int
+    case_no: str
+    kind: EvidenceKind
+    sha256: str
+    size_bytes: int
+    media_type: MediaType
+    file_name: str
+    repeated: bool  # the case had it already
+
+
 class RequiredPiece(BaseModel):
     """A piece that a playbook asks for; whether its condition holds was decided by whoever asks."""
 

@@ -3,8 +3,11 @@
 import store.analysis
 import store.approvals
 import store.cases
+import store.evidence
+import store.inquiries
 import store.leases
 import store.outbox
+import store.requests
 import store.staff
 import store.tracking.alerts
 import store.tracking.drops

@@ -15,8 +15,8 @@ from deployments.gateway.herald import Herald
 from deployments.gateway.keeper import Keeper
 from deployments.gateway.keys import API_KEY, keys_in
 from deployments.gateway.pushes import Pushes
-from deployments.gateway.refusal import Refusal
-from deployments.gateway.registrations import Registrations, Unfit
+from deployments.gateway.refusal import Refusal, Unfit
+from deployments.gateway.registrations import Registrations
 from deployments.gateway.settings import GatewaySettings
 from tasks.tracking.registration import database_answers
 

@@ -9,27 +9,16 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 
-from deployments.gateway.doors import API_KEY_HEADER
 from deployments.gateway.entrance import Entrance
 from deployments.gateway.keeper import AWAY_SECONDS
-from deployments.gateway.keys import API_KEY, Key, matching_key
-from deployments.gateway.refusal import CLOSED_SECONDS, Refusal
+from deployments.gateway.keys import Key
+from deployments.gateway.refusal import Refusal, Unfit, unfit
 from schemas.shipments import ShipmentRegistration
 from store.unit_of_work import DatabaseAway, failures_told
 from tasks.tracking.registration import register_shipments
 
 REGISTRATIONS = TypeAdapter(list[ShipmentRegistration])
-FAULTS_SHOWN = 20
 YEARS = range(2000, 2200)
-
-
-class Unfit(Exception):
-    """Registrations that are wrong; `faults` says of each what and where, without repeating what was sent."""
-
-    def __init__(self, faults: list[dict[str, str]]) -> None:
-        """Keep the first of them."""
-        super().__init__(f"{len(faults)} faults")
-        self.faults = faults[:FAULTS_SHOWN]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +37,8 @@ class Registrations:
 
         """
         self.entrance.admit(request)
-        if not self.keys:
-            raise Refusal(503, f"closed, because {API_KEY} is not set", retry_after_seconds=CLOSED_SECONDS)
-        headers = dict(request.headers)
-        key = matching_key(self.keys, headers.get(API_KEY_HEADER, ""))
-        if key is None:
-            raise Refusal(401, "the header X-API-Key is missing or wrong")
-        self.entrance.keys_in_use.note("shipments", key)
-        async with self.entrance.bodies.body_of(headers, request.receive) as body:
+        self.entrance.key_shown(request, self.keys, door="shipments")
+        async with self.entrance.bodies.body_of(dict(request.headers), request.receive) as body:
             return await asyncio.to_thread(self._register, body)
 
     def _register(self, body: bytes) -> int:
@@ -75,8 +58,7 @@ def _read(body: bytes) -> list[ShipmentRegistration]:
     try:
         registrations = REGISTRATIONS.validate_json(body.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as invalid:
-        errors = invalid.errors(include_input=False, include_url=False, include_context=False)
-        raise Unfit([{"at": ".".join(map(str, error["loc"])), "what": error["msg"]} for error in errors]) from invalid
+        raise unfit(invalid) from invalid
     leaves = _leaves(REGISTRATIONS.dump_python(registrations), "")
     if faults := [{"at": at, "what": what} for at, value in leaves if (what := _unstorable(value))]:
         raise Unfit(faults)

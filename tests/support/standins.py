@@ -16,6 +16,7 @@ from deployments.gateway.herald import Herald
 from schemas.shipments import LoggedEvent, ShipmentRegistration
 from store.tracking import events, folding, shipments
 from store.unit_of_work import unit_of_work
+from tasks.publishing import PAYLOADS_RECEIVED
 
 
 @contextmanager
@@ -37,6 +38,7 @@ class QuietHerald(Herald):
     """Counts what it is told instead of calling Prefect."""
 
     told = 0
+    events: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Listen to nobody."""
@@ -44,9 +46,10 @@ class QuietHerald(Herald):
     def stop(self) -> None:
         """Have nothing to end."""
 
-    def tell(self) -> None:
+    def tell(self, event: str = PAYLOADS_RECEIVED) -> None:
         """Count."""
         self.told += 1
+        self.events = (*self.events, event)
 
 
 def register(*registrations: ShipmentRegistration, at: datetime = NOON) -> None:
