@@ -1,6 +1,7 @@
 """A vault in memory, for tests of what lies above: it keeps the same promises as the real one."""
 
 from hashlib import sha256
+from typing import Self
 
 from adapters import Unavailable
 from adapters.vault.client import Altered, Missing, TooLarge, checked_digest
@@ -14,6 +15,12 @@ class MemoryVault:
         self.contents: dict[str, bytes] = {}
         self.is_away = False
         self._bytes_max = bytes_max
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Have no connection to end."""
 
     def keep(self, content: bytes) -> str:
         """Keep content; see `adapters.vault.client.Vault`."""

@@ -12,6 +12,7 @@ from deployments.gateway import openapi
 from deployments.gateway.doors import doors
 from deployments.gateway.entrance import entrance
 from deployments.gateway.herald import Herald
+from deployments.gateway.inquiries import Inquiries, routes
 from deployments.gateway.keeper import Keeper
 from deployments.gateway.keys import API_KEY, keys_in
 from deployments.gateway.pushes import Pushes
@@ -50,6 +51,8 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
         registered = await registrations.take(request)
         herald.tell()
         return {"registered": registered}
+
+    app.include_router(routes(Inquiries(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)))
 
     @app.get("/healthz", responses=openapi.UNHEALTHY)
     def healthz() -> Response:

@@ -115,7 +115,7 @@ class _Parser(MultiPartParser):
         self.ended = True
 
 
-async def parts_of(body: bytes, content_type: str) -> list[Part]:
+async def parts_of(body: bytes, content_type: str, *, files_max: int = FILES_MAX) -> list[Part]:
     """Take a form apart that came in parts, in the order in which they came.
 
     Raises:
@@ -128,7 +128,7 @@ async def parts_of(body: bytes, content_type: str) -> list[Part]:
 
     # Latin-1 keeps the bytes of a field as they are.
     headers = Headers({"content-type": re.sub(r";\s*charset=[^;]*", "", content_type) + "; charset=latin-1"})
-    parser = _Parser(headers, stream(), max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=len(body) + 1)
+    parser = _Parser(headers, stream(), max_files=files_max, max_fields=FIELDS_MAX, max_part_size=len(body) + 1)
     parts: list[Part] = []
     try:
         form = await parser.parse()
