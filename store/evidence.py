@@ -79,8 +79,15 @@ _FROM = "FROM evidence e LEFT JOIN evidence_withdrawal w USING (evidence_id)"
 def add(
     connection: Connection, case_no: str, pieces: Sequence[Kept], *, entered: Entered, at: datetime
 ) -> list[tuple[int, bool]]:
-    """Add pieces to a case and give of each its number and whether it is new; one that is there is not added again."""
-    return [_add(connection, case_no, piece, entered=entered, at=at) for piece in pieces]
+    """Add pieces to a case and give of each its number and whether it is new; one that is there is not added again.
+
+    They are added in the order of their hashes, so that two transactions with the same pieces wait for each other at
+    the first of them and not in a circle.
+    """
+    added: dict[int, tuple[int, bool]] = {}
+    for place, piece in sorted(enumerate(pieces), key=lambda numbered: numbered[1].sha256):
+        added[place] = _add(connection, case_no, piece, entered=entered, at=at)
+    return [added[place] for place in range(len(pieces))]
 
 
 def _add(connection: Connection, case_no: str, piece: Kept, *, entered: Entered, at: datetime) -> tuple[int, bool]:

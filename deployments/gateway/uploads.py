@@ -5,11 +5,12 @@ In a form the files' fields are named by the kind of evidence; in JSON a file is
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from starlette.requests import Request
 
 from adapters.feeds.envelope import UnreadableEnvelope
@@ -39,16 +40,27 @@ def _offered(kind: EvidenceKind) -> EvidenceKind:
     return kind
 
 
+def _decoded(content: object) -> object:
+    """Read base64, and nothing that only looks like it."""
+    if not isinstance(content, str):
+        raise ValueError("should be base64")  # noqa: TRY004  # pydantic makes the sender's fault of it
+    try:
+        return b64decode(content, validate=True)
+    except ValueError:
+        raise ValueError("should be base64") from None
+
+
+Content = Annotated[bytes, BeforeValidator(_decoded), WithJsonSchema({"type": "string", "contentEncoding": "base64"})]
 OfferedKind = Annotated[EvidenceKind, AfterValidator(_offered)]
 
 
-class SentPiece(BaseModel):
+class SentFile(BaseModel):
     """A file in JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: OfferedKind
-    content: Base64Bytes
+    content: Content
     media_type: str = ""
     file_name: str = ""
     taken_at: Moment | None = None
@@ -69,7 +81,7 @@ class SentPiece(BaseModel):
 class SentAnswer(GivenAnswer):
     """An answer in JSON, with its files."""
 
-    evidence: tuple[SentPiece, ...] = Field(default=(), max_length=FILES_MAX)
+    evidence: tuple[SentFile, ...] = Field(default=(), max_length=FILES_MAX)
 
 
 class EvidenceFacts(BaseModel):
@@ -84,12 +96,11 @@ class EvidenceFacts(BaseModel):
     note: Words = ""
 
 
-class SentEvidence(EvidenceFacts):
-    """A piece of evidence in JSON."""
+class SentEvidence(SentFile):
+    """A piece of evidence in JSON, given by itself."""
 
-    content: Base64Bytes
-    media_type: str = ""
-    file_name: str = ""
+    case_no: Name
+    given_by: Name
 
 
 class Upload(NamedTuple):
@@ -164,8 +175,10 @@ def evidence_in(upload: Upload) -> tuple[EvidenceFacts, OfferedPiece]:
     """
     if upload.document is not None:
         sent = _read_json(SentEvidence, upload.document)
-        piece = SentPiece.model_construct(**sent.model_dump(exclude={"case_no", "given_by"})).offered()
-        return EvidenceFacts.model_validate(sent.model_dump(include=set(EvidenceFacts.model_fields))), piece
+        facts = EvidenceFacts(
+            case_no=sent.case_no, kind=sent.kind, given_by=sent.given_by, taken_at=sent.taken_at, note=sent.note
+        )
+        return facts, sent.offered()
     fields = {name: value for name, value in upload.fields.items() if name != IDEMPOTENCY_FIELD}
     facts = _read_fields(EvidenceFacts, {name: value for name, value in fields.items() if value != ""})
     if len(upload.files) != 1:

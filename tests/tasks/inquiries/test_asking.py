@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from factories import NOON, a_given_answer, a_question, at, entered
+from standins import open_case
 
 from rules.inquiries.links import inquiry_of
 from schemas.evidence import EvidenceKind
@@ -139,8 +140,6 @@ class TestWithdraw:
         assert sent_of(case_no) == {"question": "withdrawn"}
 
     def test_leaves_what_was_answered_and_other_cases(self, case_no: str) -> None:
-        from standins import open_case
-
         [answered, _] = asked(case_no, {}, {"department": "示例城西网点"})
         [other] = asked(open_case("773000000002"))
         answer_inquiry(answered.inquiry_no, a_given_answer(), entered=entered())

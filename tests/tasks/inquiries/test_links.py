@@ -21,9 +21,12 @@ class TestLinkKeys:
 
     @pytest.mark.parametrize(
         ("environ", "named"),
-        [({}, "REDRESS_LINK_KEY"), ({"REDRESS_LINK_KEY": FIRST, "REDRESS_LINK_KEY__OLD": "short"}, "REDRESS_LINK_KEY__OLD")],
+        [
+            ({}, "REDRESS_LINK_KEY"),
+            ({"REDRESS_LINK_KEY": FIRST, "REDRESS_LINK_KEY__OLD": "short"}, "REDRESS_LINK_KEY__OLD"),
+        ],
         ids=["nothing is set", "one is short"],
-    )  # fmt: skip
+    )
     def test_are_refused_by_the_name_of_their_variable(self, environ: dict[str, str], named: str) -> None:
         with pytest.raises(LinkKeysUnusable, match=named) as told:
             link_keys(environ)

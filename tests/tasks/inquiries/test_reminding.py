@@ -64,8 +64,11 @@ class TestRemindUnanswered:
             remind_unanswered.fn()
 
         assert reminders_of(case_no) == [
-            ("reminder-1", "网点0"), ("reminder-2", "网点0"), ("reminder-3", "province"), ("reminder-4", "headquarters"),
-        ]  # fmt: skip
+            ("reminder-1", "网点0"),
+            ("reminder-2", "网点0"),
+            ("reminder-3", "province"),
+            ("reminder-4", "headquarters"),
+        ]
 
     def test_reminds_before_it_escalates_also_after_a_standstill(self, case_no: str, stand_at: Stand) -> None:
         ask_many(case_no)
