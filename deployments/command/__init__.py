@@ -14,11 +14,23 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
-from deployments.command import bench, cases, demo, engine, feed_health, feeds, promises, quarantine, staff
+from deployments.command import (
+    bench,
+    cases,
+    demo,
+    engine,
+    evidence,
+    feed_health,
+    feeds,
+    inquiries,
+    promises,
+    quarantine,
+    staff,
+)
 from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
-MODULES = (engine, demo, feeds, feed_health, cases, promises, staff, quarantine, bench)
+MODULES = (engine, demo, feeds, feed_health, cases, inquiries, evidence, promises, staff, quarantine, bench)
 
 app = App(
     name="redress",
