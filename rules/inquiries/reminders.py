@@ -28,8 +28,6 @@ LADDER = (
 
 if _unknown := {step.tells for step in LADDER} - {ASKED_AGAIN, *LEVELS}:
     raise ValueError(f"the ladder of reminders names levels that there are not: {sorted(_unknown)}")
-if LADDER[0] != ReminderStep(timedelta(0), ASKED_AGAIN):
-    raise ValueError("the ladder of reminders must begin with whoever was asked, when the answer is due")
 
 
 def waits() -> list[timedelta]:

@@ -5,12 +5,20 @@ from enum import StrEnum
 
 import pytest
 
+import schemas.evidence
 import schemas.exceptions
+import schemas.inquiries
 import schemas.quality
 import schemas.tracking
+from rules import evidence
 from rules.exceptions import clocks, remedies, triggers, wording
+from rules.inquiries import answers, reminders
+from rules.inquiries import wording as inquiry_wording
+from rules.supervision import escalation
 from rules.tracking import alerting, fold
+from schemas.evidence import EvidenceKind
 from schemas.exceptions import ExceptionType, Measure, State
+from schemas.inquiries import AnswerCode, Node
 from schemas.quality import AlertKind
 from schemas.tracking import Event, Reason
 
@@ -32,6 +40,10 @@ class TestTable:
             pytest.param(wording, schemas.tracking, Reason, id="party without words"),
             pytest.param(fold, schemas.tracking, Event, id="event without a phase"),
             pytest.param(alerting, schemas.quality, AlertKind, id="alert without words"),
+            pytest.param(evidence, schemas.evidence, EvidenceKind, id="kind of evidence without words"),
+            pytest.param(evidence, schemas.inquiries, Node, id="node without words"),
+            pytest.param(inquiry_wording, schemas.inquiries, AnswerCode, id="answer without words"),
+            pytest.param(answers, schemas.inquiries, AnswerCode, id="answer without a claim"),
         ],
     )
     def test_is_refused_with_a(self, monkeypatch, module, vocabulary, words):
@@ -46,6 +58,12 @@ class TestTable:
 
         with pytest.raises(ValueError, match=r"EXCEPTION with reason carrier\.damaged would open two types"):
             runpy.run_path(triggers.__file__)
+
+    def test_is_refused_when_a_reminder_would_tell_a_level_that_there_is_not(self, monkeypatch):
+        monkeypatch.setattr(escalation, "LEVELS", ("outlet", "province"))
+
+        with pytest.raises(ValueError, match="headquarters"):
+            runpy.run_path(reminders.__file__)
 
     @pytest.mark.parametrize("module", [clocks, remedies, triggers, wording, fold], ids=lambda module: module.__name__)
     def test_is_loaded_as_it_stands(self, module):

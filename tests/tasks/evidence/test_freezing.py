@@ -2,7 +2,7 @@
 
 import json
 
-from factories import an_event, at, entered
+from factories import an_event, at
 from standins import tell
 
 from schemas.evidence import Door, EvidenceKind, MediaType
@@ -62,4 +62,3 @@ class TestFreezeTracking:
 
         with unit_of_work() as connection:
             assert evidence.kinds_there(connection, [case_no]) == {case_no: {EvidenceKind.TRACKING_SNAPSHOT}}
-        assert entered().door is not Door.SYSTEM
