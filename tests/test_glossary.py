@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from schemas.approvals import Outcome
+from schemas.evidence import Door, EvidenceKind
 from schemas.exceptions import Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.inquiries import AnswerCode, InquiryCommand, InquiryState, Node, Side
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
 
@@ -40,6 +42,13 @@ VOCABULARY = [
     ("Measures", list(Measure)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
+    ("Kinds of evidence", list(EvidenceKind)),
+    ("Doors", list(Door)),
+    ("Handling points", list(Node)),
+    ("States of an inquiry", list(InquiryState)),
+    ("Commands to an inquiry", list(InquiryCommand)),
+    ("Sides of an inquiry", list(Side)),
+    ("Answers to an inquiry", list(AnswerCode)),
 ]
 
 
