@@ -8,7 +8,9 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -41,6 +43,7 @@ from tasks.publishing import CASE_INFORMED
 
 logger = logging.getLogger(__name__)
 
+THREADS = 4
 THANKS = ("已收到您的回复，谢谢。", "Your answer is on record. Thank you.")
 ADDED = (
     "已收到您的补充回复，与此前的回复一并保留。谢谢。",
@@ -57,13 +60,14 @@ class Inquiries:
     entrance: Entrance
     keys: tuple[Key, ...]
     told: Callable[[str], None]
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "inquiries"))
 
     async def show(self, token: str, request: Request) -> Response:
         """Show an inquiry and the form to answer it."""
         try:
             inquiry_no = self._opened(token, request)
             with failures_as_refusals():
-                sheet = await asyncio.to_thread(database_told, sheet_for, inquiry_no)
+                sheet = await self._aside(database_told, sheet_for, inquiry_no)
         except Told as told:
             return told.page
         except Refusal as refusal:
@@ -75,59 +79,61 @@ class Inquiries:
     async def take(self, token: str, request: Request) -> Response:
         """Take an answer at a link, from the form or as JSON."""
         as_page = "text/html" in request.headers.get("accept", "")
-        upload: Upload | None = None
+        said: dict[str, Any] = {}
         sheet: Sheet | None = None
         try:
             inquiry_no = self._opened(token, request)
             with failures_as_refusals():
-                sheet = await asyncio.to_thread(database_told, sheet_for, inquiry_no)
-            upload = await upload_of(request, self.entrance)
+                sheet = await self._aside(database_told, sheet_for, inquiry_no)
             entered = Entered(by="", door=Door.LINK, shown=inquiry_no)
-            taken = await self._answer(inquiry_no, upload, request, entered)
+            async with upload_of(request, self.entrance) as upload:
+                said = upload.fields
+                taken = await self._answer(inquiry_no, upload, request, entered)
         except Told as told:
             return told.page if as_page else told.document
         except Unfit as wrong:
             faults = [f"{fault['at']}: {fault['what']}" for fault in wrong.faults]
-            return self._again(sheet, upload, faults, 422) if as_page and sheet else _unfit(wrong)
+            return self._again(sheet, said, faults, Refusal(422, "")) if as_page and sheet else _unfit(wrong)
         except Refusal as refusal:
             logger.warning("Refused an answer at a link with %d: %s", refusal.status, refusal.message)
             if not as_page or sheet is None or refusal.status in {408, 410}:
                 return _refused(refusal, as_page=as_page)
-            return self._again(sheet, upload, [refusal.message], refusal.status)
+            return self._again(sheet, said, [refusal.message], refusal)
         if not as_page:
             return _acknowledged(taken)
         return told_page(*(THANKS if taken.first else ADDED), status=201, inquiry_no=inquiry_no)
 
-    def _again(self, sheet: Sheet, upload: Upload | None, faults: Sequence[str], status: int) -> HTMLResponse:
+    def _again(self, sheet: Sheet, said: dict[str, Any], faults: Sequence[str], refusal: Refusal) -> HTMLResponse:
         """Show the form again with what was wrong, so that nobody has to write it twice."""
-        said: dict[str, Any] = dict(upload.fields) if upload else {}
-        return form_page(
+        page = form_page(
             sheet,
             settings=self.entrance.settings,
             idempotency_key=secrets.token_urlsafe(16),
             said=said,
             faults=faults,
-            status=status,
+            status=refusal.status,
         )
+        page.headers.update(refusal.headers)
+        return page
 
     async def answer(self, inquiry_no: str, request: Request) -> Response:
         """Take an answer from a department's own system."""
         self.entrance.admit(request)
         key = self.entrance.key_shown(request, self.keys, door="inquiries")
-        upload = await upload_of(request, self.entrance)
         entered = Entered(by="", door=Door.API, shown=key.name)
-        return _acknowledged(await self._answer(inquiry_no, upload, request, entered))
+        async with upload_of(request, self.entrance) as upload:
+            return _acknowledged(await self._answer(inquiry_no, upload, request, entered))
 
     async def _answer(self, inquiry_no: str, upload: Upload, request: Request, entered: Entered) -> Acknowledged:
         name = key_of(request, upload)
-        given, pieces = await asyncio.to_thread(answer_in, upload)
+        given, pieces = await self._aside(answer_in, upload)
         entered = entered.model_copy(update={"by": given.answered_by})
         named = None
         if name:
             sender = f"{entered.door.value} {entered.shown} {inquiry_no}"
-            named = NamedRequest(sender, name, await asyncio.to_thread(content_hash, given, pieces))
+            named = NamedRequest(sender, name, await self._aside(content_hash, given, pieces))
         with failures_as_refusals():
-            taken: Acknowledged = await asyncio.to_thread(
+            taken: Acknowledged = await self._aside(
                 database_told, answer_inquiry, inquiry_no, given, pieces, entered=entered, request=named
             )
         self.told(CASE_INFORMED)
@@ -137,20 +143,28 @@ class Inquiries:
         """Take a piece of evidence from a department's own system."""
         self.entrance.admit(request)
         key = self.entrance.key_shown(request, self.keys, door="evidence")
-        upload = await upload_of(request, self.entrance)
+        async with upload_of(request, self.entrance) as upload:
+            given = await self._add(upload, request, key)
+        return JSONResponse(given.model_dump(mode="json"), 200 if given.repeated else 201)
+
+    async def _add(self, upload: Upload, request: Request, key: Key) -> GivenPiece:
         name = key_of(request, upload)
-        facts, piece = await asyncio.to_thread(evidence_in, upload)
+        facts, piece = await self._aside(evidence_in, upload)
         entered = Entered(by=facts.given_by, door=Door.API, shown=key.name)
         named = None
         if name:
-            content = await asyncio.to_thread(content_hash, facts, [piece])
+            content = await self._aside(content_hash, facts, [piece])
             named = NamedRequest(f"{Door.API.value} {key.name} evidence", name, content)
         with failures_as_refusals():
-            given: list[GivenPiece] = await asyncio.to_thread(
+            given: list[GivenPiece] = await self._aside(
                 database_told, add_evidence, facts.case_no, [piece], entered=entered, request=named
             )
         self.told(CASE_INFORMED)
-        return JSONResponse(given[0].model_dump(mode="json"), 200 if given[0].repeated else 201)
+        return given[0]
+
+    async def _aside(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """Work in threads of their own: a vault that is slow must hold up no push."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, partial(work, *arguments, **named))
 
     def _opened(self, token: str, request: Request) -> str:
         """Say which inquiry a link opens, for a client who does not come too often.

@@ -6,7 +6,8 @@ In a form the files' fields are named by the kind of evidence; in JSON a file is
 import json
 import re
 from base64 import b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -111,8 +112,9 @@ class Upload(NamedTuple):
     files: list[Part]
 
 
-async def upload_of(request: Request, entrance: Entrance) -> Upload:
-    """Read a request's body and take it apart.
+@asynccontextmanager
+async def upload_of(request: Request, entrance: Entrance) -> AsyncIterator[Upload]:
+    """Read a request's body and take it apart; it counts as held until the block ends.
 
     Raises:
         Refusal: 400 cut off or not to be read, 408 too slow, 413 too large, 415 of a kind that is not taken.
@@ -126,12 +128,14 @@ async def upload_of(request: Request, entrance: Entrance) -> Upload:
         raise Refusal(415, f"the Content-Type is neither {MULTIPART} nor {JSON}")
     async with entrance.bodies.body_of(dict(request.headers), request.receive, limits) as body:
         if kind == JSON:
-            return Upload(body.removeprefix(b"\xef\xbb\xbf"), {}, [])
+            yield Upload(body.removeprefix(b"\xef\xbb\xbf"), {}, [])
+            return
         try:
             parts = await parts_of(body, content_type, files_max=FILES_MAX)
-            return Upload(None, _fields(parts), [part for part in parts if _is_file(part)])
+            upload = Upload(None, _fields(parts), [part for part in parts if _is_file(part)])
         except UnreadableEnvelope as broken:
             raise Refusal(400, str(broken)) from broken
+        yield upload
 
 
 def _is_file(part: Part) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rules.exceptions.wording import Message
 from rules.inquiries.reminders import ASKED_AGAIN, LADDER, told_by
 from rules.inquiries.wording import question_notice, reminder_notice, sheet_of, unanswered_notice
+from rules.privacy import mask_phones
 from schemas.inquiries import Inquiry
 from store.outbox import Letter
 from tasks.exceptions.letters import department_message
@@ -72,6 +73,7 @@ def _letter(inquiry: Inquiry, written: _Written, *, links: LinkSettings, now: da
         to=written.to,
         now=now,
     )
+    letter = letter._replace(payload={**letter.payload, "shown_to": mask_phones(written.to)})  # a courier's telephone
     if not written.linked:
         return letter
     expires_at = links.expiry(max(inquiry.due_at, inquiry.asked_at))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx
@@ -401,6 +402,30 @@ class TestAnswerAtLink:
             link(asked), content=packed, headers={"Content-Type": "application/json", "Content-Encoding": "gzip"}
         ).status_code == 413  # fmt: skip
         assert nothing_taken(asked)
+
+    def test_counts_as_held_until_it_is_kept(
+        self, gateway: Gateway, asked: Inquiry, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        writing, written = Event(), Event()
+
+        class Slow(MemoryVault):
+            def keep(self, content: bytes) -> str:
+                writing.set()
+                written.wait(20)
+                return super().keep(content)
+
+        monkeypatch.setattr(keeping, "FileVault", Slow)
+        client = gateway(bytes_held_max=5000)
+        large = {"photo_detail": ("a.jpg", JPEG + b"x" * 3000, "image/jpeg")}
+
+        with ThreadPoolExecutor(1) as sender:
+            first = sender.submit(client.post, link(asked), data=SAID, files=large)
+            writing.wait(20)
+            second = client.post(link(asked), data=SAID, files=large)
+            written.set()
+
+        assert (first.result().status_code, second.status_code) == (201, 503)
+        assert client.post(link(asked), data=SAID, files=large).status_code == 201
 
     def test_may_be_larger_than_a_push(self, client: httpx.Client, asked: Inquiry) -> None:
         large = {"photo_detail": ("a.jpg", JPEG + b"x" * 1_000_000, "image/jpeg")}

@@ -117,6 +117,13 @@ class TestQuestionNotice:
         assert sent_of(case_no) == {"question": "failed"}
         assert notices() == []
 
+    def test_shows_a_courier_s_telephone_masked(self, case_no: str, notices: Notices) -> None:
+        asked(case_no, {"node": Node.COURIER, "department": "李四", "contact": "19900005678"})
+
+        send_due(kinds=[Kind.NOTICE])
+
+        assert notices()[0]["to"] == "199****5678"
+
     def test_holds_no_phone_number_that_somebody_wrote(self, case_no: str, notices: Notices) -> None:
         asked(case_no, {"question": "收件人 19900001234 称未收到"})
 
