@@ -181,6 +181,22 @@ def kinds_there(connection: Connection, case_nos: Collection[str]) -> dict[str, 
     return {row[0]: frozenset(map(EvidenceKind, row[1])) for row in rows}
 
 
+def digests_of(connection: Connection, case_nos: Collection[str]) -> dict[str, dict[str, str]]:
+    """Give the hash of each piece that counts, by case and number; one without any is left out.
+
+    A step that rests on evidence puts it among the details of its history entry, which seals it with the rest.
+    """
+    rows = connection.execute(
+        text(
+            "SELECT case_no, jsonb_object_agg(evidence_id::text, encode(sha256, 'hex')) FROM evidence e "
+            "WHERE case_no = ANY(:case_nos) AND NOT EXISTS "
+            "(SELECT FROM evidence_withdrawal w WHERE w.evidence_id = e.evidence_id) GROUP BY case_no"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    return {row[0]: dict(row[1]) for row in rows}
+
+
 def withdraw(connection: Connection, evidence_id: int, *, who: str, why: str, at: datetime) -> bool:
     """Note that a piece no longer counts, and say whether it did until now."""
     result = connection.execute(

@@ -177,6 +177,15 @@ class TestWithdrawEvidence:
             withdraw_evidence(7, who="ag-sun", why="none")
 
 
+class TestDigestsOf:
+    def test_are_of_what_counts(self, case_no: str) -> None:
+        [kept, gone] = add_evidence(case_no, [a_piece(), a_piece(content=a_photo(1))], entered=entered())
+        withdraw_evidence(gone.evidence_id, who="ag-sun", why="another parcel")
+
+        with unit_of_work() as connection:
+            assert evidence.digests_of(connection, [case_no, "EX-0"]) == {case_no: {str(kept.evidence_id): kept.sha256}}
+
+
 class TestReadEvidence:
     @pytest.mark.parametrize("content", FILES.values(), ids=[kind.name for kind in FILES])
     def test_gives_back_what_was_given(self, case_no: str, content: bytes) -> None:
