@@ -9,7 +9,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from schemas.evidence import EvidenceKind
 from schemas.exceptions import ExceptionType, Measure
+from schemas.inquiries import Node
 
 REMEDIES_MAX = 3
 """Remedies of one playbook, and so plans drafted for one case before a person takes over."""
@@ -25,55 +27,6 @@ class Mode(StrEnum):
     LTL = "ltl"
     AIR = "air"
     INTERNATIONAL = "international"
-
-
-class Node(StrEnum):
-    """Who is asked, and from whom evidence comes (R22, R39)."""
-
-    OUTLET = "outlet"
-    ORIGIN_OUTLET = "origin_outlet"
-    COURIER = "courier"
-    SORTING_CENTRE = "sorting_centre"
-    LINE_HAUL = "line_haul"
-    SUBCONTRACTOR = "subcontractor"
-    AIRLINE = "airline"
-    CUSTOMS_BROKER = "customs_broker"
-    PICKUP_POINT = "pickup_point"
-    CUSTOMER_SERVICE = "customer_service"
-    SENDER = "sender"
-    CONSIGNEE = "consignee"
-
-
-class EvidenceKind(StrEnum):
-    """What a decision can rest on (R13, R14)."""
-
-    PHOTO_WHOLE = "photo_whole"
-    PHOTO_DETAIL = "photo_detail"
-    PHOTO_CONTENTS = "photo_contents"
-    PACKAGING_AT_ACCEPTANCE = "packaging_at_acceptance"
-    WEIGHT_AT_ACCEPTANCE = "weight_at_acceptance"
-    WEIGHT_NOW = "weight_now"
-    INSPECTION_AT_DOOR = "inspection_at_door"
-    TEMPERATURE_RECORD = "temperature_record"
-    AIRLINE_CERTIFICATE = "airline_certificate"
-    HANDOVER_LIST = "handover_list"
-    SCAN_HISTORY = "scan_history"
-    SCANNER_LOG = "scanner_log"
-    CAMERA_RECORDING = "camera_recording"
-    VALUE_PROOF = "value_proof"
-    LOSS_LIST = "loss_list"
-    SIGNATURE_PROOF = "signature_proof"
-    LOCKER_RECORD = "locker_record"
-    CONSENT_RECORD = "consent_record"
-    CALL_RECORD = "call_record"
-    MESSAGE_RECORD = "message_record"
-    ADDRESS_PROOF = "address_proof"
-    CUSTOMER_STATEMENT = "customer_statement"
-    SENDER_INSTRUCTION = "sender_instruction"
-    REFUSAL_STATEMENT = "refusal_statement"
-    CUSTOMS_NOTICE = "customs_notice"
-    CUSTOMS_DOCUMENTS = "customs_documents"
-    OFFICIAL_NOTICE = "official_notice"
 
 
 class Condition(StrEnum):

@@ -195,6 +195,14 @@ def withdraw(connection: Connection, case_nos: Collection[str], *, kind: Kind) -
     )
 
 
+def withdraw_unsent(connection: Connection, keys: Collection[str]) -> None:
+    """Take back the items with these keys that were not sent yet."""
+    connection.execute(
+        text("UPDATE outbox SET status = 'withdrawn' WHERE key = ANY(:keys) AND status = 'pending'"),
+        {"keys": list(keys)},
+    )
+
+
 def statuses(connection: Connection, case_nos: Collection[str], *, kind: Kind) -> dict[str, dict[str, int]]:
     """Count the items of one kind by case and status, without those that were taken back."""
     rows = connection.execute(

@@ -4,11 +4,14 @@ import store.analysis
 import store.approvals
 import store.cases
 import store.change_requests
+import store.evidence
+import store.inquiries
 import store.leases
 import store.network
 import store.outbox
 import store.preferences
 import store.reporting.made
+import store.requests
 import store.staff
 import store.tracking.alerts
 import store.tracking.drops

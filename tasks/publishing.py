@@ -13,6 +13,8 @@ from schemas.ingest import IngestReport
 PAYLOADS_RECEIVED = "redress.payloads.received"
 EVENTS_MERGED = "redress.events.merged"
 DECISION_TAKEN = "redress.decision.taken"
+CASE_INFORMED = "redress.case.informed"
+"""An answer, a piece of evidence or a waiver came in, which a held case may wait for."""
 
 
 def announce(event: str, **payload: Any) -> None:

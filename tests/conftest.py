@@ -18,7 +18,7 @@ from deployments.engine import postgres
 from store.migrate import upgrade
 from store.unit_of_work import dispose
 
-pytest_plugins = ["standin_fixtures"]
+pytest_plugins = ["standin_fixtures", "file_servers"]
 TEMPLATE = "redress_template"
 MEMORY = Path("/dev/shm")
 """A disk that is memory, where there is one: a database is cloned there in half the time."""

@@ -13,9 +13,11 @@ from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.disclosure import Audience, DataClass, Treatment
+from schemas.evidence import Door, EvidenceKind
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.inquiries import AnswerCode, InquiryCommand, InquiryState, Node, Side
 from schemas.network import DepartmentKind
-from schemas.playbooks import ClosedBy, Condition, EvidenceKind, Mode, Node
+from schemas.playbooks import ClosedBy, Condition, Mode
 from schemas.preferences import PreferenceKind
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
@@ -77,6 +79,11 @@ VOCABULARY = [
     ("How a clock stands", list(ClockStatus)),
     ("Channels of contact", list(ContactChannel)),
     ("For whom a case waits", list(WaitingFor)),
+    ("Doors", list(Door)),
+    ("States of an inquiry", list(InquiryState)),
+    ("Commands to an inquiry", list(InquiryCommand)),
+    ("Sides of an inquiry", list(Side)),
+    ("Answers to an inquiry", list(AnswerCode)),
 ]
 
 

@@ -4,38 +4,29 @@ A sender's name for a file is believed, its content never: only plain files of t
 links, no folders, nothing that is being written under a provisional name.
 """
 
-import os
-import re
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from errno import EROFS
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from typing import IO, Any, NamedTuple, Self
 
-import fsspec
-from fsspec.core import split_protocol
-
 from adapters import Refused, Unavailable
 from adapters.feeds.configuration import Drop
+from adapters.filesystems.reaching import (
+    APPEAR_WHOLE,
+    SFTP,
+    connected,
+    disconnect,
+    failures_told,
+    protocol_of,
+    shown_address,
+)
 
 MARKER = ".done"
 """A sender who writes NAME.done after NAME says that NAME is complete."""
 
 PROVISIONAL = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", MARKER)
-APPEAR_WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "oss", "obs"})
-"""Object stores: a file is there with all of it, or not at all."""
-
-SFTP = frozenset({"sftp", "ssh"})
-EXTRAS = {"s3": "s3", "s3a": "s3", "sftp": "sftp", "ssh": "sftp"}
 READ_AHEAD_BYTES = 4_000_000
-
-_LIBRARIES = {
-    "botocore.exceptions": ("BotoCoreError", "ClientError"),
-    "asyncssh": ("Error",),
-    "aiohttp": ("ClientError",),
-}
 
 
 class Unsettled(Unavailable):
@@ -91,10 +82,10 @@ class Place:
 
         """
         self._drop = drop
-        self.protocol = split_protocol(drop.url)[0] or "file"
-        self.shown = re.sub("//[^/@]*@", "//", drop.url)
+        self.protocol = protocol_of(drop.url)
+        self.shown = shown_address(drop.url)
         with self._told():
-            self._fs, root = _connected(self.protocol, drop)
+            self._fs, root = connected(drop.url, drop.options)
         self._root = root.rstrip("/")
 
     def __enter__(self) -> Self:
@@ -102,9 +93,7 @@ class Place:
 
     def __exit__(self, *_raised: object) -> None:
         """End the connection, where there is one to end."""
-        if self.protocol in SFTP:
-            with suppress(*_unreachable()):
-                self._fs.disconnect()
+        disconnect(self._fs, self.protocol)
 
     def look(self) -> list[File]:
         """List the files that could be taken, by name.
@@ -195,40 +184,8 @@ class Place:
     @contextmanager
     def _told(self, *, gone: type[Unsettled | Refused] = Refused) -> Iterator[None]:
         """Turn what the libraries raise into the two errors that an adapter has."""
-        try:
+        with failures_told(self._drop.url, gone=gone, changed=Unsettled):
             yield
-        except FileNotFoundError as error:
-            raise gone(f"{self.shown}: it is not there") from error
-        except (PermissionError, FileExistsError, NotADirectoryError) as error:
-            raise Refused(f"{self.shown}: {error.strerror or 'permission denied'}") from error
-        except ImportError as error:
-            extra = EXTRAS.get(self.protocol)
-            hint = f"pip install 'redress[{extra}]'" if extra else str(error)
-            raise Refused(f"{self.shown}: the library for it is not installed: {hint}") from error
-        except _unreachable() as error:
-            if type(error).__name__ == "FileExpired":  # what s3fs says of an object that was replaced
-                raise Unsettled(f"{self.shown}: a file changed while it was read") from error
-            if isinstance(error, OSError) and error.errno == EROFS:
-                raise Refused(f"{self.shown}: {error.strerror}") from error
-            raise Unavailable(f"{self.shown} cannot be reached: {type(error).__name__}") from error
-
-
-def _connected(protocol: str, drop: Drop) -> tuple[Any, str]:
-    options: dict[str, Any] = {name: _value(value) for name, value in drop.options.items()}
-    if protocol in SFTP:
-        from adapters.drops.sftp import connected  # noqa: PLC0415  # an extra that few installations need
-
-        return connected(drop.url, options)
-    found: tuple[Any, str] = fsspec.url_to_fs(drop.url, skip_instance_cache=True, **options)
-    return found
-
-
-def _value(value: str) -> str:
-    if not value.startswith("$"):
-        return value
-    if not os.environ.get(value[1:]):
-        raise Refused(f"the variable {value[1:]} is not set")
-    return os.environ[value[1:]]
 
 
 def _name(entry: dict[str, Any]) -> str:
@@ -240,9 +197,3 @@ def _mark(entry: dict[str, Any]) -> str:
         return str(tag).strip('"')
     written = entry.get("mtime") or entry.get("LastModified") or entry.get("created") or ""
     return f"{written} {entry.get('ino', '')}".strip()
-
-
-def _unreachable() -> tuple[type[Exception], ...]:
-    """Name the errors of a place that cannot be had; a library that is not loaded cannot have raised any."""
-    loaded = [(sys.modules[module], names) for module, names in _LIBRARIES.items() if module in sys.modules]
-    return (OSError, *(getattr(module, name) for module, names in loaded for name in names))

@@ -22,8 +22,10 @@ from deployments.command import (
     demo,
     endings,
     engine,
+    evidence,
     feed_health,
     feeds,
+    inquiries,
     network,
     preferences,
     promises,
@@ -36,8 +38,8 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, endings, timing, promises, preferences, change_requests, staff, network,
-    quarantine, reports, clocks, bench,
+    engine, demo, feeds, feed_health, cases, endings, timing, inquiries, evidence, promises, preferences,
+    change_requests, staff, network, quarantine, reports, clocks, bench,
 )  # fmt: skip
 
 app = App(

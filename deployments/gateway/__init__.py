@@ -1,1 +1,1 @@
-"""The HTTP gateway: what carriers push and what the booking system registers, kept before it is acknowledged."""
+"""The HTTP gateway: what carriers push, bookings register and departments answer, kept before it is acknowledged."""

@@ -13,12 +13,13 @@ from deployments.gateway.change_requests import ChangeRequests
 from deployments.gateway.doors import doors
 from deployments.gateway.entrance import entrance
 from deployments.gateway.herald import Herald
+from deployments.gateway.inquiries import Inquiries, routes
 from deployments.gateway.keeper import Keeper
 from deployments.gateway.keys import API_KEY, keys_in
 from deployments.gateway.preferences import Preferences
 from deployments.gateway.pushes import Pushes
-from deployments.gateway.reading import PartnerDoor, Unfit
-from deployments.gateway.refusal import Refusal
+from deployments.gateway.reading import PartnerDoor
+from deployments.gateway.refusal import Refusal, Unfit
 from deployments.gateway.registrations import Registrations
 from deployments.gateway.settings import GatewaySettings
 from schemas.change_requests import ChangeAnswer
@@ -84,6 +85,8 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
     async def give_code(request: Request, number: str) -> ChangeAnswer:
         """Give the code that came to the phone on file; the right one proves who asks."""
         return await changes.take_code(request, number)
+
+    app.include_router(routes(Inquiries(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)))
 
     @app.get("/healthz", responses=openapi.UNHEALTHY)
     def healthz() -> Response:

@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from starlette.types import Receive
 
@@ -18,6 +19,13 @@ MEMBERS_MAX = 64
 BUSY_SECONDS = 5
 
 
+class Limits(NamedTuple):
+    """How large one body may be, as sent and again when unpacked, and how long it may take to arrive."""
+
+    bytes_max: int
+    seconds_max: float
+
+
 class Bodies:
     """Reads bodies, each and all together within the limits of the settings."""
 
@@ -27,19 +35,22 @@ class Bodies:
         self.held = 0  # bytes of all bodies that are there
 
     @asynccontextmanager
-    async def body_of(self, headers: Mapping[str, str], receive: Receive) -> AsyncIterator[bytes]:
-        """Read a body and unpack it; it counts as held until the block ends.
+    async def body_of(
+        self, headers: Mapping[str, str], receive: Receive, limits: Limits | None = None
+    ) -> AsyncIterator[bytes]:
+        """Read a body and unpack it; it counts as held until the block ends. The limits are those of all unless given.
 
         Raises:
             Refusal: 400 cut off or broken, 408 too slow, 413 too large, 415 packed in an unknown way, 503 too much.
 
         """
         parts: list[bytes] = []
+        limits = limits or Limits(self._settings.body_bytes_max, self._settings.body_seconds_max)
         try:
-            await self._read_into(parts, headers, receive)
+            await self._read_into(parts, headers, receive, limits)
             packing = headers.get("content-encoding", "").strip().lower()
             if packing not in PLAIN:
-                body = await asyncio.to_thread(unpacked, b"".join(parts), packing, self._settings.body_bytes_max)
+                body = await asyncio.to_thread(unpacked, b"".join(parts), packing, limits.bytes_max)
                 self._hold(body, parts)
                 yield body
             else:
@@ -47,8 +58,10 @@ class Bodies:
         finally:
             self.held -= sum(map(len, parts))
 
-    async def _read_into(self, parts: list[bytes], headers: Mapping[str, str], receive: Receive) -> None:
-        size, limit, seconds_max = 0, self._settings.body_bytes_max, self._settings.body_seconds_max
+    async def _read_into(
+        self, parts: list[bytes], headers: Mapping[str, str], receive: Receive, limits: Limits
+    ) -> None:
+        size, (limit, seconds_max) = 0, limits
         if _announced(headers) > limit:
             raise _too_large(limit)
         try:

@@ -5,8 +5,8 @@ Fields are read as UTF-8 and, where they are not, as GBK, one by one: both are s
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import AsyncGenerator, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import unquote_to_bytes
 
@@ -24,11 +24,13 @@ FILES_MAX = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What came in parts: the fields, and the files by the names of theirs."""
+class Part:
+    """One part of a form: a field, or a file with what its sender says of it."""
 
-    fields: dict[str, bytes] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
+    name: str
+    content: bytes
+    file_name: str | None = None  # None: it is a field
+    media_type: str = ""
 
 
 async def as_pushed(body: bytes, headers: Mapping[str, str], form_fields: Collection[str]) -> Pushed:
@@ -46,14 +48,23 @@ async def as_pushed(body: bytes, headers: Mapping[str, str], form_fields: Collec
         return Pushed(body=body, headers=headers, form=form_of(body))
     if kind != MULTIPART:
         return Pushed(body=body, headers=headers)
-    parts = await _parts_of(body, content_type)
-    form = parts.fields | {name: content for name, content in parts.files.items() if name in form_fields}
-    alone = list((parts.files or parts.fields).values())
+    parts = await parts_of(body, content_type)
+    fields = _first_of_each(part for part in parts if part.file_name is None)
+    files = _first_of_each(part for part in parts if part.file_name is not None)
+    form = fields | {name: content for name, content in files.items() if name in form_fields}
+    alone = list((files or fields).values())
     return Pushed(
         body=alone[0] if len(alone) == 1 else body,
         headers=headers,
-        form={name: _text(content) for name, content in form.items()},
+        form={name: text_of(content) for name, content in form.items()},
     )
+
+
+def _first_of_each(parts: Iterable[Part]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for part in parts:
+        found.setdefault(part.name, part.content)
+    return found
 
 
 def form_of(body: bytes) -> dict[str, str]:
@@ -80,16 +91,16 @@ def _unescaped(text: bytes) -> str:
     """
     text = text.replace(b"+", b" ")
     if b"%" not in text:
-        return _text(text)
+        return text_of(text)
     try:
         backslashed = text.replace(b"\\", b"\\\\").replace(b"%", b"\\x")
-        return _text(backslashed.decode("unicode_escape").encode("latin-1"))
+        return text_of(backslashed.decode("unicode_escape").encode("latin-1"))
     except UnicodeDecodeError:
-        return _text(unquote_to_bytes(text))
+        return text_of(unquote_to_bytes(text))
 
 
-def _text(value: bytes) -> str:
-    """Read a value; a byte order mark stays, because a signature may count it."""
+def text_of(value: bytes) -> str:
+    """Read a value in either encoding; a byte order mark stays, because a signature may count it."""
     return "\ufeff" * value.startswith(BOM_UTF8) + decoded(value)
 
 
@@ -104,23 +115,31 @@ class _Parser(MultiPartParser):
         self.ended = True
 
 
-async def _parts_of(body: bytes, content_type: str) -> Parts:
+async def parts_of(body: bytes, content_type: str, *, files_max: int = FILES_MAX) -> list[Part]:
+    """Take a form apart that came in parts, in the order in which they came.
+
+    Raises:
+        UnreadableEnvelope: form_unreadable.
+
+    """
+
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
     # Latin-1 keeps the bytes of a field as they are.
     headers = Headers({"content-type": re.sub(r";\s*charset=[^;]*", "", content_type) + "; charset=latin-1"})
-    parser = _Parser(headers, stream(), max_files=FILES_MAX, max_fields=FIELDS_MAX, max_part_size=len(body) + 1)
-    parts = Parts()
+    parser = _Parser(headers, stream(), max_files=files_max, max_fields=FIELDS_MAX, max_part_size=len(body) + 1)
+    parts: list[Part] = []
     try:
         form = await parser.parse()
         if not parser.ended:
             raise _unreadable("it has no end")
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
-                parts.files.setdefault(name, await value.read())
+                file_name = text_of((value.filename or "").encode("latin-1"))
+                parts.append(Part(name, await value.read(), file_name, value.content_type or ""))
             else:
-                parts.fields.setdefault(name, value.encode("latin-1"))
+                parts.append(Part(name, value.encode("latin-1")))
     except MultiPartException as broken:
         raise _unreadable(broken.message) from broken
     finally:

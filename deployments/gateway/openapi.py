@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from adapters.feeds.format import Format, TableFormat
 from adapters.feeds.pushing import Answer
@@ -16,6 +16,9 @@ from deployments.gateway.forms import FORM, MULTIPART
 from deployments.gateway.preferences import DECLARATIONS
 from deployments.gateway.refusal import Refusal
 from deployments.gateway.registrations import REGISTRATIONS
+from deployments.gateway.uploads import SentAnswer, SentEvidence
+from schemas.evidence import OFFERED_KINDS
+from schemas.inquiries import AnswerCode
 
 Described = dict[str, Any]
 
@@ -47,6 +50,23 @@ NOT_CHANGED: dict[int | str, Described] = {
     409: {"description": "It comes too late, or another change is under way."},
     410: {"description": "The code has run out."},
 }
+LINK_REFUSALS: dict[int | str, Described] = {
+    404: {"description": "There is no such inquiry, or the link was never good."},
+    410: {"description": "The inquiry was withdrawn, it has as many answers as it takes, or the link has expired."},
+    409: {"description": "The case has as much evidence as one may have."},
+}
+EVIDENCE_ANSWERS: dict[int | str, Described] = {
+    200: {"description": "The case had this file already."},
+    404: {"description": "There is no such case."},
+    409: LINK_REFUSALS[409],
+}
+_NAMED = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "The sender's own name for this request. Sent again, it is answered as before and does nothing.",
+}
 
 SCHEMAS: Described = {}
 
@@ -61,6 +81,49 @@ def _asks_for(shape: TypeAdapter[Any]) -> Described:
     }
 
 
+def _sent(model: type[BaseModel]) -> Described:
+    """Give the schema of a JSON body, and put those that it refers to among the others."""
+    schema = model.model_json_schema(ref_template=COMPONENTS)
+    SCHEMAS.update(schema.pop("$defs", {}))
+    return schema
+
+
+def _upload(model: type[BaseModel], fields: Described, *, with_key: bool) -> Described:
+    """Describe a request with files, as a form in parts or as JSON with base64."""
+    in_parts = {"type": "object", "properties": fields}
+    return {
+        "security": [{KEY_SCHEME: []}] if with_key else [],
+        "parameters": [_NAMED],
+        "requestBody": {
+            "required": True,
+            "content": {MULTIPART: {"schema": in_parts}, MEDIA_TYPES["json"]: {"schema": _sent(model)}},
+        },
+    }
+
+
+_FILE = {"type": "string", "format": "binary"}
+_FILES = {kind.value: {"type": "array", "items": _FILE} for kind in OFFERED_KINDS}
+
+
+def answer(*, with_key: bool) -> Described:
+    """Describe an answer: in a form, the files' fields are named by the kind of evidence."""
+    codes = {"type": "string", "enum": list(AnswerCode)}
+    fields = {"code": codes, "text": {"type": "string"}, "answered_by": {"type": "string"}, **_FILES}
+    return _upload(SentAnswer, fields, with_key=with_key)
+
+
+EVIDENCE = _upload(
+    SentEvidence,
+    {
+        "case_no": {"type": "string"},
+        "kind": {"type": "string", "enum": list(OFFERED_KINDS)},
+        "given_by": {"type": "string"},
+        "taken_at": {"type": "string", "format": "date-time"},
+        "note": {"type": "string"},
+        "file": _FILE,
+    },
+    with_key=True,
+)
 REGISTRATION = _asks_for(REGISTRATIONS)
 PREFERENCES = _asks_for(DECLARATIONS)
 CHANGE_REQUEST = _asks_for(ASKED)

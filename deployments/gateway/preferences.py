@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 from starlette.requests import Request
 
-from deployments.gateway.reading import PartnerDoor, Unfit, read
-from deployments.gateway.refusal import Refusal
+from deployments.gateway.reading import PartnerDoor, read
+from deployments.gateway.refusal import Refusal, Unfit
 from schemas.preferences import Declaration, Door
 from tasks.preferences.declaring import NoPhone, take_down
 

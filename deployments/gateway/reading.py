@@ -13,22 +13,12 @@ from deployments.gateway.doors import API_KEY_HEADER
 from deployments.gateway.entrance import Entrance
 from deployments.gateway.keeper import AWAY_SECONDS
 from deployments.gateway.keys import API_KEY, Key, matching_key
-from deployments.gateway.refusal import CLOSED_SECONDS, Refusal
+from deployments.gateway.refusal import CLOSED_SECONDS, Refusal, Unfit, unfit
 from store.unit_of_work import DatabaseAway, failures_told
 
-FAULTS_SHOWN = 20
 YEARS = range(2000, 2200)
 Read = TypeVar("Read")
 Done = TypeVar("Done")
-
-
-class Unfit(Exception):
-    """JSON that is wrong; `faults` says of each what and where, without repeating what was sent."""
-
-    def __init__(self, faults: list[dict[str, str]]) -> None:
-        """Keep the first of them."""
-        super().__init__(f"{len(faults)} faults")
-        self.faults = faults[:FAULTS_SHOWN]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +66,7 @@ def read(shape: TypeAdapter[Read], body: bytes) -> Read:
     try:
         value = shape.validate_json(body.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as invalid:
-        errors = invalid.errors(include_input=False, include_url=False, include_context=False)
-        raise Unfit([{"at": ".".join(map(str, error["loc"])), "what": error["msg"]} for error in errors]) from invalid
+        raise unfit(invalid) from invalid
     leaves = _leaves(shape.dump_python(value), "")
     if faults := [{"at": at, "what": what} for at, value_ in leaves if (what := _unstorable(value_))]:
         raise Unfit(faults)

@@ -1,5 +1,8 @@
 """What the gateway says no with; which words the provider hears is for the door to say."""
 
+from pydantic import ValidationError
+
+FAULTS_SHOWN = 20
 CLOSED_SECONDS = 600  # after which it may be worth coming back to what somebody must open first
 
 
@@ -20,3 +23,18 @@ class Refusal(Exception):
         if self.status in {408, 413}:
             headers["Connection"] = "close"  # the rest of the body is not waited for
         return headers
+
+
+class Unfit(Exception):
+    """What was sent is wrong; `faults` says of each what and where, without repeating what was sent."""
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        """Keep the first of them."""
+        super().__init__(f"{len(faults)} faults")
+        self.faults = faults[:FAULTS_SHOWN]
+
+
+def unfit(invalid: ValidationError) -> Unfit:
+    """Say what is wrong as a sender may hear it."""
+    errors = invalid.errors(include_input=False, include_url=False, include_context=False)
+    return Unfit([{"at": ".".join(map(str, error["loc"])), "what": error["msg"]} for error in errors])

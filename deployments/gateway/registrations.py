@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 from starlette.requests import Request
 
-from deployments.gateway.reading import PartnerDoor, Unfit, read
+from deployments.gateway.reading import PartnerDoor, read
 from deployments.gateway.refusal import Refusal
 from schemas.shipments import ShipmentRegistration
 from tasks.tracking.registration import register_shipments
-
-__all__ = ["REGISTRATIONS", "Registrations", "Unfit"]
 
 REGISTRATIONS = TypeAdapter(list[ShipmentRegistration])
 

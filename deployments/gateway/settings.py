@@ -13,6 +13,9 @@ class GatewaySettings(BaseSettings):
     gateway_port: int = 8600
     body_bytes_max: int = Field(default=2_000_000, ge=1)  # as sent, and again when unpacked
     body_seconds_max: float = Field(default=30, gt=0)  # for a body to arrive in
+    upload_bytes_max: int = Field(default=25_000_000, ge=1)  # an answer with its evidence
+    upload_seconds_max: float = Field(default=300, gt=0)  # from a telephone on the road
+    link_requests_per_minute_max: int = Field(default=30, ge=1)  # at one inquiry's link
     bytes_held_max: int = Field(default=200_000_000, ge=1)  # of all requests at a time
     requests_at_once_max: int = Field(default=1000, ge=1)
     registrations_max: int = Field(default=1000, ge=1)

@@ -241,6 +241,15 @@ def history_of(connection: Connection, waybill: str) -> list[dict[str, object]]:
     return [dict(row._mapping) for row in rows]
 
 
+def whole_log_of(connection: Connection, waybill: str) -> list[dict[str, object]]:
+    """Read every row of one waybill with all its columns, in an order that is the same every time."""
+    log = event_log.c
+    rows = connection.execute(
+        select(event_log).where(log.waybill == waybill).order_by(log.occurred_at, log.sequence, log.event_id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
 def count(connection: Connection) -> int:
     """Count the events in the log."""
     return int(connection.execute(text("SELECT count(*) FROM event_log")).scalar_one())

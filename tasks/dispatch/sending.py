@@ -29,6 +29,7 @@ from store.outbox import Item, Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import cancel_run
+from tasks.inquiries.links import with_link
 from tasks.supervision.gate import description_of
 
 DECISION_DEPLOYMENT = "resolve_exception/resolve_exception"
@@ -42,7 +43,7 @@ ATTEMPTS_MAX = 20
 
 
 def _send_notice(item: Item) -> dict[str, Any]:
-    notices.send(Notice.model_validate(item.payload))
+    notices.send(Notice.model_validate(with_link(item.payload)))
     return {}
 
 

@@ -8,17 +8,24 @@ import pytest
 
 import rules.exceptions.pack
 import schemas.custody
+import schemas.evidence
 import schemas.exceptions
+import schemas.inquiries
 import schemas.quality
 import schemas.tracking
+from rules import evidence
 from rules.exceptions import custody_wording, handovers, playbook_data, playbooks, remedies, triggers, wording
 from rules.exceptions.playbooks import OWN
+from rules.inquiries import answers, reminders
+from rules.inquiries import wording as inquiry_wording
 from rules.reporting import improvements, waiting
 from rules.reporting import words as reporting_words
-from rules.supervision import levels
+from rules.supervision import escalation, levels
 from rules.tracking import alerting, fold
 from schemas.custody import GapKind, HolderKind
+from schemas.evidence import EvidenceKind
 from schemas.exceptions import ExceptionType, Measure, State
+from schemas.inquiries import AnswerCode, Node
 from schemas.quality import AlertKind
 from schemas.tracking import Event, Reason
 
@@ -54,6 +61,10 @@ class TestTable:
             pytest.param(reporting_words, schemas.tracking, Reason, id="reason without a name in reports"),
             pytest.param(improvements, schemas.exceptions, ExceptionType, id="type without an improvement"),
             pytest.param(waiting, schemas.exceptions, State, id="state in which nobody is waited for"),
+            pytest.param(evidence, schemas.evidence, EvidenceKind, id="kind of evidence without words"),
+            pytest.param(evidence, schemas.inquiries, Node, id="node without words"),
+            pytest.param(inquiry_wording, schemas.inquiries, AnswerCode, id="answer without words"),
+            pytest.param(answers, schemas.inquiries, AnswerCode, id="answer without a claim"),
         ],
     )
     def test_is_refused_with_a(self, monkeypatch, module, vocabulary, words):
@@ -75,6 +86,12 @@ class TestTable:
 
         with pytest.raises(ValueError, match="must begin at zero and rise"):
             runpy.run_path(levels.__file__)
+
+    def test_is_refused_when_a_reminder_would_tell_a_level_that_there_is_not(self, monkeypatch):
+        monkeypatch.setattr(escalation, "LEVELS", ("outlet", "province"))
+
+        with pytest.raises(ValueError, match="headquarters"):
+            runpy.run_path(reminders.__file__)
 
     @pytest.mark.parametrize(
         "module", [playbooks, remedies, triggers, wording, fold, levels], ids=lambda module: module.__name__

@@ -5,9 +5,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from samples import a_photo
+
 from schemas.approvals import Approval, Staff
 from schemas.change_requests import Asker, ChangeAsked, ChangeField, ChangeRequest, ChangeState, ParcelOnFile
+from schemas.evidence import Door as EvidenceDoor
+from schemas.evidence import Entered, EvidenceKind, OfferedPiece
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, Severity, State, Trouble
+from schemas.inquiries import AnswerCode, GivenAnswer, Node, Question
 from schemas.preferences import (
     Declaration,
     DeclaredPreference,
@@ -155,6 +160,27 @@ def a_supervisor(**changes: Any) -> Staff:
     )
 
 
+def a_question(**changes: Any) -> Question:
+    """Make a question to an outlet about a damaged parcel, due in two hours."""
+    return Question(
+        **{
+            "case_no": "EX-20261120-000001",
+            "waybill": "773000000001",
+            "node": Node.OUTLET,
+            "department": "示例城东网点",
+            "question": "请核实该件破损情况。",
+            "wanted": (EvidenceKind.PHOTO_DETAIL,),
+            "due_at": at(2),
+            **changes,
+        }
+    )
+
+
+def a_given_answer(**changes: Any) -> GivenAnswer:
+    """Make an outlet's answer that it has the parcel."""
+    return GivenAnswer(**{"code": AnswerCode.HAVE_IT, "text": "在库", "answered_by": "李四", **changes})
+
+
 def an_answer(**changes: Any) -> Approval:
     """Make an answer that approves the plan as it stands."""
     return Approval(**{"decision": "approve", "passcode": "123456", "staff_id": "sup-zhang", **changes})
@@ -251,3 +277,13 @@ def a_change_request(**changes: Any) -> ChangeRequest:
             **changes,
         }
     )
+
+
+def a_piece(**changes: Any) -> OfferedPiece:
+    """Make a photograph of the damage on its way to becoming evidence."""
+    return OfferedPiece(**{"kind": EvidenceKind.PHOTO_DETAIL, "content": a_photo(), "file_name": "破损.jpg", **changes})
+
+
+def entered(**changes: Any) -> Entered:
+    """Say that an outlet's own system sent something."""
+    return Entered(**{"by": "李四", "door": EvidenceDoor.API, "shown": "EAST", **changes})

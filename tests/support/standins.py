@@ -9,14 +9,17 @@ from uuid import NAMESPACE_URL, uuid5
 import polars as pl
 import uvicorn
 from engine_under_test import free_port, wait_until
-from factories import NOON, an_event
+from factories import NOON, a_registration, a_trouble, an_event
 from fastapi import FastAPI
 
 from deployments.gateway.herald import Herald
 from schemas.custody import CustodyEvent
 from schemas.shipments import LoggedEvent, ShipmentRegistration
+from store import cases
+from store.cases import NewCase, Signature
 from store.tracking import events, folding, shipments
 from store.unit_of_work import unit_of_work
+from tasks.publishing import PAYLOADS_RECEIVED
 
 
 @contextmanager
@@ -38,6 +41,7 @@ class QuietHerald(Herald):
     """Counts what it is told instead of calling Prefect."""
 
     told = 0
+    events: tuple[str, ...] = ()
 
     def start(self) -> None:
         """Listen to nobody."""
@@ -45,9 +49,19 @@ class QuietHerald(Herald):
     def stop(self) -> None:
         """Have nothing to end."""
 
-    def tell(self) -> None:
+    def tell(self, event: str = PAYLOADS_RECEIVED) -> None:
         """Count."""
         self.told += 1
+        self.events = (*self.events, event)
+
+
+def open_case(waybill: str = "773000000001", *, at: datetime = NOON) -> str:
+    """Book a shipment, open a case of it, and give its number."""
+    register(a_registration(waybill=waybill), at=at)
+    sign = Signature(who="redress", role="system", at=at, policy_version="test")
+    with unit_of_work() as connection:
+        [number] = cases.open_cases(connection, [NewCase(waybill, a_trouble())], prefix="EX-20261120-", sign=sign)
+    return number
 
 
 def register(*registrations: ShipmentRegistration, at: datetime = NOON) -> None:

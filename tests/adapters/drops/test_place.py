@@ -206,7 +206,7 @@ class TestPlace:
         assert "a-password" not in str(told.value)
 
     def test_says_which_extra_is_missing(self, monkeypatch):
-        monkeypatch.setitem(__import__("sys").modules, "adapters.drops.sftp", None)
+        monkeypatch.setitem(__import__("sys").modules, "adapters.filesystems.sftp", None)
 
         with pytest.raises(Refused, match=r"redress\[sftp\]"):
             Place(Drop(url="sftp://carrier@127.0.0.1/in"))

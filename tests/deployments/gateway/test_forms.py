@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.pushing import Pushed
-from deployments.gateway.forms import FIELDS_MAX, FILES_MAX, FORM, as_pushed, form_of
+from deployments.gateway.forms import FIELDS_MAX, FILES_MAX, FORM, Part, as_pushed, form_of, parts_of
 
 BOUNDARY = "b0undary"
 
@@ -101,3 +101,28 @@ class TestAsPushed:
     def test_refuses_parts_that_cannot_be_read(self, body: bytes, content_type: str) -> None:
         with pytest.raises(UnreadableEnvelope, match=r"form_unreadable|not_text"):
             pushed(body, content_type=content_type)
+
+
+class TestPartsOf:
+    def parts(self, *parts: tuple[str, bytes], files_max: int = FILES_MAX) -> list[Part]:
+        content_type = f"multipart/form-data; boundary={BOUNDARY}"
+        return asyncio.run(parts_of(in_parts(*parts), content_type, files_max=files_max))
+
+    def test_gives_each_file_of_one_name_with_what_is_said_of_it(self) -> None:
+        told = 'name="photo"; filename="破损.jpg"\r\nContent-Type: image/jpeg'
+
+        assert self.parts((told, b"1"), ('name="text"', "好".encode()), (told, b"2")) == [
+            Part("photo", b"1", "破损.jpg", "image/jpeg"),
+            Part("text", "好".encode()),
+            Part("photo", b"2", "破损.jpg", "image/jpeg"),
+        ]
+
+    def test_knows_a_file_that_nobody_chose_from_a_field(self) -> None:
+        assert self.parts(('name="photo"; filename=""', b"")) == [Part("photo", b"", "")]
+
+    def test_takes_as_many_files_as_it_is_told(self) -> None:
+        files = [('name="a"; filename="f"', b"")] * (FILES_MAX + 1)
+
+        assert len(self.parts(*files, files_max=FILES_MAX + 1)) == FILES_MAX + 1
+        with pytest.raises(UnreadableEnvelope):
+            self.parts(*files)

@@ -11,8 +11,10 @@ from factories import NOON, a_case
 from rules.exceptions.playbook_data import Playbooks, PlaybookText, UnusablePlaybooks, load_playbooks
 from rules.exceptions.playbooks import OWN, estimated_cost, playbook_for
 from rules.exceptions.remedies import draft_plan
+from schemas.evidence import EvidenceKind
 from schemas.exceptions import ExceptionType, Measure
-from schemas.playbooks import EvidenceKind, Mode, Node, ParcelFacts
+from schemas.inquiries import Node
+from schemas.playbooks import Mode, ParcelFacts
 
 PAGE = (Path(__file__).parents[3] / "docs" / "changing-a-playbook.md").read_text("utf-8")
 (EXAMPLE,) = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)

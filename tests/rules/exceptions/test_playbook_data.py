@@ -7,8 +7,10 @@ import pytest
 
 from rules.exceptions.playbook_data import Playbooks, PlaybookText, UnusablePlaybooks, load_playbooks
 from rules.exceptions.playbooks import OWN, estimated_cost, mode_of, playbook_for
+from schemas.evidence import EvidenceKind
 from schemas.exceptions import ExceptionType, Measure
-from schemas.playbooks import EvidenceKind, Mode, Node
+from schemas.inquiries import Node
+from schemas.playbooks import Mode
 
 DAMAGED, LOST = ExceptionType.DAMAGED, ExceptionType.LOST
 

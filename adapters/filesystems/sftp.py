@@ -1,4 +1,4 @@
-"""Files on an SFTP server. Imported only where a drop is one, since its libraries are an extra."""
+"""Files on an SFTP server. Imported only where an address is one, since its libraries are an extra."""
 
 from pathlib import Path
 from typing import Any

@@ -1,0 +1,235 @@
+"""Evidence: which pieces each case has, which were withdrawn, which were waived. Rows are added and never changed.
+
+What a piece holds lies in the vault under its hash. The same file twice for a case is one piece; after it was withdrawn
+it may be given anew, which is another one.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Column, Connection, Identity, Index, Integer, LargeBinary, Table, Text, text
+
+from schemas.evidence import Door, Entered, Evidence, EvidenceKind, MediaType, Waiver, Withdrawal
+from store.metadata import INSTANT, created_at, metadata
+from store.storable import storable
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("evidence_id", BigInteger, Identity(), primary_key=True),
+    Column("case_no", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("edition", Integer, nullable=False),  # how often the same file was withdrawn from the case before
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("door", Text, nullable=False),
+    Column("door_shown", Text, nullable=False),  # the inquiry whose link opened it, or the name of the API key
+    Column("taken_at", INSTANT),
+    Column("received_at", INSTANT, nullable=False),
+    Column("note", Text, nullable=False),
+    created_at(),
+    Index("uq_evidence_case_no_sha256_edition", "case_no", "sha256", "edition", unique=True),
+)
+evidence_withdrawal = Table(
+    "evidence_withdrawal",
+    metadata,
+    Column("evidence_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", INSTANT, nullable=False),
+)
+evidence_waiver = Table(
+    "evidence_waiver",
+    metadata,
+    Column("case_no", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", INSTANT, nullable=False),
+)
+
+
+class NoSuchEvidence(LookupError):
+    """There is no piece of evidence with that number."""
+
+
+class Kept(NamedTuple):
+    """A file that the vault holds, on its way to becoming a piece of evidence."""
+
+    kind: EvidenceKind
+    sha256: str
+    size_bytes: int
+    media_type: MediaType
+    file_name: str
+    taken_at: datetime | None
+    note: str
+
+
+_COLUMNS = (
+    "e.evidence_id, e.case_no, e.kind, encode(e.sha256, 'hex') AS sha256, e.size_bytes, e.media_type, e.file_name, "
+    "e.given_by, e.door, e.door_shown, e.taken_at, e.received_at, e.note, w.who, w.why, w.at"
+)
+_FROM = "FROM evidence e LEFT JOIN evidence_withdrawal w USING (evidence_id)"
+
+
+def add(
+    connection: Connection, case_no: str, pieces: Sequence[Kept], *, entered: Entered, at: datetime
+) -> list[tuple[int, bool]]:
+    """Add pieces to a case and give of each its number and whether it is new; one that is there is not added again.
+
+    They are added in the order of their hashes, so that two transactions with the same pieces wait for each other at
+    the first of them and not in a circle.
+    """
+    added: dict[int, tuple[int, bool]] = {}
+    for place, piece in sorted(enumerate(pieces), key=lambda numbered: numbered[1].sha256):
+        added[place] = _add(connection, case_no, piece, entered=entered, at=at)
+    return [added[place] for place in range(len(pieces))]
+
+
+def _add(connection: Connection, case_no: str, piece: Kept, *, entered: Entered, at: datetime) -> tuple[int, bool]:
+    values = {
+        **piece._asdict(),
+        "case_no": case_no,
+        "sha256": bytes.fromhex(piece.sha256),
+        "file_name": storable(piece.file_name),
+        "note": storable(piece.note),
+        "given_by": storable(entered.by),
+        "door": entered.door.value,
+        "door_shown": entered.shown,
+        "at": at,
+    }
+    edition = connection.execute(
+        text(
+            "SELECT count(*) FROM evidence e JOIN evidence_withdrawal w USING (evidence_id) "
+            "WHERE e.case_no = :case_no AND e.sha256 = :sha256"
+        ),
+        values,
+    ).scalar_one()
+    added = connection.execute(
+        text(
+            "INSERT INTO evidence (case_no, kind, sha256, edition, size_bytes, media_type, file_name, given_by, door, "
+            "door_shown, taken_at, received_at, note) VALUES (:case_no, :kind, :sha256, :edition, :size_bytes, "
+            ":media_type, :file_name, :given_by, :door, :door_shown, :taken_at, :at, :note) "
+            "ON CONFLICT (case_no, sha256, edition) DO NOTHING RETURNING evidence_id"
+        ),
+        {**values, "edition": edition},
+    ).scalar_one_or_none()
+    if added is not None:
+        return int(added), True
+    there = connection.execute(
+        text("SELECT max(evidence_id) FROM evidence WHERE case_no = :case_no AND sha256 = :sha256"), values
+    )
+    return int(there.scalar_one()), False
+
+
+def one(connection: Connection, evidence_id: int) -> Evidence:
+    """Read one piece.
+
+    Raises:
+        NoSuchEvidence: there is none with that number.
+
+    """
+    row = connection.execute(
+        text(f"SELECT {_COLUMNS} {_FROM} WHERE e.evidence_id = :id"), {"id": evidence_id}
+    ).one_or_none()
+    if row is None:
+        raise NoSuchEvidence(f"there is no piece of evidence {evidence_id}")
+    return _piece(row._mapping)
+
+
+def of_case(connection: Connection, case_no: str) -> list[Evidence]:
+    """Read all pieces of a case, also withdrawn ones, in the order in which they came."""
+    rows = connection.execute(
+        text(f"SELECT {_COLUMNS} {_FROM} WHERE e.case_no = :case_no ORDER BY e.evidence_id"),
+        {"case_no": case_no},
+    )
+    return [_piece(row._mapping) for row in rows]
+
+
+def _piece(row: Any) -> Evidence:
+    told = {name: row[name] for name in Evidence.model_fields if name != "withdrawal"}
+    withdrawal = Withdrawal(who=row["who"], why=row["why"], at=row["at"]) if row["at"] is not None else None
+    return Evidence(**{**told, "door": Door(row["door"])}, withdrawal=withdrawal)
+
+
+def is_case(connection: Connection, case_no: str) -> bool:
+    """Say whether there is a case with that number, of whatever procedure."""
+    found = connection.execute(text("SELECT EXISTS (SELECT FROM cases WHERE case_no = :no)"), {"no": case_no})
+    return bool(found.scalar_one())
+
+
+def count(connection: Connection, case_no: str) -> int:
+    """Count the pieces of a case, also withdrawn ones."""
+    return int(
+        connection.execute(text("SELECT count(*) FROM evidence WHERE case_no = :no"), {"no": case_no}).scalar_one()
+    )
+
+
+def kinds_there(connection: Connection, case_nos: Collection[str]) -> dict[str, frozenset[EvidenceKind]]:
+    """Say of each case which kinds of evidence it has that nobody withdrew; one without any is left out."""
+    rows = connection.execute(
+        text(
+            "SELECT case_no, array_agg(DISTINCT kind) FROM evidence e WHERE case_no = ANY(:case_nos) "
+            "AND NOT EXISTS (SELECT FROM evidence_withdrawal w WHERE w.evidence_id = e.evidence_id) GROUP BY case_no"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    return {row[0]: frozenset(map(EvidenceKind, row[1])) for row in rows}
+
+
+def digests_of(connection: Connection, case_nos: Collection[str]) -> dict[str, dict[str, str]]:
+    """Give the hash of each piece that counts, by case and number; one without any is left out.
+
+    A step that rests on evidence puts it among the details of its history entry, which seals it with the rest.
+    """
+    rows = connection.execute(
+        text(
+            "SELECT case_no, jsonb_object_agg(evidence_id::text, encode(sha256, 'hex')) FROM evidence e "
+            "WHERE case_no = ANY(:case_nos) AND NOT EXISTS "
+            "(SELECT FROM evidence_withdrawal w WHERE w.evidence_id = e.evidence_id) GROUP BY case_no"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    return {row[0]: dict(row[1]) for row in rows}
+
+
+def withdraw(connection: Connection, evidence_id: int, *, who: str, why: str, at: datetime) -> bool:
+    """Note that a piece no longer counts, and say whether it did until now."""
+    result = connection.execute(
+        text(
+            "INSERT INTO evidence_withdrawal (evidence_id, who, why, at) VALUES (:id, :who, :why, :at) "
+            "ON CONFLICT (evidence_id) DO NOTHING"
+        ),
+        {"id": evidence_id, "who": who, "why": storable(why), "at": at},
+    )
+    return bool(result.rowcount)
+
+
+def waive(connection: Connection, waiver: Waiver) -> bool:
+    """Note that a case may go on without a kind of evidence, and say whether nobody had said so before."""
+    result = connection.execute(
+        text(
+            "INSERT INTO evidence_waiver (case_no, kind, who, why, at) VALUES (:case_no, :kind, :who, :why, :at) "
+            "ON CONFLICT (case_no, kind) DO NOTHING"
+        ),
+        {**waiver.model_dump(), "why": storable(waiver.why)},
+    )
+    return bool(result.rowcount)
+
+
+def waivers_of(connection: Connection, case_nos: Collection[str]) -> dict[str, list[Waiver]]:
+    """Read what was waived for each case, oldest first; one without any is left out."""
+    rows = connection.execute(
+        text(
+            "SELECT case_no, kind, who, why, at FROM evidence_waiver WHERE case_no = ANY(:case_nos) ORDER BY at, kind"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    found: dict[str, list[Waiver]] = {}
+    for row in rows:
+        found.setdefault(row.case_no, []).append(Waiver(**row._mapping))
+    return found

@@ -1,0 +1,51 @@
+"""What cases still lack of the evidence that their playbooks ask for, and a person's word that one goes on without."""
+
+from collections.abc import Mapping, Sequence
+
+from rules.evidence import completeness
+from schemas.evidence import Completeness, EvidenceKind, RequiredPiece, Waiver
+from store import evidence as evidence_store
+from store import staff as staff_store
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.evidence.keeping import NoSuchCase
+
+
+class MayNotWaive(RuntimeError):
+    """The waiver has no reason, or the person does not work here, or somebody waived it before."""
+
+
+def completeness_of(connection: Connection, required: Mapping[str, Sequence[RequiredPiece]]) -> dict[str, Completeness]:
+    """Say of each case what of its required evidence is missing, for many cases with two statements (R12, R13)."""
+    there = evidence_store.kinds_there(connection, required)
+    waivers = evidence_store.waivers_of(connection, required)
+    return {
+        case_no: completeness(
+            pieces,
+            there=there.get(case_no, frozenset()),
+            waived={waiver.kind for waiver in waivers.get(case_no, ())},
+        )
+        for case_no, pieces in required.items()
+    }
+
+
+def waive_evidence(case_no: str, kind: EvidenceKind, *, staff_id: str, why: str) -> Waiver:
+    """Let a case go on without a kind of evidence; who did it and why stays on record.
+
+    Raises:
+        NoSuchCase: there is none with that number.
+        MayNotWaive: there is no reason, the person does not work here, or it was waived before.
+
+    """
+    if not why.strip():
+        raise MayNotWaive("a waiver needs a reason")
+    with unit_of_work() as connection:
+        if not evidence_store.is_case(connection, case_no):
+            raise NoSuchCase(f"there is no case {case_no}")
+        member = staff_store.one(connection, staff_id)
+        if member is None or not member.active:
+            raise MayNotWaive(f"{staff_id} is nobody who works here")
+        waiver = Waiver(case_no=case_no, kind=kind, who=staff_id, why=why.strip(), at=clock.now())
+        if not evidence_store.waive(connection, waiver):
+            raise MayNotWaive(f"{kind.value} was waived for {case_no} before")
+    return waiver

@@ -1,0 +1,64 @@
+"""Freezing the log: later news of a parcel never changes what a decision rested on."""
+
+import json
+
+from factories import an_event, at
+from standins import tell
+
+from schemas.evidence import Door, EvidenceKind, MediaType
+from schemas.tracking import Event
+from store import evidence
+from store.unit_of_work import unit_of_work
+from tasks.evidence.freezing import freeze_tracking
+from tasks.evidence.keeping import read_evidence
+
+WAYBILL = "773000000001"
+
+
+def frozen(evidence_id: int) -> list[str]:
+    return [event["event"] for event in json.loads(read_evidence(evidence_id)[1])["events"]]
+
+
+class TestFreezeTracking:
+    def test_keeps_all_that_the_log_says_in_order(self, case_no: str) -> None:
+        tell(an_event(Event.IN_TRANSIT, 1), an_event(Event.PICKED_UP, 0, location="广州"))
+
+        piece = freeze_tracking(case_no, WAYBILL, by="redress")
+
+        content = json.loads(read_evidence(piece.evidence_id)[1])
+        assert content["waybill"] == WAYBILL
+        assert [(event["event"], event["location"]) for event in content["events"]] == [
+            ("PICKED_UP", "广州"), ("IN_TRANSIT", ""),
+        ]  # fmt: skip
+        assert content["events"][0]["occurred_at"] == "2026-11-20T04:00:00.000000+00:00"
+        assert (piece.kind, piece.media_type, piece.door) == (
+            EvidenceKind.TRACKING_SNAPSHOT, MediaType.JSON, Door.SYSTEM,
+        )  # fmt: skip
+
+    def test_is_not_changed_by_a_later_delivery(self, case_no: str) -> None:
+        tell(an_event(Event.PICKED_UP, 0))
+        before = freeze_tracking(case_no, WAYBILL, by="redress")
+
+        tell(an_event(Event.DELIVERED, 5))
+        after = freeze_tracking(case_no, WAYBILL, by="redress")
+
+        assert frozen(before.evidence_id) == ["PICKED_UP"]
+        assert frozen(after.evidence_id) == ["PICKED_UP", "DELIVERED"]
+
+    def test_is_one_piece_as_long_as_there_is_no_news(self, case_no: str, stand_at: object) -> None:
+        tell(an_event(Event.PICKED_UP, 0))
+        first = freeze_tracking(case_no, WAYBILL, by="redress")
+
+        stand_at(at(3))  # type: ignore[operator]
+        assert freeze_tracking(case_no, WAYBILL, by="ag-sun") == first
+
+    def test_says_of_a_parcel_that_nobody_scanned_that_there_is_nothing(self, case_no: str) -> None:
+        piece = freeze_tracking(case_no, WAYBILL, by="redress")
+
+        assert frozen(piece.evidence_id) == []
+
+    def test_counts_as_evidence(self, case_no: str) -> None:
+        freeze_tracking(case_no, WAYBILL, by="redress")
+
+        with unit_of_work() as connection:
+            assert evidence.kinds_there(connection, [case_no]) == {case_no: {EvidenceKind.TRACKING_SNAPSHOT}}
