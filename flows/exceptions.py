@@ -11,8 +11,8 @@ from prefect.states import Completed
 
 from schemas.approvals import Outcome, Ruling
 from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
+from tasks.exceptions.carrying import carry_to_feedback, carry_to_orders
 from tasks.exceptions.detection import find_exceptions
-from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, close_exceptions, confirm_carried_out, feed_back_results
 from tasks.publishing import publish_counts
@@ -23,22 +23,10 @@ from tasks.supervision.gate import open_gate, rule_on_answer, ruling_on_record, 
 def handle_exceptions() -> dict[str, int]:
     """Find the exceptions and carry every case on to where a decision is owed, or to its end."""
     found = find_exceptions()
-    done = {
-        "shipments looked at": found.shipments,
-        "opened": len(found.opened),
-        "cured": len(found.cured),
-        "recorded": len(record_exceptions()),
-        "investigated": len(investigate_exceptions()),
-        "reported as severe": len(report_severe_exceptions()),
-        "planned": len(plan_remedies()),
-        "triaged": len(triage_plans()),
-        "carried out": len(carry_out_plans()),
-    }
+    done = {"shipments looked at": found.shipments, "opened": len(found.opened), "cured": len(found.cured)}
+    done |= carry_to_orders()
     send_outbox()
-    done |= {
-        "confirmed": len(confirm_carried_out()),
-        "fed back": len(feed_back_results()),
-    }
+    done |= carry_to_feedback()
     send_outbox()
     done["closed"] = len(close_exceptions())
     if any(done.values()):

@@ -7,8 +7,9 @@ from hashlib import sha256
 FIRST = bytes(32)
 """What the first entry of a case is chained to."""
 
+_WRITTEN = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=str).encode
+
 
 def entry_hash(previous: bytes, entry: Mapping[str, object]) -> bytes:
     """Seal an entry together with the hash of the one before it."""
-    written = json.dumps(entry, ensure_ascii=True, sort_keys=True, separators=(",", ":"), default=str)
-    return sha256(previous + written.encode()).digest()
+    return sha256(previous + _WRITTEN(entry).encode()).digest()

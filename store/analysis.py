@@ -1,10 +1,11 @@
 """One row for each closed exception, from which the reports count (R8, R21)."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, Numeric, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Column, Connection, Index, Integer, Numeric, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from store.metadata import INSTANT, metadata
 
@@ -38,4 +39,11 @@ case_analysis = Table(
 def record(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Keep the analysis of closed cases; a case that is there already is left as it is."""
     if rows:
-        connection.execute(insert(case_analysis).on_conflict_do_nothing(), list(rows))
+        listed = ", ".join(rows[0])
+        connection.execute(
+            text(
+                f"INSERT INTO case_analysis ({listed}) SELECT {listed} FROM jsonb_populate_recordset("  # noqa: S608  # names are the project's own
+                "CAST(NULL AS case_analysis), CAST(:rows AS jsonb)) ON CONFLICT DO NOTHING"
+            ),
+            {"rows": json.dumps(list(rows), default=str)},
+        )

@@ -33,6 +33,7 @@ gate = Table(
     Column("case_no", Text, nullable=False),
     Column("plan_version", Integer, nullable=False),
     Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("form_kept", Integer, nullable=False, server_default="1"),  # the attempt whose form is known to be there
     Column("flow_run_id", Text),
     Column("run_no", Integer, nullable=False, server_default="1"),  # how many runs were asked for
     Column("refusal", Text, nullable=False, server_default=""),
@@ -80,12 +81,14 @@ used_passcode = Table(
 def open_gates(connection: Connection, wanted: list[tuple[str, int, str]], *, at: datetime) -> None:
     """Open a gate for each (case number, plan version, reason it is owed); one that is open stays as it is."""
     if wanted:
+        case_nos, versions, owed_for = (list(column) for column in zip(*wanted, strict=True))
         connection.execute(
-            upsert(gate).on_conflict_do_nothing(),
-            [
-                {"case_no": case_no, "plan_version": version, "owed_for": owed_for, "requested_at": at}
-                for case_no, version, owed_for in wanted
-            ],
+            text(
+                "INSERT INTO gate (case_no, plan_version, owed_for, requested_at) SELECT asked.*, :at FROM unnest("
+                "CAST(:case_nos AS text[]), CAST(:versions AS integer[]), CAST(:owed_for AS text[])) AS asked "
+                "ON CONFLICT DO NOTHING"
+            ),
+            {"case_nos": case_nos, "versions": versions, "owed_for": owed_for, "at": at},
         )
 
 

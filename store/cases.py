@@ -1,10 +1,13 @@
-"""Cases and their history: read as the rules see them, opened once for each trouble, moved under their version."""
+"""Cases: read as the rules see them, opened once for each trouble, moved under their version.
 
-import json
+Every move is sealed in the case's history (`store.case_history`) in the same transaction.
+"""
+
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import groupby
+from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -19,7 +22,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
-    insert,
+    TextClause,
     text,
 )  # fmt: skip
 from sqlalchemy import (
@@ -27,9 +30,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from rules.history import FIRST, entry_hash
+from rules.history import FIRST
 from rules.transitions import Move
 from schemas.exceptions import Command, ExceptionCase, Plan, Stage, State, Trouble
+from store import case_history
+from store.case_history import Entry, Signature
 from store.copying import copy_to_temporary
 from store.metadata import INSTANT, created_at, metadata
 
@@ -66,25 +71,7 @@ cases = Table(
     Index("uq_cases_open_waybill_type", "waybill", "type", unique=True, postgresql_where=text("closed_at IS NULL")),
     Index("uq_cases_waybill_type_trigger", "waybill", "type", "trigger", unique=True),
     Index("ix_cases_state", "state", "case_no", postgresql_where=text("closed_at IS NULL")),
-    Index("ix_cases_next_due_at", "next_due_at", postgresql_where=text("closed_at IS NULL")),
-)
-history = Table(
-    "case_history",
-    metadata,
-    Column("case_no", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True),  # the version that the entry led to
-    Column("at", INSTANT, nullable=False),
-    Column("command", Text, nullable=False),
-    Column("from_state", Text, nullable=False),
-    Column("to_state", Text, nullable=False),
-    Column("stage", Text, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("policy_version", Text, nullable=False),
-    Column("details", JSONB, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
+    Index("ix_cases_next_due_at", "next_due_at", "case_no", postgresql_where=text("closed_at IS NULL")),
 )
 plan = Table(
     "plan",
@@ -117,7 +104,6 @@ def select_cases(
     *,
     states: Collection[State] | None = None,
     case_nos: Collection[str] | None = None,
-    due_by: datetime | None = None,
     waybills: Collection[str] | None = None,
     open_only: bool = False,
     after: str = "",
@@ -142,20 +128,54 @@ def select_cases(
     if waybills is not None:
         conditions.append("c.waybill = ANY(:waybills)")
         parameters["waybills"] = list(waybills)
-    if due_by is not None:
-        conditions.append("c.next_due_at <= :due_by AND c.closed_at IS NULL")
-        parameters["due_by"] = due_by
     if open_only:
         conditions.append("c.closed_at IS NULL")
     locking = ("FOR UPDATE OF c" if case_nos else "FOR UPDATE OF c SKIP LOCKED") if lock else ""
+    return _read(connection, conditions, parameters, order="c.case_no", locking=locking)
+
+
+def select_due(
+    connection: Connection,
+    *,
+    by: datetime,
+    escalated_before: datetime,
+    unheard_only: bool = False,
+    after: ExceptionCase | None = None,
+    limit: int = 1000,
+) -> list[ExceptionCase]:
+    """Read and lock open cases that are due by then, those due longest first, from the one `after` on.
+
+    Left out are those that were escalated at `escalated_before` or later, with `unheard_only` those that were ever
+    escalated, and those that somebody else holds.
+    """
+    conditions = [
+        "c.closed_at IS NULL",
+        "c.next_due_at <= :by",
+        "(c.last_escalated_at IS NULL OR c.last_escalated_at < :escalated_before)",
+    ]
+    parameters: dict[str, Any] = {"by": by, "escalated_before": escalated_before, "limit": limit}
+    if unheard_only:
+        conditions.append("c.escalation_level = 0")
+    if after is not None:
+        conditions.append("(c.next_due_at, c.case_no) > (:after_due, :after)")
+        parameters |= {"after_due": after.next_due_at, "after": after.case_no}
+    return _read(
+        connection, conditions, parameters, order="c.next_due_at, c.case_no", locking="FOR UPDATE OF c SKIP LOCKED"
+    )
+
+
+def _read(
+    connection: Connection, conditions: Sequence[str], parameters: Mapping[str, Any], *, order: str, locking: str
+) -> list[ExceptionCase]:
     rows = connection.execute(
         text(
             f"SELECT c.{_CASE_COLUMNS} {_CASE_FROM} WHERE {' AND '.join(conditions)} "  # values are bound
-            f"ORDER BY c.case_no LIMIT :limit {locking}"
+            f"ORDER BY {order} LIMIT :limit {locking}"
         ),
         parameters,
     )
-    return [ExceptionCase.model_validate(dict(row._mapping)) for row in rows]
+    columns = tuple(rows.keys())
+    return [ExceptionCase.model_validate(dict(zip(columns, row, strict=True))) for row in rows.all()]
 
 
 class NoSuchCase(LookupError):
@@ -191,7 +211,7 @@ def open_cases(
     found: Sequence[NewCase],
     *,
     prefix: str,
-    sign: "Signature",
+    sign: Signature,
     clocks: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[str]:
     """Open a case for each trouble that has none and give the numbers of those that are new.
@@ -231,16 +251,6 @@ def open_cases(
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
-    """Who moves cases, when, and under which policy: what every history entry of one step shares."""
-
-    who: str
-    role: str
-    at: datetime
-    policy_version: str
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """One allowed move of one case, with the columns it updates and what the history is to say."""
 
@@ -259,6 +269,19 @@ _UPDATABLE = {
     "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text", "customer_told_at": "timestamptz",
     "closing_reason": "text",
 }  # fmt: skip
+_WRITTEN = {
+    "case_no": "text", "version": "integer", "moves": "integer", "state": "text", "state_since": "timestamptz",
+    "closed_at": "timestamptz", "head": "text",
+}  # fmt: skip
+"""What is written of every case that moves."""
+_RECKONED = frozenset({"next_due_at", "due_kind", "clock_profile"})
+"""Columns that a change of the clocks reckons anew; the history does not say what they are."""
+_OPENED_WITH = tuple(
+    column
+    for column in ("waybill", "type", "origin", "trigger", "troubled_since", *_UPDATABLE)
+    if column in ExceptionCase.model_fields and column not in _RECKONED
+)
+"""Columns that the first entry of a case's history says, so that verification knows them all."""
 
 
 class StaleCase(RuntimeError):
@@ -268,129 +291,132 @@ class StaleCase(RuntimeError):
 def apply(connection: Connection, changes: Sequence[Change], *, sign: Signature) -> None:
     """Write moves: the new state under the case's version, and one sealed history entry for each.
 
+    Several moves of one case follow each other: each is of the case as the one before left it (`moved`).
+
     Raises:
         StaleCase: a case no longer has the version it was read with; the transaction must not be committed.
     """
     if not changes:
         return
-    heads = _heads(connection, [change.case.case_no for change in changes])
-    entries = [_entry(change, sign, heads[change.case.case_no]) for change in changes]
-    updated = connection.execute(
-        _UPDATE_CASES, {"rows": json.dumps([_row(*pair) for pair in zip(changes, entries, strict=True)], default=str)}
-    )
-    if updated.rowcount != len(changes):
-        raise StaleCase(f"{len(changes) - updated.rowcount} of {len(changes)} cases were moved by somebody else")
-    connection.execute(insert(history), entries)
+    heads = _heads(connection, {change.case.case_no for change in changes})
+    sealed = case_history.seal([_entry(change) for change in changes], heads=heads, sign=sign)
+    ways: dict[str, list[Change]] = {}
+    for change in changes:
+        ways.setdefault(change.case.case_no, []).append(change)
+    alike: dict[tuple[str, ...], list[list[Change]]] = {}
+    for way in ways.values():
+        columns = {column for change in way for column in change.updates}
+        alike.setdefault(tuple(sorted(columns)), []).append(way)
+    written = sum(_update(connection, columns, group, heads, at=sign.at) for columns, group in alike.items())
+    if written != len(ways):
+        raise StaleCase(f"{len(ways) - written} of {len(ways)} cases were moved by somebody else")
+    case_history.append(connection, sealed)
 
 
-def _heads(connection: Connection, case_nos: Sequence[str]) -> dict[str, bytes]:
+def moved(change: Change, *, at: datetime) -> ExceptionCase:
+    """Give the case as a move at that moment leaves it, as it will be read once the move is written."""
+    case = change.case
+    known = {column: value for column, value in change.updates.items() if column in ExceptionCase.model_fields}
+    standing = {
+        "state": change.move.target,
+        "version": case.version + 1,
+        "state_since": at if _leaves(change) else case.state_since,
+        "closed_at": _closed_at(change, at),
+    }
+    return ExceptionCase.model_validate({**case.__dict__, **known, **standing})
+
+
+def _heads(connection: Connection, case_nos: Collection[str]) -> dict[str, bytes]:
     rows = connection.execute(
         text("SELECT case_no, history_head FROM cases WHERE case_no = ANY(:case_nos)"), {"case_nos": list(case_nos)}
     )
     return {row.case_no: bytes(row.history_head) for row in rows}
 
 
-def _entry(change: Change, sign: Signature, head: bytes) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "case_no": change.case.case_no,
-        "seq": change.case.version + 1,
-        "at": sign.at,
-        "command": change.move.command.value,
-        "from_state": "" if change.move.command is Command.DETECT else change.move.origin.value,
-        "to_state": change.move.target.value,
-        "stage": change.move.stage.value,
-        "who": sign.who,
-        "role": change.role,
-        "reason": change.reason,
-        "note": change.note,
-        "policy_version": sign.policy_version,
-        "details": json.loads(json.dumps(dict(change.details), default=str)),
-    }
-    return {**entry, "hash": entry_hash(head, _sealed(entry))}
-
-
-def _sealed(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the entry as it is sealed: times in UTC to the microsecond, so that any client reads the same."""
-    return {
-        key: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for key, value in entry.items()
-    }
-
-
-def _row(change: Change, entry: Mapping[str, Any]) -> dict[str, Any]:
-    moved = change.move.target is not change.move.origin
-    return {
-        **{column: change.updates[column] for column in change.updates},
-        "touched": list(change.updates),
-        "case_no": change.case.case_no,
-        "version": change.case.version,
-        "state": change.move.target.value,
-        "state_since": entry["at"] if moved else change.case.state_since,
-        "closed_at": entry["at"] if change.move.target is State.CLOSED else None,
-        "head": entry["hash"].hex(),
-    }
-
-
-_UPDATE_CASES = text(
-    "UPDATE cases SET state = r.state, version = cases.version + 1, state_since = r.state_since, "  # noqa: S608
-    "closed_at = r.closed_at, history_head = decode(r.head, 'hex'), "
-    + ", ".join(
-        f"{column} = CASE WHEN r.touched ? '{column}' THEN r.{column} ELSE cases.{column} END" for column in _UPDATABLE
+def _entry(change: Change) -> Entry:
+    move, case = change.move, change.case
+    detected = move.command is Command.DETECT
+    opened_with = {column: getattr(case, column) for column in _OPENED_WITH} if detected else {}
+    updates = {**opened_with, **change.updates}
+    return Entry(
+        case_no=case.case_no,
+        seq=case.version + 1,
+        command=move.command.value,
+        from_state="" if detected else move.origin.value,
+        to_state=move.target.value,
+        stage=move.stage.value,
+        role=change.role,
+        reason=change.reason,
+        note=change.note,
+        details=change.details,
+        updates={column: value for column, value in updates.items() if column not in _RECKONED},
     )
-    + " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(case_no text, version integer, state text, "
-    "state_since timestamptz, closed_at timestamptz, head text, touched jsonb, "
-    + ", ".join(f"{column} {type_}" for column, type_ in _UPDATABLE.items())
-    + ") WHERE cases.case_no = r.case_no AND cases.version = r.version"
-)
+
+
+def _update(
+    connection: Connection,
+    columns: tuple[str, ...],
+    ways: Sequence[Sequence[Change]],
+    heads: Mapping[str, bytes],
+    *,
+    at: datetime,
+) -> int:
+    """Write where cases have come to whose moves update the same columns; give how many found their version."""
+    values: dict[str, list[Any]] = {name: [] for name in (*_WRITTEN, *columns)}
+    for way in ways:
+        first, last = way[0].case, way[-1]
+        values["case_no"].append(first.case_no)
+        values["version"].append(first.version)
+        values["moves"].append(len(way))
+        values["state"].append(last.move.target.value)
+        values["state_since"].append(at if _leaves(last) else last.case.state_since)
+        values["closed_at"].append(_closed_at(last, at))
+        values["head"].append(heads[first.case_no].hex())
+        updates = last.updates if len(way) == 1 else ChainMap(*[dict(change.updates) for change in reversed(way)])
+        for column in columns:
+            values[column].append(updates[column])
+    return connection.execute(_update_of(columns), values).rowcount
+
+
+def _leaves(change: Change) -> bool:
+    return change.move.target is not change.move.origin
+
+
+def _closed_at(change: Change, at: datetime) -> datetime | None:
+    if change.move.target is not State.CLOSED:
+        return None
+    return at if _leaves(change) else change.case.closed_at
+
+
+@cache
+def _update_of(columns: tuple[str, ...]) -> TextClause:
+    """Make the statement that moves cases and updates these columns, from one array for each column."""
+    typed = {**_WRITTEN, **{column: _UPDATABLE[column] for column in columns}}
+    arrays = ", ".join(f"CAST(:{column} AS {type_}[])" for column, type_ in typed.items())
+    updates = "".join(f", {column} = r.{column}" for column in columns)
+    return text(
+        "UPDATE cases SET state = r.state, version = cases.version + r.moves, state_since = r.state_since, "  # noqa: S608
+        f"closed_at = r.closed_at, history_head = decode(r.head, 'hex'){updates} "
+        f"FROM unnest({arrays}) AS r({', '.join(typed)}) "
+        "WHERE cases.case_no = r.case_no AND cases.version = r.version"
+    )
 
 
 def draft_plans(connection: Connection, drafted: Iterable[tuple[str, Plan]]) -> None:
     """Append plans to their cases; a version that a case has already is an error, none is ever edited."""
-    rows = [
-        {"case_no": case_no, "version": item.version, "content": item.model_dump(mode="json")}
-        for case_no, item in drafted
-    ]
+    rows = list(drafted)
     if rows:
-        connection.execute(insert(plan), rows)
-
-
-def history_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
-    """Read a case's history, oldest first."""
-    rows = connection.execute(
-        text("SELECT * FROM case_history WHERE case_no = :case_no ORDER BY seq"), {"case_no": case_no}
-    )
-    return [{key: value for key, value in row._mapping.items() if key != "hash"} for row in rows]
-
-
-def broken_histories(connection: Connection, case_no: str | None = None) -> tuple[int, list[str]]:
-    """Recompute the hash chains of one case or of all; give how many were checked and what is wrong."""
-    rows = connection.execution_options(yield_per=5000).execute(
-        text(
-            "SELECT h.*, c.history_head AS head, c.version AS last FROM case_history h JOIN cases c USING (case_no) "
-            "WHERE CAST(:case_no AS text) IS NULL OR h.case_no = :case_no ORDER BY h.case_no, h.seq"
-        ),
-        {"case_no": case_no},
-    )
-    wrong: list[str] = []
-    checked = 0
-    for number, entries in groupby(rows, key=lambda row: str(row.case_no)):
-        checked += 1
-        if (fault := _fault_in(list(entries))) is not None:
-            wrong.append(f"{number}: {fault}")
-    return checked, wrong
-
-
-def _fault_in(entries: list[Any]) -> str | None:
-    sealed_columns = [column.name for column in history.columns if column.name != "hash"]
-    head = FIRST
-    for position, entry in enumerate(entries, start=1):
-        if entry.seq != position:
-            return f"entry {position} is missing"
-        head = entry_hash(head, _sealed({column: entry._mapping[column] for column in sealed_columns}))
-        if head != bytes(entry.hash):
-            return f"entry {entry.seq} was changed"
-    if head != bytes(entries[-1].head) or entries[-1].last != len(entries):
-        return "the end of the history was cut off"
-    return None
+        connection.execute(
+            text(
+                "INSERT INTO plan (case_no, version, content) SELECT * FROM unnest("
+                "CAST(:case_nos AS text[]), CAST(:versions AS integer[]), CAST(:contents AS jsonb[]))"
+            ),
+            {
+                "case_nos": [case_no for case_no, _ in rows],
+                "versions": [item.version for _, item in rows],
+                "contents": [item.model_dump_json() for _, item in rows],
+            },
+        )
 
 
 def standing(connection: Connection) -> dict[str, dict[str, int]]:

@@ -2,6 +2,7 @@
 
 import store.analysis
 import store.approvals
+import store.case_history
 import store.cases
 import store.leases
 import store.outbox

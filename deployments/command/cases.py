@@ -125,6 +125,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
     from rules.privacy import mask_name, mask_phone
     from store import approvals, outbox
     from store import cases as case_store
+    from store.case_history import history_of
     from store.tracking import events
     from store.unit_of_work import unit_of_work
 
@@ -142,7 +143,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
         return item, {
             "case": shown,
             "promise": _promise(connection, item.waybill),
-            "history": case_store.history_of(connection, number),
+            "history": history_of(connection, number),
             "decisions": approvals.decisions_of(connection, number),
             "events": events.history_of(connection, item.waybill),
             "outbox": sent,
@@ -291,7 +292,7 @@ def verify_history(number: str | None = None, *, json: bool = False) -> None:
         json: Print JSON.
     """
     enter()
-    from store.cases import broken_histories
+    from store.case_history import broken_histories
     from store.unit_of_work import unit_of_work
 
     with unit_of_work() as connection:

@@ -94,4 +94,4 @@ def _ask_for_run(gate: Gate) -> None:
     with unit_of_work() as connection:
         number = approvals.need_another_run(connection, gate.gate_id) if gate.flow_run_id else gate.run_no
         letter = start_run(gate.case_no, plan_version=gate.plan_version, now=clock.now(), run_no=number)
-        outbox.put_anew(connection, letter)
+        outbox.put_anew(connection, [letter])

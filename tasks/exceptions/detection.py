@@ -22,7 +22,8 @@ from schemas.promises import Promise
 from schemas.shipments import ShipmentState
 from store import analysis, approvals, outbox
 from store import cases as case_store
-from store.cases import NewCase, Signature
+from store.case_history import Signature
+from store.cases import NewCase
 from store.outbox import Kind
 from store.tracking import events, promises, shipments
 from store.tracking.shipments import Standing, Watched
@@ -31,7 +32,7 @@ from tasks import clock
 from tasks.exceptions.letters import cancel_run, customer_notice
 from tasks.exceptions.moving import SYSTEM, Step, clock_columns, take_steps
 from tasks.exceptions.resolution import analysis_row
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 SHIPMENTS = 2000
 """Shipments looked at in one transaction."""
@@ -151,7 +152,7 @@ def _is_over(case: ExceptionCase, facts: WatchedShipment, reported: Sequence[Tro
 
 
 def _open(connection: Connection, new: Sequence[NewCase], now: datetime) -> list[str]:
-    day = now.astimezone(BusinessSettings().zone).strftime("%Y%m%d")
+    day = now.astimezone(business_settings().zone).strftime("%Y%m%d")
     sign = Signature(who=SYSTEM, role=Role.SYSTEM.value, at=now, policy_version=EXCEPTION_PACK.version)
     clocks = clock_columns(state=State.DETECTED, opened_at=now, state_since=now)
     return case_store.open_cases(connection, new, prefix=f"{CASE_PREFIX}-{day}-", sign=sign, clocks=clocks)
@@ -165,7 +166,7 @@ def _cure(connection: Connection, over: Collection[ExceptionCase], now: datetime
     locked = case_store.select_cases(
         connection, case_nos=[case.case_no for case in over], states=BEFORE_DECISION, lock=True, limit=len(over)
     )
-    language = BusinessSettings().language
+    language = business_settings().language
     numbers = [case.case_no for case in locked]
     outbox.withdraw(connection, numbers, kind=Kind.START_RUN)
     for gate in approvals.close_gates(connection, numbers):

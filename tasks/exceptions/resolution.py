@@ -13,8 +13,8 @@ from store import analysis, outbox
 from store.outbox import Kind
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import customer_notice, department_notice, work_orders
-from tasks.exceptions.moving import Step, move_cases
-from tasks.settings import BusinessSettings
+from tasks.exceptions.moving import Doing, Step, carry_cases
+from tasks.settings import business_settings
 
 RESPONSIBLE = "运营部"
 
@@ -22,20 +22,19 @@ RESPONSIBLE = "运营部"
 @task
 def carry_out_plans(case_no: str | None = None) -> list[str]:
     """Order every measure of every approved plan (R43). An order cannot be undone: the desk gets a new one instead."""
-    return move_cases(_carry_out, states=[State.APPROVED], case_no=case_no)
+    return carry_cases([CARRY_OUT], case_no=case_no)[CARRY_OUT.called]
 
 
-def _carry_out(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+def _carry_out(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     for case in cases:
         orders = work_orders(case, now=now)
-        outbox.put(connection, orders)
-        yield Step(case, Command.CARRY_OUT, details={"orders": [order.key for order in orders]})
+        yield Step(case, Command.CARRY_OUT, details={"orders": [order.key for order in orders]}, letters=orders)
 
 
 @task
 def confirm_carried_out(case_no: str | None = None) -> list[str]:
     """Move on the cases all of whose work orders were accepted; hand over those where one was refused for good."""
-    return move_cases(_confirm, states=[State.CARRYING_OUT], case_no=case_no)
+    return carry_cases([CONFIRM], case_no=case_no)[CONFIRM.called]
 
 
 def _confirm(connection: Connection, cases: list[ExceptionCase], _now: datetime) -> Iterator[Step]:
@@ -51,11 +50,11 @@ def _confirm(connection: Connection, cases: list[ExceptionCase], _now: datetime)
 @task
 def feed_back_results(case_no: str | None = None) -> list[str]:
     """Write the result to customer and department (R18, R19): two tracks, each with its own status."""
-    return move_cases(_feed_back, states=[State.CARRIED_OUT], case_no=case_no)
+    return carry_cases([FEED_BACK], case_no=case_no)[FEED_BACK.called]
 
 
-def _feed_back(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = BusinessSettings().language
+def _feed_back(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+    language = business_settings().language
     for case in cases:
         to = case.outlet or RESPONSIBLE
         letters = [department_notice(case, about="处理结果", purpose="result", to=to, now=now)]
@@ -63,12 +62,12 @@ def _feed_back(connection: Connection, cases: list[ExceptionCase], now: datetime
         if case.consignee_phone:
             letters.append(customer_notice(case, wording.result_notice(case, language), purpose="result", now=now))
             told = {"customer_told_at": case.customer_told_at or letters[-1].not_before}
-        outbox.put(connection, letters)
         yield Step(
             case,
             Command.FEED_BACK,
             updates=told,
             details={"department": to, "customer": "told" if told else "no phone number on file"},
+            letters=letters,
         )
 
 
@@ -79,17 +78,18 @@ def close_exceptions(case_no: str | None = None) -> list[str]:
     R17 asks for the customer's acceptance or a documented way around it: the plan was adopted under the policy or
     approved by a supervisor, and the history says which.
     """
-    return move_cases(_close, states=[State.FED_BACK], case_no=case_no)
+    return carry_cases([CLOSE], case_no=case_no)[CLOSE.called]
 
 
 def _close(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     undelivered = outbox.undelivered_notices(connection, [case.case_no for case in cases], now=now)
+    told = [case for case in cases if case.case_no not in undelivered]
+    analysis.record(connection, [analysis_row(case, closed_at=now, closing_reason="remedied") for case in told])
     for case in cases:
         status = undelivered.get(case.case_no)
         if status == "failed":
             yield Step(case, Command.HAND_OVER, reason="notice_not_delivered")
         elif status is None:
-            analysis.record(connection, [analysis_row(case, closed_at=now, closing_reason="remedied")])
             yield Step(case, Command.CLOSE, reason="remedied", updates={"closing_reason": "remedied"})
 
 
@@ -118,3 +118,9 @@ def analysis_row(case: ExceptionCase, *, closed_at: datetime, closing_reason: st
         "escalation_level": case.escalation_level,
         "days_late": days_late(case, now=closed_at),
     }
+
+
+CARRY_OUT = Doing("carried out", frozenset({State.APPROVED}), _carry_out)
+CONFIRM = Doing("confirmed", frozenset({State.CARRYING_OUT}), _confirm)
+FEED_BACK = Doing("fed back", frozenset({State.CARRIED_OUT}), _feed_back)
+CLOSE = Doing("closed", frozenset({State.FED_BACK}), _close)

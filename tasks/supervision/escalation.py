@@ -1,69 +1,79 @@
 """Escalating what was left lying: one level up for a case past its due time, and word to that level (R15, R71)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from prefect import task
 
-from rules.exceptions.lifecycle import OPEN_STATES
 from rules.supervision.escalation import addressee, next_level
 from schemas.exceptions import Command, ExceptionCase
 from store import cases as case_store
-from store import outbox
-from store.unit_of_work import Connection, unit_of_work
+from store.unit_of_work import Connection
 from tasks import clock
 from tasks.exceptions.letters import department_notice
-from tasks.exceptions.moving import BATCH, Step, take_steps
-from tasks.settings import BusinessSettings
+from tasks.exceptions.moving import BATCH, Step, in_batches, take_steps
+from tasks.settings import business_settings
+
+LINES_MAX = 500
+"""Cases that a report lists; the others it counts."""
+
+
+@dataclass(frozen=True)
+class Escalated:
+    """What a scan escalated: how many, and a line for each of the first, which had been due longest."""
+
+    count: int
+    lines: list[dict[str, str | int]]
 
 
 @task
-def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = False) -> list[dict[str, str | int]]:
-    """Escalate every open case that is due by now, or within the hours to come, and list what was done.
+def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = False) -> Escalated:
+    """Escalate every open case that is due by now, or within the hours to come, once, and list what was done.
 
     With `unheard_only`, only those that nobody has heard of yet.
     """
-    done: list[dict[str, str | int]] = []
-    after = ""
-    while True:
-        with unit_of_work() as connection:
-            now = clock.now()
-            overdue = case_store.select_cases(
-                connection,
-                states=OPEN_STATES,
-                due_by=now + timedelta(hours=look_ahead_hours),
-                after=after,
-                limit=BATCH,
-                lock=True,
-            )
-            chosen = [case for case in overdue if not (unheard_only and case.escalation_level)]
-            steps = list(_escalate(connection, chosen, now))
-            take_steps(connection, steps, now=now)
-        done += [_line(step) for step in steps]
-        if len(overdue) < BATCH:
-            return done
-        after = overdue[-1].case_no
+    begun = clock.now()
+    by = begun + timedelta(hours=look_ahead_hours)
 
-
-def _escalate(connection: Connection, overdue: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
-    for case in overdue:
-        level = next_level(case.escalation_level)
-        to = f"{addressee(level)}:{case.outlet}" if level == 1 and case.outlet else addressee(level)
-        purpose = f"escalation-{level}-{case.version}"
-        outbox.put(connection, [department_notice(case, about="超时升级", purpose=purpose, to=to, now=now)])
-        yield Step(
-            case,
-            Command.ESCALATE,
-            reason=f"overdue_{case.due_kind}",
-            updates={"escalation_level": level, "last_escalated_at": now},
-            details={"level": addressee(level), "was_due_at": str(case.next_due_at)},
+    def overdue(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
+        return case_store.select_due(
+            connection, by=by, escalated_before=begun, unheard_only=unheard_only, after=last, limit=BATCH
         )
+
+    count = 0
+    lines: list[dict[str, str | int]] = []
+    for steps in in_batches(overdue, _escalate):
+        count += len(steps)
+        lines += [_line(step) for step in steps[: LINES_MAX - len(lines)]]
+    return Escalated(count, lines)
+
+
+def _escalate(connection: Connection, overdue: Sequence[ExceptionCase]) -> list[Step]:
+    now = clock.now()
+    steps = [_one_level_up(case, now) for case in overdue]
+    take_steps(connection, steps, now=now)
+    return steps
+
+
+def _one_level_up(case: ExceptionCase, now: datetime) -> Step:
+    level = next_level(case.escalation_level)
+    to = f"{addressee(level)}:{case.outlet}" if level == 1 and case.outlet else addressee(level)
+    purpose = f"escalation-{level}-{case.version}"
+    return Step(
+        case,
+        Command.ESCALATE,
+        reason=f"overdue_{case.due_kind}",
+        updates={"escalation_level": level, "last_escalated_at": now},
+        details={"level": addressee(level), "was_due_at": str(case.next_due_at)},
+        letters=[department_notice(case, about="超时升级", purpose=purpose, to=to, now=now)],
+    )
 
 
 def _line(step: Step) -> dict[str, str | int]:
     """Show what matters first: the UI cuts a wide table off on the right."""
     case = step.case
-    due = case.next_due_at.astimezone(BusinessSettings().zone) if case.next_due_at else None
+    due = case.next_due_at.astimezone(business_settings().zone) if case.next_due_at else None
     return {
         "case": case.case_no,
         "escalated_to": str(step.details["level"]),
