@@ -19,9 +19,9 @@ from store.unit_of_work import unit_of_work
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, *, port: int | None = None) -> Iterator[str]:
     """Serve an app over HTTP on loopback and give its address."""
-    port = free_port()
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
