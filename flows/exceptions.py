@@ -34,11 +34,12 @@ def handle_exceptions() -> dict[str, int]:
     return done
 
 
-@flow(name="resolve_exception", flow_run_name="{case_no}")
+@flow(name="resolve_exception")
 def resolve_exception(case_no: str, plan_version: int) -> State[None]:
     """Take a supervisor's decision about one exception and carry it out to the end (R9, from COORDINATE on).
 
-    Who decided what is the message of the run's last state, where the UI shows it.
+    The run is born with the case's number for its name. Who decided what is the message of its last state, where the UI
+    shows it.
     """
     ruling = take_decision(case_no, plan_version)
     if ruling.outcome is Outcome.APPROVED:

@@ -74,6 +74,7 @@ class Gate(BaseModel):
     case_no: str
     plan_version: int
     attempt: int  # how often it was asked, counting from 1; the form's key carries this number
+    form_kept: int = 1  # the attempt whose form is known to be there; a first form is stored before its run is known
     flow_run_id: str | None = None
     run_no: int = 1
     owed_for: str = ""  # the reason code for which somebody must decide

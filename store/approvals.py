@@ -1,6 +1,6 @@
 """Gates, the answers given at them, and the decisions: append-only except for where a gate stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,8 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    true,
+    tuple_,
     update,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -109,10 +111,31 @@ def assign_run(connection: Connection, gate_id: int, flow_run_id: str) -> Gate:
     return _gate(connection.execute(statement).one()._mapping)
 
 
-def need_another_run(connection: Connection, gate_id: int) -> int:
-    """Forget the run of a gate, because nobody can answer it any more, and give the number of the next one."""
-    statement = update(gate).where(gate.c.gate_id == gate_id).values(flow_run_id=None, run_no=gate.c.run_no + 1)
-    return int(connection.execute(statement.returning(gate.c.run_no)).scalar_one())
+def need_runs(connection: Connection, gates: Sequence[Gate]) -> list[Gate]:
+    """Forget the runs of these gates, because nobody can answer them any more, and give the gates as they stand then.
+
+    The number of a gate's runs counts up where it had one. Left out are those that were decided meanwhile, that have
+    another run by now, or that somebody is deciding about.
+    """
+    rows = connection.execute(
+        text(
+            "UPDATE gate SET flow_run_id = NULL, run_no = gate.run_no + CASE WHEN lost.run IS NULL THEN 0 ELSE 1 END "
+            "FROM (SELECT gate_id, asked.run FROM gate JOIN unnest(CAST(:gate_ids AS bigint[]), CAST(:runs AS text[])) "
+            "AS asked(id, run) ON gate_id = asked.id WHERE NOT decided AND flow_run_id IS NOT DISTINCT FROM asked.run "
+            "FOR UPDATE OF gate SKIP LOCKED) AS lost WHERE gate.gate_id = lost.gate_id RETURNING gate.*"
+        ),
+        {"gate_ids": [item.gate_id for item in gates], "runs": [item.flow_run_id for item in gates]},
+    )
+    return [_gate(row._mapping) for row in rows]
+
+
+def keep_form(connection: Connection, current: Gate) -> None:
+    """Remember that the form of a gate's attempt is there."""
+    connection.execute(
+        update(gate)
+        .where(gate.c.gate_id == current.gate_id, gate.c.attempt == current.attempt)
+        .values(form_kept=current.attempt)
+    )
 
 
 def use_passcode(connection: Connection, *, gate_id: int, staff_id: str, counter: int) -> bool:
@@ -191,6 +214,15 @@ def decisions_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
 def undecided(connection: Connection, *, limit: int = 1000) -> list[Gate]:
     """List gates that wait for somebody, longest waiting first."""
     rows = connection.execute(select(gate).where(~gate.c.decided).order_by(gate.c.requested_at).limit(limit))
+    return [_gate(row._mapping) for row in rows]
+
+
+def undecided_after(connection: Connection, last: Gate | None, *, limit: int) -> list[Gate]:
+    """Read the gates that wait for somebody, in the order of their cases, from the one after `last` on."""
+    after = tuple_(gate.c.case_no, gate.c.gate_id) > (last.case_no, last.gate_id) if last else true()
+    rows = connection.execute(
+        select(gate).where(~gate.c.decided, after).order_by(gate.c.case_no, gate.c.gate_id).limit(limit)
+    )
     return [_gate(row._mapping) for row in rows]
 
 

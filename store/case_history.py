@@ -4,18 +4,18 @@ Belongs here: how an entry is sealed, kept, read and verified, and which columns
 not belong here: which moves there are (`rules`), and how a case itself is read and moved (`store.cases`).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, Row, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from rules.history import FIRST, entry_hash
+from rules.history import FIRST, canonical, entry_hash, hash_of_written
 from store.copying import copy_rows
 from store.metadata import INSTANT, metadata
 
@@ -41,7 +41,6 @@ history = Table(
     Column("updates", JSONB, nullable=False, server_default="{}"),  # the columns of the case that it set
     Column("hash", LargeBinary, nullable=False),
 )
-_ENCODED = json.JSONEncoder(default=str).encode
 _SEALED = tuple(column.name for column in history.columns if column.name != "hash")
 
 
@@ -81,24 +80,38 @@ class Sealed(NamedTuple):
 
 def seal(entries: Sequence[Entry], *, heads: dict[str, bytes], sign: Signature) -> list[Sealed]:
     """Chain each entry to the head of its case's history, which moves on in `heads`."""
-    at = sign.at.astimezone(UTC).isoformat()
+    at = _plain(sign.at)
+    shared = {"at": canonical(at), "policy_version": canonical(sign.policy_version), "who": canonical(sign.who)}
+    written = cache(canonical)  # states, commands, stages and reasons come again and again
     sealed = []
     for entry in entries:
-        sealed.append(_sealed_entry(entry, heads[entry.case_no], sign, at))
-        heads[entry.case_no] = sealed[-1].hash
+        details, updates = canonical(dict(entry.details)), canonical(_plainly(entry.updates))
+        fields = {
+            **shared,
+            "case_no": canonical(entry.case_no),
+            "seq": str(entry.seq),
+            "command": written(entry.command),
+            "from_state": written(entry.from_state),
+            "to_state": written(entry.to_state),
+            "stage": written(entry.stage),
+            "role": written(entry.role),
+            "reason": written(entry.reason),
+            "note": written(entry.note),
+            "details": details,
+        }
+        if entry.updates:
+            fields["updates"] = updates
+        heads[entry.case_no] = hash_of_written(heads[entry.case_no], sorted(fields.items()))
+        row = (
+            entry.case_no, entry.seq, at, entry.command, entry.from_state, entry.to_state, entry.stage, sign.who,
+            entry.role, entry.reason, entry.note, sign.policy_version, details, updates,
+        )  # fmt: skip
+        sealed.append(Sealed(row, heads[entry.case_no]))
     return sealed
 
 
-def _sealed_entry(entry: Entry, head: bytes, sign: Signature, at: str) -> Sealed:
-    updates = {column: _plain(value) for column, value in entry.updates.items()}
-    sealed = {
-        "case_no": entry.case_no, "seq": entry.seq, "at": at, "command": entry.command,
-        "from_state": entry.from_state, "to_state": entry.to_state, "stage": entry.stage, "who": sign.who,
-        "role": entry.role, "reason": entry.reason, "note": entry.note, "policy_version": sign.policy_version,
-        "details": dict(entry.details), "updates": updates,
-    }  # fmt: skip
-    written = (_ENCODED(sealed["details"]), _ENCODED(updates))
-    return Sealed((*list(sealed.values())[:-2], *written), _hash_of(sealed, head))
+def _plainly(updates: Mapping[str, Any]) -> dict[str, Any]:
+    return {column: _plain(value) for column, value in updates.items()}
 
 
 def _hash_of(entry: Mapping[str, Any], head: bytes) -> bytes:

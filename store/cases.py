@@ -375,7 +375,13 @@ def _update(
         updates = last.updates if len(way) == 1 else ChainMap(*[dict(change.updates) for change in reversed(way)])
         for column in columns:
             values[column].append(updates[column])
-    return connection.execute(_update_of(columns), values).rowcount
+    written = {name: _as_written(column) for name, column in values.items()}
+    return connection.execute(_update_of(columns), written).rowcount
+
+
+def _as_written(column: list[Any]) -> list[Any]:
+    """Write times out; the driver takes ten times as long for each."""
+    return [value.isoformat() if isinstance(value, datetime) else value for value in column]
 
 
 def _leaves(change: Change) -> bool:

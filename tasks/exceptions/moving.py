@@ -25,8 +25,8 @@ from tasks import clock
 
 BATCH = 500
 """Cases in one transaction, and ..."""
-AT_A_TIME = 2
-"""... transactions that go on at the same time: while PostgreSQL writes one, the next is thought about."""
+AT_A_TIME = 3
+"""... transactions that go on at the same time: while PostgreSQL writes some, the next is thought about."""
 SYSTEM = "redress"
 
 
