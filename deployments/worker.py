@@ -73,7 +73,7 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
         deployment_id = UUID(str(flow_run.deployment_id))
         if deployment_id not in self._flows:
             deployment = await self.client.read_deployment(deployment_id)
-            loaded = load_flow_from_entrypoint(deployment.entrypoint or "", use_placeholder_flow=False)
+            loaded: Flow[..., Any] = load_flow_from_entrypoint(deployment.entrypoint or "", use_placeholder_flow=False)
             # No result is kept; without a place for them each run asks the server three times where that would be.
             place = get_current_settings().results.local_storage_path
             self._flows[deployment_id] = loaded.with_options(result_storage=place, persist_result=False)

@@ -64,10 +64,27 @@ SCANS = {
         "SELECT case_no FROM cases WHERE next_due_at <= now() AND closed_at IS NULL",
         "ix_cases_next_due_at",
     ),
+    "overdue cases after one": (
+        """SELECT case_no FROM cases JOIN shipment USING (waybill) WHERE closed_at IS NULL AND next_due_at <= now()
+        AND (next_due_at, case_no) > (now() - interval '9 minutes', 'C11') AND last_escalated_at IS NULL
+        ORDER BY next_due_at, case_no LIMIT 500 FOR UPDATE OF cases SKIP LOCKED""",
+        "ix_cases_next_due_at",
+    ),
     "events of a waybill": ("SELECT event_id FROM event_log WHERE waybill = '773'", "ix_event_log_waybill"),
     "due items of the outbox": (
         "SELECT id FROM outbox WHERE status = 'pending' AND kind = 'notice' AND not_before <= now()",
         "ix_outbox_due",
+    ),
+    "due items of a kind in order": (
+        """SELECT id FROM unnest(CAST('{notice,work_order}' AS text[])) AS wanted, LATERAL (SELECT id FROM outbox
+        WHERE status = 'pending' AND kind = wanted AND not_before <= now() ORDER BY not_before, id LIMIT 10
+        FOR UPDATE SKIP LOCKED) AS due""",
+        "ix_outbox_due",
+    ),
+    "open gates after one": (
+        """SELECT gate_id FROM gate WHERE NOT decided AND (case_no, gate_id) > ('C11', 11)
+        ORDER BY case_no, gate_id LIMIT 10""",
+        "ix_gate_undecided",
     ),
     "open gates": ("SELECT gate_id FROM gate WHERE NOT decided ORDER BY case_no", "ix_gate_undecided"),
 }
