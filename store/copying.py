@@ -113,7 +113,10 @@ def copy_text(rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _field(value: object) -> str:
-    if isinstance(value, str):  # four replacements take half the time of one translation by a table
+    if isinstance(value, str):
+        if "\\" not in value and value.isprintable():  # as nearly all are
+            return value
+        # four replacements take half the time of one translation by a table
         return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     if value is None:
         return "\\N"

@@ -87,7 +87,7 @@ def cases(
     *,
     decisions: Some = 40,
     served: Some = 6,
-    automatic: Some = 1000,
+    automatic: Some = 10_000,
     one_by_one: Some = 10,
     idle_seconds: Some = 60,
     json: bool = False,

@@ -18,7 +18,8 @@ from rules.transitions import Refusal
 from schemas.exceptions import Command, ExceptionCase, Role, State
 from store import outbox
 from store.case_history import Signature
-from store.cases import Change, apply, moved, select_cases
+from store.case_moves import Change, apply, moved
+from store.cases import select_cases
 from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock

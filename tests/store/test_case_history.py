@@ -12,9 +12,10 @@ from sqlalchemy import Connection, text
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.transitions import Move
 from schemas.exceptions import Command, ExceptionCase, Role
-from store import case_history, cases
+from store import case_history, case_moves, cases
 from store.case_history import Signature, broken_histories
-from store.cases import Change, NewCase
+from store.case_moves import Change, apply
+from store.cases import NewCase
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
 
@@ -34,7 +35,7 @@ def moved(connection: Connection, case: ExceptionCase, command: Command, **updat
         updates=updates,
         details={"points": 3, "what": "破损"},
     )
-    cases.apply(connection, [change], sign=LATER)
+    apply(connection, [change], sign=LATER)
     return cases.one_case(connection, case.case_no)
 
 
@@ -113,7 +114,7 @@ class TestBrokenHistories:
         self, connection: Connection, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as former:
-            former.setattr(cases, "_OPENED_WITH", ())
+            former.setattr(case_moves, "_OPENED_WITH", ())
             trouble = a_trouble(type="LOST", trigger="event-2")
             cases.open_cases(connection, [NewCase(WAYBILLS[0], trouble)], prefix="EX-0-", sign=SIGN)
 
