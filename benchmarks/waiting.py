@@ -20,6 +20,7 @@ from flows.supervision import dispatch_outbox
 from schemas.exceptions import State
 from store.unit_of_work import dispose, unit_of_work
 
+A_FEW = 16
 SECONDS_MAX_PER_RUN = 0.3
 SECONDS_MAX_AT_LEAST = 300.0
 SETTLE_SECONDS = 90
@@ -34,8 +35,10 @@ def run(engine: EngineUnderLoad, *, runs: int, idle_seconds: int) -> list[Measur
         RuntimeError: in the end not all runs are suspended.
     """
     try:
+        few = min(A_FEW, runs)
+        _suspend(range(1, few + 1))
         before = len(family(engine.supervisor))
-        _suspend(runs)
+        _suspend(range(few + 1, runs + 1))
         time.sleep(min(SETTLE_SECONDS, idle_seconds))
         tell(f"Watching for {idle_seconds} s what is used when nobody answers ...")
         begun, used = time.perf_counter(), cpu_seconds(family(engine.supervisor))
@@ -52,7 +55,8 @@ def run(engine: EngineUnderLoad, *, runs: int, idle_seconds: int) -> list[Measur
             value=processes,
             unit="processes",
             reference=before,
-            meaning=f"Processes of the engine while {runs:,} runs wait; the reference is what there were before.",
+            meaning=f"Processes of the engine while {runs:,} runs wait, connections to PostgreSQL included; "
+            f"the reference is what there were with the first {few}.",
         ),
         Measure(
             measure="idle_cores",
@@ -70,20 +74,20 @@ def run(engine: EngineUnderLoad, *, runs: int, idle_seconds: int) -> list[Measur
     ]
 
 
-def _suspend(runs: int) -> None:
-    tell(f"Making {runs:,} cases that a supervisor must decide ...")
-    for first in range(1, runs + 1, AT_ONCE):
+def _suspend(numbers: range) -> None:
+    tell(f"Making {len(numbers):,} cases that a supervisor must decide ...")
+    for start in range(0, len(numbers), AT_ONCE):
         with unit_of_work() as connection:
-            numbers = range(first, min(first + AT_ONCE, runs + 1))
-            put_cases(connection, numbers, state=State.AWAITING_APPROVAL, now=datetime.now(UTC))
+            some = numbers[start : start + AT_ONCE]
+            put_cases(connection, some, state=State.AWAITING_APPROVAL, now=datetime.now(UTC))
     with unit_of_work() as connection:
         connection.exec_driver_sql("ANALYZE")
-    begun = time.perf_counter()
+    begun, runs = time.perf_counter(), numbers.stop - 1
     wait_until(
         lambda: _suspended() == runs,
         lambda: f"{_suspended()} of {runs} runs are suspended",
         look_every_seconds=2,
-        seconds_max=max(SECONDS_MAX_AT_LEAST, SECONDS_MAX_PER_RUN * runs),
+        seconds_max=max(SECONDS_MAX_AT_LEAST, SECONDS_MAX_PER_RUN * len(numbers)),
     )
     tell(f"  all are suspended after {time.perf_counter() - begun:.0f} s")
 
