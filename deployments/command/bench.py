@@ -137,6 +137,9 @@ def scan(*, cases: Some = 1_000_000, json: bool = False) -> None:
 
         with database_of_its_own() as cluster:
             from benchmarks import scan as bench
+            from deployments.memory import leave_in_peace
+
+            leave_in_peace()  # as in the worker
 
             results = bench.run(cluster, cases=cases)
     _print("scan", results, as_json=json)
