@@ -33,6 +33,8 @@ SENDERS = 8
 """Calls that go on at the same time: one slow receiver must not hold up the others."""
 BEGIN_WITHIN_SECONDS = LEASE.total_seconds() / 2
 """An item that was claimed and cannot be begun within this time is let go, before it counts as cut off."""
+ALONE_WITHIN_SECONDS = 50.0
+"""How long one sweep sends what goes by itself. The next goes on with it, lest sweeps pile up and hold every thread."""
 BACKOFF = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after the first failed attempt, the second ..."""
 ATTEMPTS_MAX = 20
@@ -55,8 +57,11 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
         Unavailable: without `patient`, when something could not be sent, or another run is sending it right now.
     """
     sent = {"done": 0, "waiting": 0, "refused": 0}
+    alone_until = time.monotonic() + (ALONE_WITHIN_SECONDS if patient else float("inf"))
     with ThreadPoolExecutor(max_workers=SENDERS) as pool:
-        while items := _claim(kinds, case_no, patient=patient):
+        while items := _claim(
+            kinds if time.monotonic() < alone_until else set(kinds) & set(senders.together()), case_no, patient=patient
+        ):
             failures: list[str] = []
             for some in _send_all(pool, items, patient=patient):
                 for status, count in some.counts.items():

@@ -167,6 +167,21 @@ class TestClaimedButNotBegun:
         assert send_due(kinds=[Kind.WORK_ORDER])["done"] == 1
 
 
+class TestLongSweep:
+    def test_leaves_what_goes_by_itself_to_the_next_and_sends_the_rest(
+        self, desk: StandInDesk, notices: Notices, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("REDRESS_NOTICE_DEPARTMENT_URL", f"json://127.0.0.1:9/{tmp_path.name}")
+        put(notice("EX-1"), order("EX-2"))
+
+        with monkeypatch.context() as long:
+            long.setattr(sending, "ALONE_WITHIN_SECONDS", -1)
+            assert send_due(kinds=[Kind.NOTICE, Kind.WORK_ORDER])["done"] == 1
+
+        assert (items("EX-1"), items("EX-2")) == ([("pending", 0)], [("done", 1)])
+        assert send_due(kinds=[Kind.NOTICE])["done"] == 1
+
+
 class TestNotices:
     def test_reach_their_channel_with_the_receiver_masked_in_the_file(self, notices: Notices) -> None:
         put(notice())
