@@ -130,6 +130,39 @@ def select_cases(
     return _read(connection, conditions, parameters, order="c.case_no", locking=locking)
 
 
+def select_standing(
+    connection: Connection, *, states: Collection[State], after: str = "", limit: int = 1000
+) -> list[ExceptionCase]:
+    """Read and lock open cases in these states, in the order of their numbers, from the number after `after` on.
+
+    Those that somebody else holds are passed over; there are fewer than `limit` only when no others are left. It costs
+    what it gives, however many cases stand in these states or in others.
+    """
+    found: list[ExceptionCase] = []
+    while len(found) < limit:
+        numbers = connection.execute(
+            text(
+                "SELECT case_no FROM unnest(CAST(:states AS text[])) AS wanted, LATERAL (SELECT case_no "
+                "FROM cases WHERE state = wanted AND closed_at IS NULL AND case_no > :after "
+                "ORDER BY case_no LIMIT :limit) AS here "
+                "ORDER BY case_no LIMIT :limit"
+            ),
+            {"states": [state.value for state in states], "after": after, "limit": limit - len(found)},
+        )
+        case_nos = list(numbers.scalars())
+        if not case_nos:
+            break
+        after = case_nos[-1]
+        found += _read(
+            connection,
+            ["c.case_no = ANY(:case_nos)", "c.state = ANY(:states)", "c.closed_at IS NULL"],
+            {"case_nos": case_nos, "states": [state.value for state in states], "limit": limit},
+            order="c.case_no",
+            locking="FOR UPDATE OF c SKIP LOCKED",
+        )
+    return found
+
+
 def select_due(
     connection: Connection,
     *,

@@ -19,7 +19,7 @@ from schemas.exceptions import Command, ExceptionCase, Role, State
 from store import outbox
 from store.case_history import Signature
 from store.case_moves import Change, apply, moved
-from store.cases import select_cases
+from store.cases import select_cases, select_standing
 from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -72,12 +72,15 @@ def carry_cases(doings: Sequence[Doing], *, case_no: str | None = None) -> dict[
     Each batch is read once and written once, in one transaction, however many steps its cases take. Gives the numbers
     of the cases that each step moved.
     """
+    states = frozenset[State]().union(*(doing.states for doing in doings))
     if case_no is not None:
         with unit_of_work() as connection:
-            return _carry(connection, _standing_before(connection, doings, case_nos=[case_no]), doings)
+            return _carry(connection, select_cases(connection, states=states, case_nos=[case_no], lock=True), doings)
     done: dict[str, list[str]] = {doing.called: [] for doing in doings}
     for some in in_batches(
-        lambda connection, last: _standing_before(connection, doings, after=last.case_no if last else ""),
+        lambda connection, last: select_standing(
+            connection, states=states, after=last.case_no if last else "", limit=BATCH
+        ),
         lambda connection, cases: _carry(connection, cases, doings),
     ):
         for called, numbers in some.items():
@@ -130,13 +133,6 @@ class _Batches:
             self.left = len(cases) == BATCH
             self._last = cases[-1] if cases else None
             return cases
-
-
-def _standing_before(
-    connection: Connection, doings: Sequence[Doing], *, case_nos: Collection[str] | None = None, after: str = ""
-) -> list[ExceptionCase]:
-    states = frozenset[State]().union(*(doing.states for doing in doings))
-    return select_cases(connection, states=states, case_nos=case_nos, after=after, limit=BATCH, lock=True)
 
 
 def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Sequence[Doing]) -> dict[str, list[str]]:

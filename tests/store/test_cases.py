@@ -101,3 +101,28 @@ class TestSelectCases:
         found = cases.select_cases(connection, states=[State.DETECTED], after=numbers[2])
 
         assert [case.case_no for case in found] == numbers[3:]
+
+
+class TestSelectStanding:
+    @pytest.fixture
+    def numbers(self, database: str) -> list[str]:
+        del database
+        with unit_of_work() as connection:
+            registrations = [a_registration(waybill=f"77300000000{number}") for number in range(6)]
+            shipments.register(connection, registrations, at=NOON)
+            return sorted(opened(connection, *(NewCase(item.waybill, a_trouble()) for item in registrations)))
+
+    def test_fills_a_batch_beyond_those_that_somebody_else_holds(self, numbers: list[str]) -> None:
+        with unit_of_work() as holder, unit_of_work() as other:
+            cases.select_cases(holder, case_nos=[numbers[0], numbers[1], numbers[3]], lock=True)
+
+            found = cases.select_standing(other, states=[State.DETECTED, State.RECORDED], limit=2)
+            rest = cases.select_standing(other, states=[State.DETECTED], after=found[-1].case_no, limit=2)
+
+        assert [case.case_no for case in found] == [numbers[2], numbers[4]]
+        assert [case.case_no for case in rest] == [numbers[5]]
+
+    def test_leaves_cases_in_other_states(self, numbers: list[str]) -> None:
+        del numbers
+        with unit_of_work() as connection:
+            assert cases.select_standing(connection, states=[State.PLANNED, State.RECORDED]) == []

@@ -60,6 +60,12 @@ SCANS = {
         "SELECT case_no FROM cases WHERE state = ANY('{PLANNED}') AND closed_at IS NULL ORDER BY case_no LIMIT 10",
         "ix_cases_state",
     ),
+    "cases in any of several states": (
+        """SELECT case_no FROM unnest(CAST('{PLANNED,AWAITING_APPROVAL}' AS text[])) AS wanted, LATERAL (SELECT case_no
+        FROM cases WHERE state = wanted AND closed_at IS NULL AND case_no > 'C11' ORDER BY case_no LIMIT 500) AS here
+        ORDER BY case_no LIMIT 500""",
+        "ix_cases_state",
+    ),
     "overdue cases": (
         "SELECT case_no FROM cases WHERE next_due_at <= now() AND closed_at IS NULL",
         "ix_cases_next_due_at",
