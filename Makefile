@@ -51,6 +51,8 @@ bench: $(VENV)/.dev ## measure, each figure beside a reference taken in the same
 	@$(BIN)/redress bench ingest
 	@$(BIN)/redress bench gateway
 	@$(BIN)/redress bench cases
+	@$(BIN)/redress bench scan
+	@$(BIN)/redress bench waiting
 
 faults: $(VENV)/.dev ## the long fault and fuzz runs
 	@REDRESS_FAULTS=long $(BIN)/python -m pytest tests/faults tests/tasks/tracking/test_any_order.py

@@ -92,15 +92,19 @@ def wait_for_ends(gates: Sequence[Gate]) -> None:
 
 
 def wait_until(
-    condition: Callable[[], bool], how_far: Callable[[], str], *, look_every_seconds: float = LOOK_EVERY_SECONDS
+    condition: Callable[[], bool],
+    how_far: Callable[[], str],
+    *,
+    look_every_seconds: float = LOOK_EVERY_SECONDS,
+    seconds_max: float = SECONDS_MAX,
 ) -> None:
     """Wait for a condition.
 
     Raises:
         TookTooLong: it did not come about.
     """
-    deadline = time.monotonic() + SECONDS_MAX
+    deadline = time.monotonic() + seconds_max
     while not condition():
         if time.monotonic() > deadline:
-            raise TookTooLong(f"after {SECONDS_MAX} s {how_far()}")
+            raise TookTooLong(f"after {seconds_max:.0f} s {how_far()}")
         time.sleep(look_every_seconds)

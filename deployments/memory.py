@@ -1,6 +1,10 @@
-"""What a batch took goes back to the system after it; polars' and the C library's allocators keep it otherwise."""
+"""What a batch took goes back to the system after it, and what stays is not looked through again and again.
+
+polars' and the C library's allocators keep memory otherwise.
+"""
 
 import ctypes
+import gc
 import os
 import sys
 
@@ -25,3 +29,12 @@ def give_memory_back() -> None:
         if mallopt is not None:
             mallopt(_M_TRIM_THRESHOLD, int(os.environ["MALLOC_TRIM_THRESHOLD_"]))
             mallopt(_M_ARENA_MAX, int(os.environ["MALLOC_ARENA_MAX"]))
+
+
+def leave_in_peace() -> None:
+    """Keep what this process has loaded out of the collector's way: looking through it costs a fifth of a batch.
+
+    To be called once all is imported.
+    """
+    gc.collect()
+    gc.freeze()

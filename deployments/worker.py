@@ -18,10 +18,11 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.exceptions import Pause
 from prefect.flow_engine import run_flow
 from prefect.flows import Flow, load_flow_from_entrypoint
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
 from adapters.runs.client import WORK_POOL
+from deployments.memory import leave_in_peace
 from expectations.process import default_validator
 from store import leases
 from store.unit_of_work import unit_of_work
@@ -48,7 +49,7 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._flows: dict[str, Flow[..., Any]] = {}
+        self._flows: dict[UUID, Flow[..., Any]] = {}
         self._threads = anyio.CapacityLimiter(RUNS_MAX)
         self._executing: set[str] = set()
         self._executing_lock = threading.Lock()
@@ -69,11 +70,15 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
     async def _flow_of(self, flow_run: FlowRun) -> Flow[..., Any]:
         """Load a deployment's flow once; a warm worker is what this class is for."""
         assert flow_run.deployment_id is not None  # the pool holds runs of deployments only
-        deployment = await self.client.read_deployment(UUID(str(flow_run.deployment_id)))
-        entrypoint = deployment.entrypoint or ""
-        if entrypoint not in self._flows:
-            self._flows[entrypoint] = load_flow_from_entrypoint(entrypoint, use_placeholder_flow=False)
-        return self._flows[entrypoint]
+        deployment_id = UUID(str(flow_run.deployment_id))
+        if deployment_id not in self._flows:
+            deployment = await self.client.read_deployment(deployment_id)
+            loaded: Flow[..., Any] = load_flow_from_entrypoint(deployment.entrypoint or "", use_placeholder_flow=False)
+            # No result is kept; without a place for them each run asks the server three times where that would be.
+            place = get_current_settings().results.local_storage_path
+            self._flows[deployment_id] = loaded.with_options(result_storage=place, persist_result=False)
+            leave_in_peace()
+        return self._flows[deployment_id]
 
     def _execute(self, flow: Flow[..., Any], flow_run: FlowRun) -> None:
         flow_run_id = str(flow_run.id)

@@ -11,9 +11,9 @@ from prefect.states import Completed
 
 from schemas.approvals import Outcome, Ruling
 from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
+from tasks.exceptions.carrying import carry_to_feedback, carry_to_orders
 from tasks.exceptions.closing import close_exceptions, follow_up_closed
 from tasks.exceptions.detection import find_exceptions
-from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, confirm_carried_out, feed_back_results
 from tasks.exceptions.telling import tell_waiting_customers
@@ -32,18 +32,10 @@ def handle_exceptions() -> dict[str, int]:
         "opened": len(found.opened),
         "cured": len(found.cured),
         "outlets advised": advised,
-        "recorded": len(record_exceptions()),
-        "investigated": len(investigate_exceptions()),
-        "reported as severe": len(report_severe_exceptions()),
-        "planned": len(plan_remedies()),
-        "triaged": len(triage_plans()),
-        "carried out": len(carry_out_plans()),
     }
+    done |= carry_to_orders()
     send_outbox()
-    done |= {
-        "confirmed": len(confirm_carried_out()),
-        "fed back": len(feed_back_results()),
-    }
+    done |= carry_to_feedback()
     send_outbox()
     done |= {
         "told how it stands": len(tell_waiting_customers()),
@@ -55,12 +47,12 @@ def handle_exceptions() -> dict[str, int]:
     return done
 
 
-@flow(name="resolve_exception", flow_run_name="{case_no}")
+@flow(name="resolve_exception")
 def resolve_exception(case_no: str, plan_version: int, step: int = 1) -> State[None]:
     """Take a decision about one exception and carry it out to the end (R9, from COORDINATE on).
 
-    Where two must approve, each is asked in a run of his own. Who decided what is the message of the run's last state,
-    where the UI shows it.
+    Where two must approve, each is asked in a run of his own. The run is born with the case's number for its name. Who
+    decided what is the message of its last state, where the UI shows it.
     """
     ruling = take_decision(case_no, plan_version, step)
     if ruling.outcome is Outcome.APPROVED:

@@ -17,9 +17,12 @@ def sweep_clocks() -> int:
     refresh_clocks()
     tell_waiting_customers()
     escalated = escalate_overdue_cases(unheard_only=True)
-    if escalated:
-        publish_rows("clocks-run-out", escalated, description="Cases whose clock ran out; the outlet was told.")
-    return len(escalated)
+    if escalated.count:
+        publish_rows(
+            "clocks-run-out", escalated.lines, count=escalated.count,
+            description="Cases whose clock ran out; the outlet was told.",
+        )  # fmt: skip
+    return escalated.count
 
 
 @flow(name="escalate_overdue")
@@ -32,8 +35,11 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
     """
     escalated = escalate_overdue_cases(look_ahead_hours)
     ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
-    publish_rows("escalations", escalated, description=f"Cases past their due time{ahead}, escalated by this run.")
-    return len(escalated)
+    publish_rows(
+        "escalations", escalated.lines, count=escalated.count,
+        description=f"Cases past their due time{ahead}, escalated by this run.",
+    )  # fmt: skip
+    return escalated.count
 
 
 @flow(name="dispatch_outbox")

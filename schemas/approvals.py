@@ -86,6 +86,7 @@ class Gate(BaseModel):
     level: Role = Role.SUPERVISOR  # who must approve at least
     given: tuple[Given, ...] = ()  # by whom it was approved at the steps before
     attempt: int  # how often it was asked, counting from 1; the form's key carries this number
+    form_kept: int = 1  # the attempt whose form is known to be there; a first form is stored before its run is known
     flow_run_id: str | None = None
     run_no: int = 1
     owed_for: str = ""  # the reason code for which somebody must decide

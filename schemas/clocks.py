@@ -100,7 +100,7 @@ Moment = Annotated[
 SeverityName = Literal["MINOR", "ORDINARY", "SEVERE", "CRITICAL"]
 AnySeverity = Annotated[Severity, BeforeValidator(_severity, json_schema_input_type=SeverityName | Literal[1, 2, 3, 4])]
 
-_UNREAD = ("case_no", "seq", "from_state", "stage", "who", "role", "note", "policy_version")
+_UNREAD = ("case_no", "seq", "from_state", "stage", "who", "role", "note", "policy_version", "updates")
 """What a row of an exported history has besides, and clocks do not read."""
 
 

@@ -1,10 +1,11 @@
 """One row for each closed exception, from which the reports count (R8, R21)."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Connection, Index, Integer, Numeric, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import Boolean, Column, Connection, Index, Integer, Numeric, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from store.metadata import INSTANT, metadata
 
@@ -58,13 +59,13 @@ def record(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """
     if not rows:
         return
-    told = insert(case_analysis)
-    renewed = {column: told.excluded[column] for column in rows[0] if column not in _KEPT}
+    listed = ", ".join(rows[0])
+    renewed = ", ".join(f"{column} = excluded.{column}" for column in rows[0] if column not in _KEPT)
     connection.execute(
-        told.on_conflict_do_update(
-            index_elements=["case_no"],
-            set_={**renewed, "reopened": case_analysis.c.reopened + 1},
-            where=told.excluded.closed_at > case_analysis.c.closed_at,
+        text(
+            f"INSERT INTO case_analysis ({listed}) SELECT {listed} FROM jsonb_populate_recordset("  # noqa: S608  # names are the project's own
+            f"CAST(NULL AS case_analysis), CAST(:rows AS jsonb)) ON CONFLICT (case_no) DO UPDATE SET {renewed}, "
+            "reopened = case_analysis.reopened + 1 WHERE excluded.closed_at > case_analysis.closed_at"
         ),
-        list(rows),
+        {"rows": json.dumps(list(rows), default=str)},
     )

@@ -1,6 +1,6 @@
 """Gates, the answers given at them, and the decisions: append-only except for where a gate stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,8 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    true,
+    tuple_,
     update,
 )  # fmt: skip
 from sqlalchemy.dialects.postgresql import JSONB
@@ -38,6 +40,7 @@ gate = Table(
     Column("level", Text, nullable=False, server_default=Role.SUPERVISOR.value),
     Column("given", JSONB, nullable=False, server_default="[]"),  # the approvals of the steps before
     Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("form_kept", Integer, nullable=False, server_default="1"),  # the attempt whose form is known to be there
     Column("flow_run_id", Text),
     Column("run_no", Integer, nullable=False, server_default="1"),  # how many runs were asked for
     Column("refusal", Text, nullable=False, server_default=""),
@@ -86,12 +89,14 @@ used_passcode = Table(
 def open_gates(connection: Connection, wanted: list[tuple[str, int, str]], *, at: datetime) -> None:
     """Open a gate for each (case number, plan version, reason it is owed); one that is open stays as it is."""
     if wanted:
+        case_nos, versions, owed_for = (list(column) for column in zip(*wanted, strict=True))
         connection.execute(
-            upsert(gate).on_conflict_do_nothing(),
-            [
-                {"case_no": case_no, "plan_version": version, "owed_for": owed_for, "requested_at": at}
-                for case_no, version, owed_for in wanted
-            ],
+            text(
+                "INSERT INTO gate (case_no, plan_version, owed_for, requested_at) SELECT asked.*, :at FROM unnest("
+                "CAST(:case_nos AS text[]), CAST(:versions AS integer[]), CAST(:owed_for AS text[])) AS asked "
+                "ON CONFLICT DO NOTHING"
+            ),
+            {"case_nos": case_nos, "versions": versions, "owed_for": owed_for, "at": at},
         )
 
 
@@ -136,10 +141,31 @@ def assign_run(connection: Connection, gate_id: int, flow_run_id: str) -> Gate:
     return _gate(connection.execute(statement).one()._mapping)
 
 
-def need_another_run(connection: Connection, gate_id: int) -> int:
-    """Forget the run of a gate, because nobody can answer it any more, and give the number of the next one."""
-    statement = update(gate).where(gate.c.gate_id == gate_id).values(flow_run_id=None, run_no=gate.c.run_no + 1)
-    return int(connection.execute(statement.returning(gate.c.run_no)).scalar_one())
+def need_runs(connection: Connection, gates: Sequence[Gate]) -> list[Gate]:
+    """Forget the runs of these gates, because nobody can answer them any more, and give the gates as they stand then.
+
+    The number of a gate's runs counts up where it had one. Left out are those that were decided meanwhile, that have
+    another run by now, or that somebody is deciding about.
+    """
+    rows = connection.execute(
+        text(
+            "UPDATE gate SET flow_run_id = NULL, run_no = gate.run_no + CASE WHEN lost.run IS NULL THEN 0 ELSE 1 END "
+            "FROM (SELECT gate_id, asked.run FROM gate JOIN unnest(CAST(:gate_ids AS bigint[]), CAST(:runs AS text[])) "
+            "AS asked(id, run) ON gate_id = asked.id WHERE NOT decided AND flow_run_id IS NOT DISTINCT FROM asked.run "
+            "FOR UPDATE OF gate SKIP LOCKED) AS lost WHERE gate.gate_id = lost.gate_id RETURNING gate.*"
+        ),
+        {"gate_ids": [item.gate_id for item in gates], "runs": [item.flow_run_id for item in gates]},
+    )
+    return [_gate(row._mapping) for row in rows]
+
+
+def keep_form(connection: Connection, current: Gate) -> None:
+    """Remember that the form of a gate's attempt is there."""
+    connection.execute(
+        update(gate)
+        .where(gate.c.gate_id == current.gate_id, gate.c.attempt == current.attempt)
+        .values(form_kept=current.attempt)
+    )
 
 
 def use_passcode(connection: Connection, *, gate_id: int, staff_id: str, counter: int) -> bool:
@@ -219,6 +245,15 @@ def decisions_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
 def undecided(connection: Connection, *, limit: int = 1000) -> list[Gate]:
     """List gates that wait for somebody, longest waiting first."""
     rows = connection.execute(select(gate).where(~gate.c.decided).order_by(gate.c.requested_at).limit(limit))
+    return [_gate(row._mapping) for row in rows]
+
+
+def undecided_after(connection: Connection, last: Gate | None, *, limit: int) -> list[Gate]:
+    """Read the gates that wait for somebody, in the order of their cases, from the one after `last` on."""
+    after = tuple_(gate.c.case_no, gate.c.gate_id) > (last.case_no, last.gate_id) if last else true()
+    rows = connection.execute(
+        select(gate).where(~gate.c.decided, after).order_by(gate.c.case_no, gate.c.gate_id).limit(limit)
+    )
     return [_gate(row._mapping) for row in rows]
 
 

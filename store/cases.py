@@ -1,10 +1,10 @@
-"""Cases and their history: read as the rules see them, opened once for each trouble, moved under their version."""
+"""Cases: read as the rules see them, opened once for each trouble, counted.
 
-import json
+How they move is in `store.case_moves`, the sealed history of that in `store.case_history`.
+"""
+
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import groupby
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,7 +18,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
-    insert,
     text,
 )  # fmt: skip
 from sqlalchemy import (
@@ -26,9 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from rules.history import FIRST, entry_hash
+from rules.history import FIRST
 from rules.transitions import Move
 from schemas.exceptions import Command, ExceptionCase, Plan, Stage, State, Trouble
+from store.case_history import Signature
+from store.case_moves import Change, apply
 from store.copying import copy_to_temporary
 from store.metadata import INSTANT, created_at, metadata
 
@@ -74,28 +75,10 @@ cases = Table(
     Index("uq_cases_open_waybill_type", "waybill", "type", unique=True, postgresql_where=text("closed_at IS NULL")),
     Index("uq_cases_waybill_type_trigger", "waybill", "type", "trigger", unique=True),
     Index("ix_cases_state", "state", "case_no", postgresql_where=text("closed_at IS NULL")),
-    Index("ix_cases_next_due_at", "next_due_at", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_cases_next_due_at", "next_due_at", "case_no", postgresql_where=text("closed_at IS NULL")),
     Index("ix_cases_tell_due_at", "tell_due_at", postgresql_where=text("closed_at IS NULL")),
     Index("ix_cases_answer_due_at", "answer_due_at", postgresql_where=text("state = 'FED_BACK'")),
     Index("ix_cases_follow_up_at", "follow_up_at", postgresql_where=text("follow_up_at IS NOT NULL")),
-)
-history = Table(
-    "case_history",
-    metadata,
-    Column("case_no", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True),  # the version that the entry led to
-    Column("at", INSTANT, nullable=False),
-    Column("command", Text, nullable=False),
-    Column("from_state", Text, nullable=False),
-    Column("to_state", Text, nullable=False),
-    Column("stage", Text, nullable=False),
-    Column("who", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("policy_version", Text, nullable=False),
-    Column("details", JSONB, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
 )
 plan = Table(
     "plan",
@@ -131,7 +114,6 @@ def select_cases(
     *,
     states: Collection[State] | None = None,
     case_nos: Collection[str] | None = None,
-    due_by: datetime | None = None,
     tell_due_by: datetime | None = None,
     answer_due_by: datetime | None = None,
     follow_up_by: datetime | None = None,
@@ -159,9 +141,6 @@ def select_cases(
     if waybills is not None:
         conditions.append("c.waybill = ANY(:waybills)")
         parameters["waybills"] = list(waybills)
-    if due_by is not None:
-        conditions.append("c.next_due_at <= :due_by AND c.closed_at IS NULL")
-        parameters["due_by"] = due_by
     if tell_due_by is not None:
         conditions.append("c.tell_due_at <= :tell_due_by AND c.closed_at IS NULL")
         parameters["tell_due_by"] = tell_due_by
@@ -174,14 +153,84 @@ def select_cases(
     if open_only:
         conditions.append("c.closed_at IS NULL")
     locking = ("FOR UPDATE OF c" if case_nos else "FOR UPDATE OF c SKIP LOCKED") if lock else ""
+    return _read(connection, conditions, parameters, order="c.case_no", locking=locking)
+
+
+def select_standing(
+    connection: Connection, *, states: Collection[State], after: str = "", limit: int = 1000
+) -> list[ExceptionCase]:
+    """Read and lock open cases in these states, in the order of their numbers, from the number after `after` on.
+
+    Those that somebody else holds are passed over; there are fewer than `limit` only when no others are left. It costs
+    what it gives, however many cases stand in these states or in others.
+    """
+    found: list[ExceptionCase] = []
+    while len(found) < limit:
+        numbers = connection.execute(
+            text(
+                "SELECT case_no FROM unnest(CAST(:states AS text[])) AS wanted, LATERAL (SELECT case_no "
+                "FROM cases WHERE state = wanted AND closed_at IS NULL AND case_no > :after "
+                "ORDER BY case_no LIMIT :limit) AS here "
+                "ORDER BY case_no LIMIT :limit"
+            ),
+            {"states": [state.value for state in states], "after": after, "limit": limit - len(found)},
+        )
+        case_nos = list(numbers.scalars())
+        if not case_nos:
+            break
+        after = case_nos[-1]
+        found += _read(
+            connection,
+            ["c.case_no = ANY(:case_nos)", "c.state = ANY(:states)", "c.closed_at IS NULL"],
+            {"case_nos": case_nos, "states": [state.value for state in states], "limit": limit},
+            order="c.case_no",
+            locking="FOR UPDATE OF c SKIP LOCKED",
+        )
+    return found
+
+
+def select_due(
+    connection: Connection,
+    *,
+    by: datetime,
+    escalated_before: datetime,
+    unheard_only: bool = False,
+    after: ExceptionCase | None = None,
+    limit: int = 1000,
+) -> list[ExceptionCase]:
+    """Read and lock open cases that are due by then, those due longest first, from the one `after` on.
+
+    Left out are those that were escalated at `escalated_before` or later, with `unheard_only` those that were ever
+    escalated, and those that somebody else holds.
+    """
+    conditions = [
+        "c.closed_at IS NULL",
+        "c.next_due_at <= :by",
+        "(c.last_escalated_at IS NULL OR c.last_escalated_at < :escalated_before)",
+    ]
+    parameters: dict[str, Any] = {"by": by, "escalated_before": escalated_before, "limit": limit}
+    if unheard_only:
+        conditions.append("c.escalation_level = 0")
+    if after is not None:
+        conditions.append("(c.next_due_at, c.case_no) > (:after_due, :after)")
+        parameters |= {"after_due": after.next_due_at, "after": after.case_no}
+    return _read(
+        connection, conditions, parameters, order="c.next_due_at, c.case_no", locking="FOR UPDATE OF c SKIP LOCKED"
+    )
+
+
+def _read(
+    connection: Connection, conditions: Sequence[str], parameters: Mapping[str, Any], *, order: str, locking: str
+) -> list[ExceptionCase]:
     rows = connection.execute(
         text(
             f"SELECT c.{_CASE_COLUMNS} {_CASE_FROM} WHERE {' AND '.join(conditions)} "  # values are bound
-            f"ORDER BY c.case_no LIMIT :limit {locking}"
+            f"ORDER BY {order} LIMIT :limit {locking}"
         ),
         parameters,
     )
-    return [ExceptionCase.model_validate(dict(row._mapping)) for row in rows]
+    columns = tuple(rows.keys())
+    return [ExceptionCase.model_validate(dict(zip(columns, row, strict=True))) for row in rows.all()]
 
 
 class NoSuchCase(LookupError):
@@ -221,7 +270,7 @@ def open_cases(
     found: Sequence[NewCase],
     *,
     prefix: str,
-    sign: "Signature",
+    sign: Signature,
     clocks: Callable[[ExceptionCase], Mapping[str, Any]] = _no_clocks,
 ) -> list[str]:
     """Open a case for each trouble that has none and give the numbers of those that are new.
@@ -268,144 +317,6 @@ def open_cases(
     return opened
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who moves cases, when, and under which policy: what every history entry of one step shares."""
-
-    who: str
-    role: str
-    at: datetime
-    policy_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One allowed move of one case, with the columns it updates and what the history is to say."""
-
-    case: ExceptionCase
-    move: Move[State, Command, Stage]
-    reason: str = ""
-    note: str = ""
-    role: str = "system"
-    updates: Mapping[str, Any] = field(default_factory=dict)
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-_UPDATABLE = {
-    "severity": "integer", "severity_score": "integer", "severe_reported": "boolean", "investigator": "text",
-    "assigned_to": "text", "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz",
-    "reason": "text", "next_due_at": "timestamptz", "due_kind": "text", "clock_profile": "text",
-    "clock_calendars": "text", "clock_anchors": "jsonb", "tell_due_at": "timestamptz",
-    "customer_told_at": "timestamptz", "closing_reason": "text", "answer_due_at": "timestamptz",
-    "objections": "integer", "demand": "text", "follow_up_at": "timestamptz", "follow_ups": "integer",
-}  # fmt: skip
-
-
-class StaleCase(RuntimeError):
-    """Somebody else moved a case between reading and writing it."""
-
-
-def apply(connection: Connection, changes: Sequence[Change], *, sign: Signature) -> None:
-    """Write moves: the new state under the case's version, and one sealed history entry for each.
-
-    Raises:
-        StaleCase: a case no longer has the version it was read with; the transaction must not be committed.
-    """
-    if not changes:
-        return
-    heads = _heads(connection, [change.case.case_no for change in changes])
-    entries = [_entry(change, sign, heads[change.case.case_no]) for change in changes]
-    updated = connection.execute(
-        _UPDATE_CASES, {"rows": json.dumps([_row(*pair) for pair in zip(changes, entries, strict=True)], default=str)}
-    )
-    if updated.rowcount != len(changes):
-        raise StaleCase(f"{len(changes) - updated.rowcount} of {len(changes)} cases were moved by somebody else")
-    connection.execute(insert(history), entries)
-
-
-def _heads(connection: Connection, case_nos: Sequence[str]) -> dict[str, bytes]:
-    rows = connection.execute(
-        text("SELECT case_no, history_head FROM cases WHERE case_no = ANY(:case_nos)"), {"case_nos": list(case_nos)}
-    )
-    return {row.case_no: bytes(row.history_head) for row in rows}
-
-
-def _entry(change: Change, sign: Signature, head: bytes) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "case_no": change.case.case_no,
-        "seq": change.case.version + 1,
-        "at": sign.at,
-        "command": change.move.command.value,
-        "from_state": "" if change.move.command is Command.DETECT else change.move.origin.value,
-        "to_state": change.move.target.value,
-        "stage": change.move.stage.value,
-        "who": sign.who,
-        "role": change.role,
-        "reason": change.reason,
-        "note": change.note,
-        "policy_version": sign.policy_version,
-        "details": json.loads(json.dumps(dict(change.details), default=str)),
-    }
-    return {**entry, "hash": entry_hash(head, _sealed(entry))}
-
-
-def _sealed(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the entry as it is sealed: times in UTC to the microsecond, so that any client reads the same."""
-    return {
-        key: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for key, value in entry.items()
-    }
-
-
-def _row(change: Change, entry: Mapping[str, Any]) -> dict[str, Any]:
-    moved = change.move.target is not change.move.origin
-    return {
-        **{column: change.updates[column] for column in change.updates},
-        "touched": list(change.updates),
-        "case_no": change.case.case_no,
-        "version": change.case.version,
-        "state": change.move.target.value,
-        "state_since": entry["at"] if moved else change.case.state_since,
-        "closed_at": _closed_at(change, entry["at"]),
-        "head": entry["hash"].hex(),
-    }
-
-
-def _closed_at(change: Change, at: datetime) -> datetime | None:
-    """Give the time of the closing that stands: a case that is opened again has none."""
-    if change.move.target is not State.CLOSED:
-        return None
-    return change.case.closed_at or at
-
-
-_UPDATE_CASES = text(
-    "UPDATE cases SET state = r.state, version = cases.version + 1, state_since = r.state_since, "  # noqa: S608
-    "closed_at = r.closed_at, history_head = decode(r.head, 'hex'), "
-    + ", ".join(
-        f"{column} = CASE WHEN r.touched ? '{column}' THEN r.{column} ELSE cases.{column} END" for column in _UPDATABLE
-    )
-    + " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(case_no text, version integer, state text, "
-    "state_since timestamptz, closed_at timestamptz, head text, touched jsonb, "
-    + ", ".join(f"{column} {type_}" for column, type_ in _UPDATABLE.items())
-    + ") WHERE cases.case_no = r.case_no AND cases.version = r.version"
-)
-
-
-_CLOCKS = ("clock_anchors", "next_due_at", "tell_due_at", "due_kind", "clock_profile", "clock_calendars")
-_KEEP_CLOCKS = text(
-    "UPDATE cases SET " + ", ".join(f"{name} = r.{name}" for name in _CLOCKS) + " "  # noqa: S608
-    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(case_no text, "
-    + ", ".join(f"{name} {_UPDATABLE[name]}" for name in _CLOCKS)
-    + ") WHERE cases.case_no = r.case_no AND cases.closed_at IS NULL"
-)
-
-
-def keep_clocks(connection: Connection, clocks: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write what is due in these cases by figures or facts that have changed; nothing happened in the cases."""
-    if clocks:
-        rows = [{"case_no": case_no, **columns} for case_no, columns in clocks.items()]
-        connection.execute(_KEEP_CLOCKS, {"rows": json.dumps(rows, default=str)})
-
-
 def with_old_clocks(
     connection: Connection, *, profiles: Collection[str], calendars: str, after: str = "", limit: int = 500
 ) -> list[ExceptionCase]:
@@ -424,64 +335,19 @@ def with_old_clocks(
 
 def draft_plans(connection: Connection, drafted: Iterable[tuple[str, Plan]]) -> None:
     """Append plans to their cases; a version that a case has already is an error, none is ever edited."""
-    rows = [
-        {"case_no": case_no, "version": item.version, "content": item.model_dump(mode="json")}
-        for case_no, item in drafted
-    ]
+    rows = list(drafted)
     if rows:
-        connection.execute(insert(plan), rows)
-
-
-def history_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
-    """Read a case's history, oldest first."""
-    rows = connection.execute(
-        text("SELECT * FROM case_history WHERE case_no = :case_no ORDER BY seq"), {"case_no": case_no}
-    )
-    return [{key: value for key, value in row._mapping.items() if key != "hash"} for row in rows]
-
-
-def last_reached(connection: Connection, case_nos: Sequence[str], state: State) -> dict[str, datetime]:
-    """Read when each case last came to a state; a case that never did is left out."""
-    rows = connection.execute(
-        text(
-            "SELECT case_no, max(at) AS at FROM case_history WHERE case_no = ANY(:case_nos) AND to_state = :state "
-            "AND from_state <> to_state GROUP BY case_no"
-        ),
-        {"case_nos": list(case_nos), "state": state.value},
-    )
-    return {row.case_no: row.at for row in rows}
-
-
-def broken_histories(connection: Connection, case_no: str | None = None) -> tuple[int, list[str]]:
-    """Recompute the hash chains of one case or of all; give how many were checked and what is wrong."""
-    rows = connection.execution_options(yield_per=5000).execute(
-        text(
-            "SELECT h.*, c.history_head AS head, c.version AS last FROM case_history h JOIN cases c USING (case_no) "
-            "WHERE CAST(:case_no AS text) IS NULL OR h.case_no = :case_no ORDER BY h.case_no, h.seq"
-        ),
-        {"case_no": case_no},
-    )
-    wrong: list[str] = []
-    checked = 0
-    for number, entries in groupby(rows, key=lambda row: str(row.case_no)):
-        checked += 1
-        if (fault := _fault_in(list(entries))) is not None:
-            wrong.append(f"{number}: {fault}")
-    return checked, wrong
-
-
-def _fault_in(entries: list[Any]) -> str | None:
-    sealed_columns = [column.name for column in history.columns if column.name != "hash"]
-    head = FIRST
-    for position, entry in enumerate(entries, start=1):
-        if entry.seq != position:
-            return f"entry {position} is missing"
-        head = entry_hash(head, _sealed({column: entry._mapping[column] for column in sealed_columns}))
-        if head != bytes(entry.hash):
-            return f"entry {entry.seq} was changed"
-    if head != bytes(entries[-1].head) or entries[-1].last != len(entries):
-        return "the end of the history was cut off"
-    return None
+        connection.execute(
+            text(
+                "INSERT INTO plan (case_no, version, content) SELECT * FROM unnest("
+                "CAST(:case_nos AS text[]), CAST(:versions AS integer[]), CAST(:contents AS jsonb[]))"
+            ),
+            {
+                "case_nos": [case_no for case_no, _ in rows],
+                "versions": [item.version for _, item in rows],
+                "contents": [item.model_dump_json() for _, item in rows],
+            },
+        )
 
 
 def standing(connection: Connection) -> dict[str, dict[str, int]]:

@@ -24,11 +24,15 @@ def copy_to_temporary(
     The temporary table lives until the transaction ends. None becomes NULL; an empty text stays an empty text.
     """
     name, listed = _temporary(connection, table, columns)
+    _copy(connection, name, listed, rows)
+    return name
+
+
+def _copy(connection: Connection, name: str, listed: str, rows: Iterable[Sequence[Any]]) -> None:
     left = iter(rows)
     with _cursor(connection) as cursor:
         while some := list(islice(left, ROWS)):
             cursor.copy_expert(f"COPY {name} ({listed}) FROM STDIN", io.StringIO(copy_text(some)))
-    return name
 
 
 def copy_frame_to_temporary(connection: Connection, table: Table, frame: pl.DataFrame) -> str:
@@ -46,6 +50,11 @@ def copy_frame_to_temporary(connection: Connection, table: Table, frame: pl.Data
             written.seek(0)
             cursor.copy_expert(f"COPY {name} ({listed}) FROM STDIN (FORMAT csv{not_null})", written)
     return name
+
+
+def copy_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Copy `rows` into `table` itself. None becomes NULL; an empty text stays an empty text."""
+    _copy(connection, table.name, ", ".join(f'"{column}"' for column in columns), rows)
 
 
 def copy_binary(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -104,7 +113,10 @@ def copy_text(rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _field(value: object) -> str:
-    if isinstance(value, str):  # four replacements take half the time of one translation by a table
+    if isinstance(value, str):
+        if "\\" not in value and value.isprintable():  # as nearly all are
+            return value
+        # four replacements take half the time of one translation by a table
         return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     if value is None:
         return "\\N"

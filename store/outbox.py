@@ -1,9 +1,10 @@
 """The outbox: everything that leaves, written in the transaction that wants it and carried out by a dispatcher."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Column, Connection, Identity, Index, Integer, Table, Text, text
@@ -46,7 +47,7 @@ outbox = Table(
     Column("done_at", INSTANT),
     created_at(),
     Index("uq_outbox_key", "key", unique=True),
-    Index("ix_outbox_due", "kind", "not_before", postgresql_where=text("status = 'pending'")),
+    Index("ix_outbox_due", "kind", "not_before", "id", postgresql_where=text("status = 'pending'")),
     Index("ix_outbox_sending", "lease_until", postgresql_where=text("status = 'sending'")),
     Index("ix_outbox_case_no", "case_no"),
     Index("ix_outbox_failed", "case_no", postgresql_where=text("status = 'failed'")),
@@ -76,27 +77,37 @@ class Letter(NamedTuple):
 
 def put(connection: Connection, letters: Iterable[Letter]) -> None:
     """Put items into the outbox; one whose key is there already is left as it is."""
-    rows = [{**letter._asdict(), "payload": json.dumps(letter.payload, default=str)} for letter in letters]
-    if rows:
-        connection.execute(
-            text(
-                "INSERT INTO outbox (kind, key, case_no, payload, not_before) VALUES "
-                "(:kind, :key, :case_no, CAST(:payload AS jsonb), :not_before) ON CONFLICT (key) DO NOTHING"
-            ),
-            rows,
-        )
+    _put(connection, list(letters), known="DO NOTHING")
 
 
-def put_anew(connection: Connection, letter: Letter) -> None:
-    """Put an item into the outbox, also when it was there before and the other side refused it."""
-    put(connection, [letter])
-    connection.execute(
-        text(
-            "UPDATE outbox SET status = 'pending', not_before = :at "
-            "WHERE key = :key AND status IN ('failed', 'withdrawn')"
-        ),
-        {"key": letter.key, "at": letter.not_before},
+def put_anew(connection: Connection, letters: Iterable[Letter]) -> int:
+    """Put items into the outbox, also those that were there before and that the other side refused; count them."""
+    return _put(
+        connection,
+        list(letters),
+        known="(key) DO UPDATE SET status = 'pending', not_before = excluded.not_before "
+        "WHERE outbox.status IN ('failed', 'withdrawn')",
     )
+
+
+def _put(connection: Connection, letters: Sequence[Letter], *, known: str) -> int:
+    if not letters:
+        return 0
+    done = connection.execute(
+        text(
+            "INSERT INTO outbox (kind, key, case_no, payload, not_before) SELECT * FROM unnest("  # noqa: S608
+            "CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:case_nos AS text[]), CAST(:payloads AS jsonb[]), "
+            f"CAST(:not_before AS timestamptz[])) ON CONFLICT {known}"
+        ),
+        {
+            "kinds": [letter.kind.value for letter in letters],
+            "keys": [letter.key for letter in letters],
+            "case_nos": [letter.case_no for letter in letters],
+            "payloads": [json.dumps(letter.payload, default=str) for letter in letters],
+            "not_before": [letter.not_before for letter in letters],
+        },
+    )
+    return done.rowcount
 
 
 def claim(
@@ -108,15 +119,19 @@ def claim(
     case_nos: Collection[str] | None = None,
     flow_run_id: str | None = None,
 ) -> list[Item]:
-    """Take due items for sending, oldest first, in the name of a run. The caller commits before it sends."""
+    """Take due items for sending, at most `limit` of each kind, those due longest first, in the name of a run.
+
+    The caller commits before it sends.
+    """
+    of_cases = "" if case_nos is None else "AND case_no = ANY(:case_nos) "
     rows = connection.execute(
         text(
-            "UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :until, "
-            "flow_run_id = :flow_run_id WHERE id IN ("
-            "SELECT id FROM outbox WHERE status = 'pending' AND kind = ANY(:kinds) AND not_before <= :now "
-            "AND (CAST(:case_nos AS text[]) IS NULL OR case_no = ANY(:case_nos)) "
-            "ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) "
-            "RETURNING id, kind, key, case_no, payload, attempts"
+            "UPDATE outbox SET status = 'sending', attempts = attempts + 1, lease_until = :until, "  # noqa: S608
+            "flow_run_id = :flow_run_id FROM unnest(CAST(:kinds AS text[])) AS wanted, LATERAL ("
+            "SELECT id FROM outbox WHERE status = 'pending' AND kind = wanted AND not_before <= :now "
+            f"{of_cases}ORDER BY not_before, id LIMIT :limit FOR UPDATE SKIP LOCKED) AS due "
+            "WHERE outbox.id = due.id "
+            "RETURNING outbox.id, kind, key, case_no, payload, attempts"
         ),
         {
             "kinds": [kind.value for kind in kinds],
@@ -124,42 +139,74 @@ def claim(
             "until": now + LEASE,
             "limit": limit,
             "flow_run_id": flow_run_id,
-            "case_nos": list(case_nos) if case_nos is not None else None,
+            "case_nos": list(case_nos or ()),
         },
     )
-    return sorted((Item(row.id, Kind(row.kind), *row[2:]) for row in rows), key=lambda item: item.id)
+    return sorted((Item(row[0], Kind(row[1]), *row[2:]) for row in rows), key=lambda item: item.id)
 
 
-def settle_done(connection: Connection, item_id: int, *, answer: dict[str, Any], at: datetime) -> None:
-    """Record that an item arrived, with what the other side answered."""
-    _settle(connection, item_id, "done", at=at, answer=json.dumps(answer, default=str))
+class Settled(NamedTuple):
+    """What became of one item: it arrived, or will never; the answer of the other side, or its error."""
+
+    id: int
+    arrived: bool
+    answer: Mapping[str, Any] = MappingProxyType({})
+    error: str = ""
 
 
-def settle_failed(connection: Connection, item_id: int, *, error: str, at: datetime) -> None:
-    """Record that the other side will never take an item."""
-    _settle(connection, item_id, "failed", at=at, error=error[:500])
+def settle_many(connection: Connection, settled: Sequence[Settled], *, at: datetime) -> None:
+    """Record what became of items that were sent; one that was recovered meanwhile stays as it is."""
+    if settled:
+        connection.execute(
+            text(
+                "UPDATE outbox SET status = CASE WHEN r.arrived THEN 'done' ELSE 'failed' END, done_at = :at, "
+                "lease_until = NULL, error = r.error, answer = r.answer FROM unnest(CAST(:ids AS bigint[]), "
+                "CAST(:arrived AS boolean[]), CAST(:errors AS text[]), CAST(:answers AS jsonb[])) "
+                "AS r(id, arrived, error, answer) WHERE outbox.id = r.id AND status = 'sending'"
+            ),
+            {
+                "ids": [item.id for item in settled],
+                "arrived": [item.arrived for item in settled],
+                "errors": [item.error[:500] for item in settled],
+                "answers": [json.dumps(dict(item.answer), default=str) for item in settled],
+                "at": at,
+            },
+        )
 
 
-def _settle(
-    connection: Connection, item_id: int, status: str, *, at: datetime, answer: str = "{}", error: str = ""
-) -> None:
+class Waiting(NamedTuple):
+    """An item that could not be sent: why, and when to try again."""
+
+    id: int
+    error: str
+    not_before: datetime
+
+
+def put_back(connection: Connection, waiting: Sequence[Waiting]) -> None:
+    """Let items that could not be sent wait for their next attempt."""
+    if waiting:
+        connection.execute(
+            text(
+                "UPDATE outbox SET status = 'pending', lease_until = NULL, error = r.error, not_before = r.not_before "
+                "FROM unnest(CAST(:ids AS bigint[]), CAST(:errors AS text[]), CAST(:not_before AS timestamptz[])) "
+                "AS r(id, error, not_before) WHERE outbox.id = r.id AND status = 'sending'"
+            ),
+            {
+                "ids": [item.id for item in waiting],
+                "errors": [item.error[:500] for item in waiting],
+                "not_before": [item.not_before for item in waiting],
+            },
+        )
+
+
+def give_up_claim(connection: Connection, item_ids: Sequence[int]) -> None:
+    """Let go of items that were claimed and not begun: they are due as before, and nothing was attempted."""
     connection.execute(
         text(
-            "UPDATE outbox SET status = :status, done_at = :at, lease_until = NULL, error = :error, "
-            "answer = CAST(:answer AS jsonb) WHERE id = :id AND status = 'sending'"
+            "UPDATE outbox SET status = 'pending', lease_until = NULL, attempts = attempts - 1 "
+            "WHERE id = ANY(:ids) AND status = 'sending'"
         ),
-        {"status": status, "at": at, "answer": answer, "error": error, "id": item_id},
-    )
-
-
-def put_back(connection: Connection, item_id: int, *, error: str, not_before: datetime) -> None:
-    """Let an item that could not be sent wait for its next attempt."""
-    connection.execute(
-        text(
-            "UPDATE outbox SET status = 'pending', lease_until = NULL, error = :error, not_before = :not_before "
-            "WHERE id = :id AND status = 'sending'"
-        ),
-        {"error": error[:500], "not_before": not_before, "id": item_id},
+        {"ids": list(item_ids)},
     )
 
 

@@ -2,6 +2,7 @@
 
 import store.analysis
 import store.approvals
+import store.case_history
 import store.cases
 import store.change_requests
 import store.evidence

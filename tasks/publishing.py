@@ -51,8 +51,9 @@ def publish_counts(key: str, counts: Mapping[str, int], *, description: str) -> 
     )
 
 
-def publish_rows(key: str, rows: Sequence[Mapping[str, Any]], *, description: str) -> None:
-    """Show a list, at most 500 rows of it; the description says how many there were."""
+def publish_rows(key: str, rows: Sequence[Mapping[str, Any]], *, description: str, count: int | None = None) -> None:
+    """Show a list, at most 500 rows of it; the description says how many there were, with `count` more than `rows`."""
+    in_all = len(rows) if count is None else count
     create_table_artifact(
-        key=key, table=[dict(row) for row in rows[:500]], description=f"{description} ({len(rows)} in all)"
+        key=key, table=[dict(row) for row in rows[:500]], description=f"{description} ({in_all} in all)"
     )

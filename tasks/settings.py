@@ -1,6 +1,8 @@
 """How the business runs: its time zone, its quiet hours, the language its customers read, its playbooks."""
 
+import os
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -34,3 +36,17 @@ class BusinessSettings(BaseSettings):
             return moment
         day = local.date() + timedelta(days=1 if clock >= end else 0)
         return datetime.combine(day, end, self.zone).astimezone(UTC)
+
+
+_PREFIX = BusinessSettings.model_config["env_prefix"]
+_VARIABLES = tuple(f"{_PREFIX}{name.upper()}" for name in BusinessSettings.model_fields)
+
+
+def business_settings() -> BusinessSettings:
+    """Give the settings as they are now; reading them takes longer than moving a case, so only when they changed."""
+    return _settings(tuple(map(os.environ.get, _VARIABLES)))
+
+
+@lru_cache(maxsize=1)
+def _settings(_environment: tuple[str | None, ...]) -> BusinessSettings:
+    return BusinessSettings()

@@ -12,7 +12,7 @@ from typing import Annotated
 import uvicorn
 from fastapi import FastAPI, Header, HTTPException, Response
 
-from adapters.carrier_desk.translate import Acceptance, WorkOrder
+from adapters.carrier_desk.translate import Acceptance, KeyedOrder, OrderAnswer, WorkOrder
 
 
 class StandInDesk:
@@ -24,6 +24,8 @@ class StandInDesk:
         self.sent: dict[str, int] = {}
         self.busy_for: dict[str, int] = {}  # measure or case number: how many more times it answers 503
         self.refuse_measures: set[str] = set()  # what it will never do
+        self.takes_lists = True
+        self._unwritten: list[str] = []
         self._file = file
         self._lock = Lock()
         if file is not None and file.exists():
@@ -42,11 +44,17 @@ class StandInDesk:
             is_new = key not in self.orders
             if is_new:
                 self._keep(key, order)
-                if self._file is not None:
-                    self._file.parent.mkdir(parents=True, exist_ok=True)
-                    with self._file.open("a", encoding="utf-8") as file:
-                        file.write(json.dumps({"key": key, "order": order.model_dump()}, ensure_ascii=False) + "\n")
+                self._unwritten.append(json.dumps({"key": key, "order": order.model_dump()}, ensure_ascii=False))
             return Acceptance(reference=self.references[key]), is_new
+
+    def write(self) -> None:
+        """Write the orders that were taken since the last time into the file."""
+        with self._lock:
+            if self._file is not None and self._unwritten:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                with self._file.open("a", encoding="utf-8") as file:
+                    file.writelines(f"{line}\n" for line in self._unwritten)
+            self._unwritten.clear()
 
     def _keep(self, key: str, order: WorkOrder) -> None:
         self.orders[key] = order
@@ -58,16 +66,26 @@ def desk_app(desk: StandInDesk) -> FastAPI:
     app = FastAPI(title="Stand-in carrier desk")
 
     @app.post("/work-orders", status_code=201)
-    def take_order(
-        order: WorkOrder, response: Response, idempotency_key: Annotated[str, Header(min_length=1, max_length=200)]
-    ) -> Acceptance:
-        if order.measure in desk.refuse_measures:
-            raise HTTPException(422, f"this desk does not do {order.measure}")
-        taken = desk.take(idempotency_key, order)
-        if taken is None:
-            raise HTTPException(503, "busy")
-        response.status_code = 201 if taken[1] else 200
-        return taken[0]
+    def take_orders(
+        body: WorkOrder | list[KeyedOrder],
+        response: Response,
+        idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+    ) -> Acceptance | list[OrderAnswer]:
+        if isinstance(body, list):
+            if not desk.takes_lists:
+                raise HTTPException(422, "one order at a time")
+            response.status_code = 200
+            answers = [_answer(desk, keyed.key, keyed.order) for keyed in body]
+            desk.write()
+            return answers
+        if idempotency_key is None:
+            raise HTTPException(422, "an order needs an Idempotency-Key")
+        answer = _answer(desk, idempotency_key, body)
+        desk.write()
+        if answer.error:
+            raise HTTPException(answer.status, answer.error)
+        response.status_code = answer.status
+        return Acceptance(reference=answer.reference)
 
     @app.get("/work-orders")
     def list_orders() -> list[dict[str, str]]:
@@ -82,6 +100,15 @@ def desk_app(desk: StandInDesk) -> FastAPI:
         return {"orders": len(desk.orders)}
 
     return app
+
+
+def _answer(desk: StandInDesk, key: str, order: WorkOrder) -> OrderAnswer:
+    if order.measure in desk.refuse_measures:
+        return OrderAnswer(key=key, status=422, error=f"this desk does not do {order.measure}")
+    taken = desk.take(key, order)
+    if taken is None:
+        return OrderAnswer(key=key, status=503, error="busy")
+    return OrderAnswer(key=key, status=201 if taken[1] else 200, reference=taken[0].reference)
 
 
 def main() -> None:

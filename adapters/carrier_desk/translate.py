@@ -1,6 +1,6 @@
 """Work orders as they go over the wire."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class WorkOrder(BaseModel):
@@ -18,9 +18,29 @@ class WorkOrder(BaseModel):
     instruction: str = ""
 
 
+class KeyedOrder(BaseModel):
+    """An order of a list, with its own idempotency key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(min_length=1, max_length=200)
+    order: WorkOrder
+
+
 class Acceptance(BaseModel):
     """The desk's word that it will do it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     reference: str
+
+
+class OrderAnswer(BaseModel):
+    """What the desk says to one order of a list: the status that the single form would have had."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    key: str
+    status: int
+    reference: str = ""
+    error: str = ""

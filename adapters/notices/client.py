@@ -1,12 +1,15 @@
-"""Sending one notice through its channel."""
+"""Sending notices through their channels: one by one, or together where the channel is the demo's file."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import quote
 
 import apprise
 from pydantic import BaseModel, ConfigDict
 
-import adapters.notices.file_channel  # noqa: F401  # registers its scheme with Apprise
 from adapters import Refused, Unavailable
+from adapters.notices.address import file_of
+from adapters.notices.file_channel import Told, append_all  # importing it registers its scheme with Apprise
 from adapters.notices.settings import NoticeSettings
 
 
@@ -42,3 +45,30 @@ def send(notice: Notice, settings: NoticeSettings | None = None) -> None:
         raise Refused(f"Apprise does not know the channel configured for {notice.audience}")
     if not channel.notify(title=notice.subject, body=notice.body):
         raise Unavailable(f"the channel for {notice.audience} did not take the notice")
+
+
+def goes_to_file(audience: str, settings: NoticeSettings | None = None) -> bool:
+    """Say whether notices to an audience go to the demo's file, which takes many at once."""
+    return file_of((settings or NoticeSettings()).url_for(audience)) is not None
+
+
+def send_to_file(notices: Sequence[Notice], settings: NoticeSettings | None = None) -> None:
+    """Append notices to an audience whose channel is the demo's file, all together.
+
+    Raises:
+        Refused: their channel is another.
+        Unavailable: they could not be written.
+    """
+    settings = settings or NoticeSettings()
+    files: dict[Path, list[Told]] = {}
+    for notice in notices:
+        found = file_of(settings.url_for(notice.audience))
+        if found is None:
+            raise Refused(f"notices to {notice.audience} do not go to a file")
+        path, audience = found
+        files.setdefault(path, []).append(Told(audience, notice.shown_to, notice.subject, notice.body))
+    try:
+        for path, lines in files.items():
+            append_all(path, lines)
+    except OSError as error:
+        raise Unavailable(f"the notices' file could not be written: {error}") from error

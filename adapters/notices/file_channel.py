@@ -6,8 +6,9 @@ host name.
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from apprise.decorators import notify
 
@@ -18,14 +19,32 @@ from adapters.notices.address import SCHEME
 def append_notice(body: str, title: str, _type: Any, *_args: Any, **kwargs: Any) -> bool:
     """Append one notice and force it to the disk, so that a notice that counts as sent is there after a crash."""
     asked = kwargs["meta"]["qsd"]
-    path = Path(asked["file"])
+    notice = Told(audience=asked["audience"], to=asked["to"], title=title, body=body)
+    append_all(Path(asked["file"]), [notice])
+    return True
+
+
+class Told(NamedTuple):
+    """A notice as the file has it."""
+
+    audience: str
+    to: str
+    title: str
+    body: str
+
+
+def append_all(path: Path, notices: Iterable[Told]) -> None:
+    """Append notices and force them to the disk together.
+
+    Raises:
+        OSError: not all of them are there.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    notice = {"audience": asked["audience"], "to": asked["to"], "title": title, "body": body}
-    line = json.dumps(notice, ensure_ascii=False)
+    left = "".join(json.dumps(notice._asdict(), ensure_ascii=False) + "\n" for notice in notices).encode()
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(descriptor, f"{line}\n".encode())
+        while left:
+            left = left[os.write(descriptor, left) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    return True

@@ -1,8 +1,7 @@
 """Calls to Prefect's API. Every call is safe to repeat; idempotency keys and conflicts make the second one harmless."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -10,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterId,
@@ -20,38 +19,24 @@ from prefect.client.schemas.filters import (
     WorkPoolFilterName,
 )  # fmt: skip
 from prefect.client.schemas.objects import FlowRun, State, StateType
-from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Cancelled, Crashed, Scheduled
 from pydantic import BaseModel
 
-from adapters import Refused, Unavailable
+from adapters.runs.connections import api
 from adapters.runs.forms import form_parts, keyset_of
 
 WORK_POOL = "redress"
 RESUMING = "Resuming"  # the name of the state that the server gives a run when somebody answered its form
 WORKER_LABEL = "prefect.worker.name"  # what a worker of the base class writes on each run that it accepts
+COUNTED_AT_ONCE = 2000
+READ_AT_ONCE = 100
 STUCK_AFTER = timedelta(seconds=20)
-
-
-@contextmanager
-def _api() -> Iterator[SyncPrefectClient]:
-    """Open a client and turn its errors into the two kinds that adapters raise."""
-    try:
-        with get_client(sync_client=True) as client:
-            yield client
-    except PrefectHTTPStatusError as error:
-        status = error.response.status_code
-        sentence = f"Prefect's API answered {status}: {error.response.text[:300]}"
-        raise (Unavailable if status >= 500 or status == 429 else Refused)(sentence) from error
-    except ObjectNotFound as error:
-        raise Refused(f"Prefect does not know it: {error}") from error
-    except (httpx.TransportError, RuntimeError) as error:
-        raise Unavailable(f"Prefect's API cannot be reached: {error}") from error
 
 
 @lru_cache(maxsize=32)
 def _deployment_id(name: str, _api_url: str) -> UUID:
-    with get_client(sync_client=True) as client:
+    with api() as client:
         return client.read_deployment_by_name(name).id
 
 
@@ -79,7 +64,7 @@ def start_suspended(
             "run_input_keyset": dict(keyset_of(form_key)),
         },
     }
-    with _api() as client:
+    with api() as client:
         deployment_id = _deployment_id(deployment, str(client.api_url))
         answer = client.request(
             "POST",
@@ -106,7 +91,7 @@ def ensure_form(flow_run_id: str, *, form_key: str, form: type[BaseModel], descr
 
     Gives whether something was missing.
     """
-    with _api() as client:
+    with api() as client:
         return _store_form(client, flow_run_id, form_parts(form, key=form_key, description=description)) > 0
 
 
@@ -129,7 +114,7 @@ def _store_form(client: SyncPrefectClient, flow_run_id: str, parts: Mapping[str,
 
 def attach_markdown(flow_run_id: str, *, key: str, title: str, markdown: str) -> None:
     """Attach a markdown artifact to a run."""
-    with _api() as client:
+    with api() as client:
         client.request(
             "POST",
             "/artifacts/",
@@ -145,7 +130,7 @@ def attach_markdown(flow_run_id: str, *, key: str, title: str, markdown: str) ->
 
 def answered_at(flow_run_id: str) -> datetime | None:
     """Give when the server recorded the newest Resume of the run, or None when nobody resumed it."""
-    with _api() as client:
+    with api() as client:
         states = client.read_flow_run_states(UUID(flow_run_id))
     resumed = [state.timestamp for state in states if state.name == RESUMING]
     return max(resumed, default=None)
@@ -160,14 +145,32 @@ class Standing(StrEnum):
 
 
 def standing_of(flow_run_ids: Sequence[str]) -> dict[str, Standing]:
-    """Say how each run stands; a run that was deleted is left out."""
-    standing: dict[str, Standing] = {}
-    with _api() as client:
-        for start in range(0, len(flow_run_ids), 200):
-            wanted = [UUID(flow_run_id) for flow_run_id in flow_run_ids[start : start + 200]]
-            runs = client.read_flow_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=wanted)), limit=200)
-            standing |= {str(run.id): _standing(run.state) for run in runs if run.state is not None}
-    return standing
+    """Say how each run stands; a run that was deleted is left out.
+
+    Of thousands nearly all wait. So they are counted, and only those are read among which some do not.
+    """
+    with api() as client:
+        standing: dict[str, Standing] = {}
+        for start in range(0, len(flow_run_ids), COUNTED_AT_ONCE):
+            standing |= _standing_among(client, flow_run_ids[start : start + COUNTED_AT_ONCE])
+        return standing
+
+
+def _standing_among(client: SyncPrefectClient, flow_run_ids: Sequence[str]) -> dict[str, Standing]:
+    if _waiting_among(client, flow_run_ids) == len(flow_run_ids):
+        return dict.fromkeys(flow_run_ids, Standing.WAITING)
+    if len(flow_run_ids) > READ_AT_ONCE:
+        middle = len(flow_run_ids) // 2
+        halves = (flow_run_ids[:middle], flow_run_ids[middle:])
+        return {run: stands for half in halves for run, stands in _standing_among(client, half).items()}
+    wanted = FlowRunFilter(id=FlowRunFilterId(any_=[UUID(flow_run_id) for flow_run_id in flow_run_ids]))
+    runs = client.read_flow_runs(flow_run_filter=wanted, limit=READ_AT_ONCE)
+    return {str(run.id): _standing(run.state) for run in runs if run.state is not None}
+
+
+def _waiting_among(client: SyncPrefectClient, flow_run_ids: Sequence[str]) -> int:
+    wanted = {"id": {"any_": list(flow_run_ids)}, "state": {"type": {"any_": [StateType.PAUSED.value]}}}
+    return int(client.request("POST", "/flow_runs/count", json={"flow_runs": wanted}).json())
 
 
 def _standing(state: State[Any]) -> Standing:
@@ -178,7 +181,7 @@ def _standing(state: State[Any]) -> Standing:
 
 def cancel(flow_run_id: str, *, reason: str) -> None:
     """End a run that is not needed any more, with the reason; one that has ended already stays as it is."""
-    with _api() as client:
+    with api() as client:
         run = client.read_flow_run(UUID(flow_run_id))
         if run.state is not None and not run.state.is_final():
             client.set_flow_run_state(run.id, Cancelled(message=reason), force=True)
@@ -186,7 +189,7 @@ def cancel(flow_run_id: str, *, reason: str) -> None:
 
 def tag(flow_run_id: str, word: str) -> None:
     """Give a run one more tag; one that it has already changes nothing."""
-    with _api() as client:
+    with api() as client:
         run = client.read_flow_run(UUID(flow_run_id))
         if word not in run.tags:
             client.request("PATCH", "/flow_runs/{id}", path_params={"id": run.id}, json={"tags": [*run.tags, word]})
@@ -194,7 +197,7 @@ def tag(flow_run_id: str, word: str) -> None:
 
 def put_back_to_work(flow_run_id: str, *, reason: str) -> bool:
     """Let a run whose worker died be executed again from its first line; False when it has ended or waits."""
-    with _api() as client:
+    with api() as client:
         run = client.read_flow_run(UUID(flow_run_id))
         if run.state is None or run.state.type not in {StateType.RUNNING, StateType.PENDING}:
             return False
@@ -204,7 +207,7 @@ def put_back_to_work(flow_run_id: str, *, reason: str) -> bool:
 
 def mark_crashed(flow_run_id: str, *, reason: str) -> bool:
     """Say of a run whose worker died that it crashed; False when it has ended or waits."""
-    with _api() as client:
+    with api() as client:
         run = client.read_flow_run(UUID(flow_run_id))
         if run.state is None or run.state.type not in {StateType.RUNNING, StateType.PENDING}:
             return False
@@ -214,7 +217,7 @@ def mark_crashed(flow_run_id: str, *, reason: str) -> bool:
 
 def _executing_runs() -> list[FlowRun]:
     """Read the runs that count as executing, those included that a worker has accepted but not begun."""
-    with _api() as client:
+    with api() as client:
         return client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
@@ -247,5 +250,5 @@ def announce(event: str, *, resource: str, payload: Mapping[str, Any]) -> None:
         "resource": {"prefect.resource.id": resource},
         "payload": dict(payload),
     }
-    with _api() as client:
+    with api() as client:
         client.request("POST", "/events", json=[body])

@@ -1,4 +1,4 @@
-"""The commands that measure: bench ingest, bench gateway, bench cases.
+"""The commands that measure: bench ingest, gateway, cases, scan and waiting.
 
 Belongs here: what they take and print. Does not belong here: how anything is measured (`benchmarks`). Each bench works
 on an installation of its own in a temporary folder, whatever the user's installation does meanwhile.
@@ -31,11 +31,14 @@ class Interrupted(Failure):
 def add_to(app: App) -> None:
     """Add these commands to the `redress` command."""
     group = App(
-        name="bench", help="Measure: ingest, gateway, cases. Each figure stands beside a reference of the same run."
+        name="bench",
+        help="Measure: ingest, gateway, cases, scan, waiting. Each figure stands beside a reference of the same run.",
     )
     group.command(ingest)
     group.command(gateway)
     group.command(cases)
+    group.command(scan)
+    group.command(waiting)
     app.command(group)
 
 
@@ -84,7 +87,7 @@ def cases(
     *,
     decisions: Some = 40,
     served: Some = 6,
-    automatic: Some = 1000,
+    automatic: Some = 10_000,
     one_by_one: Some = 10,
     idle_seconds: Some = 60,
     json: bool = False,
@@ -118,6 +121,48 @@ def cases(
                 ),
             )
     _print("cases", results, as_json=json)
+
+
+def scan(*, cases: Some = 1_000_000, json: bool = False) -> None:
+    """Measure how long escalating the overdue takes, one of a hundred among very many open cases.
+
+    Takes about five minutes and about 3 GB of disk for a while.
+
+    Args:
+        cases: Open cases.
+        json: Print JSON.
+    """
+    with _measuring():
+        from benchmarks.surroundings import database_of_its_own
+
+        with database_of_its_own() as cluster:
+            from benchmarks import scan as bench
+            from deployments.memory import leave_in_peace
+
+            leave_in_peace()  # as in the worker
+
+            results = bench.run(cluster, cases=cases)
+    _print("scan", results, as_json=json)
+
+
+def waiting(*, runs: Some = 10_000, idle_seconds: Some = 300, json: bool = False) -> None:
+    """Measure what very many suspended runs cost while nobody answers them.
+
+    Takes about twenty minutes, most of it for making the runs.
+
+    Args:
+        runs: Cases that wait for a supervisor, each in a suspended run of its own.
+        idle_seconds: How long to watch what the engine costs; the sweeps come every one to five minutes.
+        json: Print JSON.
+    """
+    with _measuring():
+        from benchmarks.surroundings import engine_of_its_own
+
+        with engine_of_its_own() as engine:
+            from benchmarks import waiting as bench
+
+            results = bench.run(engine, runs=runs, idle_seconds=idle_seconds)
+    _print("waiting", results, as_json=json)
 
 
 @contextmanager

@@ -147,6 +147,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
     from rules.privacy import mask_name, mask_phone
     from store import approvals, outbox
     from store import cases as case_store
+    from store.case_history import history_of
     from store.tracking import events
     from store.unit_of_work import unit_of_work
     from tasks import clock
@@ -167,7 +168,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
             "case": shown,
             "clocks": [reading.model_dump(mode="json") for reading in readings(item, now=clock.now())],
             "promise": _promise(connection, item.waybill),
-            "history": case_store.history_of(connection, number),
+            "history": history_of(connection, number),
             "decisions": approvals.decisions_of(connection, number),
             "events": events.history_of(connection, item.waybill),
             "outbox": sent,
@@ -317,12 +318,11 @@ def verify_history(number: str | None = None, *, json: bool = False) -> None:
         json: Print JSON.
     """
     enter()
-    from store import cases as case_store
-    from store import change_requests
+    from store import case_history, change_requests
     from store.unit_of_work import unit_of_work
 
     with unit_of_work() as connection:
-        both = [kept.broken_histories(connection, number) for kept in (case_store, change_requests)]
+        both = [kept.broken_histories(connection, number) for kept in (case_history, change_requests)]
     checked, wrong = sum(one[0] for one in both), [fault for one in both for fault in one[1]]
     if json:
         print_json({"checked": checked, "wrong": wrong})

@@ -33,6 +33,12 @@ PREFECT_PAUSE_EXPIRATIONS = (
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED",
     "PREFECT_API_SERVICES_PAUSE_EXPIRATIONS_ENABLED",
 )
+PREFECT_CSRF = (
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED",
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED",
+    "PREFECT_SERVER_CSRF_PROTECTION_ENABLED",
+)
+"""A server that does not ask for tokens is asked for one by every client all the same, unless the client is told."""
 PREFECT_DEFAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("PREFECT_SERVER_ANALYTICS_ENABLED",), "false"),
     (("PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT",), "false"),
@@ -167,6 +173,8 @@ def _prefect_variables(settings: EngineSettings, services: Services) -> list[tup
         (("PREFECT_API_URL",), services.prefect_api_url),
         (("PREFECT_HOME",), str(prefect_home(settings))),
     ]
+    if services.runs_prefect_server:
+        variables.append((PREFECT_CSRF, "false"))
     if services.prefect_url:
         variables.append(((*PREFECT_DATABASE_URLS, *PREFECT_DATABASE_HOSTS), services.prefect_url))
     return [*variables, *PREFECT_DEFAULTS, *(((name,), value) for name, value in MEMORY.items())]

@@ -4,6 +4,8 @@ A decision goes on in its own run from the first line. A batch run is only marke
 work.
 """
 
+from collections.abc import Sequence
+
 from prefect import task
 
 from adapters import Refused
@@ -17,6 +19,8 @@ from tasks import clock
 from tasks.exceptions.letters import start_run
 from tasks.supervision.gate import description_of
 
+GATES = 2000
+"""Gates looked at in one go."""
 RESTARTED = "执行器中断，已重新排队。 The worker died; the run is executed again from its first line."
 CRASHED = "执行器中断。 The worker died; the next sweep does this work."
 
@@ -70,28 +74,47 @@ def revive_runs_of(worker: str) -> dict[str, int]:
 def mend_gates() -> dict[str, int]:
     """Give every open gate a run that can be answered, where it has none, has lost its form, or has ended."""
     mended = {"asked_again": 0, "forms": 0}
-    with unit_of_work() as connection:
-        gates = approvals.undecided(connection)
-    standing = runs.standing_of([gate.flow_run_id for gate in gates if gate.flow_run_id])
-    for gate in gates:
-        stands = standing.get(gate.flow_run_id or "", Standing.ENDED)
-        if stands is Standing.ENDED:
-            _ask_for_run(gate)
-            mended["asked_again"] += 1
-        elif stands is Standing.WAITING and gate.attempt > 1:  # a first form is stored before its run is known
-            with unit_of_work() as connection:
-                case = case_store.one_case(connection, gate.case_no)
-            mended["forms"] += runs.ensure_form(
-                str(gate.flow_run_id),
-                form_key=gate_key(gate.attempt),
-                form=Approval,
-                description=description_of(gate, case),
-            )
-    return mended
+    last: Gate | None = None
+    while True:
+        with unit_of_work() as connection:
+            gates = approvals.undecided_after(connection, last, limit=GATES)
+        standing = runs.standing_of([gate.flow_run_id for gate in gates if gate.flow_run_id])
+        stands = {gate.gate_id: standing.get(gate.flow_run_id or "", Standing.ENDED) for gate in gates}
+        mended["asked_again"] += _ask_for_runs([gate for gate in gates if stands[gate.gate_id] is Standing.ENDED])
+        for gate in gates:
+            if stands[gate.gate_id] is Standing.WAITING and gate.form_kept < gate.attempt:
+                mended["forms"] += _see_to_form(gate)
+        if len(gates) < GATES:
+            return mended
+        last = gates[-1]
 
 
-def _ask_for_run(gate: Gate) -> None:
+def _ask_for_runs(gates: Sequence[Gate]) -> int:
+    """Ask for the next run of each gate; those that were asked for and are on their way do not count."""
+    if not gates:
+        return 0
+    now = clock.now()
     with unit_of_work() as connection:
-        number = approvals.need_another_run(connection, gate.gate_id) if gate.flow_run_id else gate.run_no
-        letter = start_run(gate.case_no, plan_version=gate.plan_version, step=gate.step, now=clock.now(), run_no=number)
-        outbox.put_anew(connection, letter)
+        without = approvals.need_runs(connection, gates)
+        return outbox.put_anew(
+            connection,
+            [
+                start_run(gate.case_no, plan_version=gate.plan_version, step=gate.step, now=now, run_no=gate.run_no)
+                for gate in without
+            ],
+        )
+
+
+def _see_to_form(gate: Gate) -> bool:
+    """Store the form of a gate that was asked again, if a crash kept it from being stored; say whether it was."""
+    with unit_of_work() as connection:
+        case = case_store.one_case(connection, gate.case_no)
+    stored = runs.ensure_form(
+        str(gate.flow_run_id),
+        form_key=gate_key(gate.attempt),
+        form=Approval,
+        description=description_of(gate, case),
+    )
+    with unit_of_work() as connection:
+        approvals.keep_form(connection, gate)
+    return stored

@@ -1,116 +1,50 @@
 """Carrying out the outbox: notices, work orders, and what is asked of Prefect.
 
-An item is claimed in one transaction, sent outside any, and settled in another. One that cannot be sent now waits for
-its next attempt and holds up nothing else.
+Items are claimed in one transaction, sent outside any, and settled in another. One that cannot be sent now waits for
+its next attempt and holds up nothing else. How each kind is sent: `tasks.dispatch.senders`.
 """
 
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from typing import Any
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from prefect import get_run_logger, task
 from prefect.exceptions import MissingContextError
 from prefect.runtime import flow_run
 
 from adapters import Refused, Unavailable
-from adapters.carrier_desk import client as carrier_desk
-from adapters.carrier_desk.translate import WorkOrder
-from adapters.notices import client as notices
-from adapters.notices.client import Notice
-from adapters.runs import client as runs
-from rules.change_requests.wording import CODE_STANDS_HERE
-from rules.exceptions.wording import situation
-from schemas.approvals import Approval, gate_key, level_tag, severity_tag
-from store import approvals, outbox
-from store import cases as case_store
-from store.keyed import unseal
-from store.outbox import Item, Kind
+from store import outbox
+from store.outbox import LEASE, REPEATABLE, Item, Kind, Settled, Waiting
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.exceptions.letters import cancel_run
-from tasks.inquiries.links import with_link
-from tasks.supervision.gate import description_of
+from tasks.dispatch import senders
+from tasks.dispatch.senders import Outcome
 
-DECISION_DEPLOYMENT = "resolve_exception/resolve_exception"
-DECIDED_MEANWHILE = "已另行决定，无需审批。 Decided elsewhere while this run was being created."
-BATCH = 200
+TOGETHER = 1000
+"""Items of one kind claimed at a time where many are sent together, and ..."""
+TOGETHER_AT_A_TIME = 250
+"""... how many of them: one sends while another is settled."""
+ALONE = 200
+"""Items of one kind claimed at a time where each is sent by itself."""
 SENDERS = 8
-"""Items claimed at a time, and sent at a time: one slow receiver must not hold up the others."""
+"""Calls that go on at the same time: one slow receiver must not hold up the others."""
+BEGIN_WITHIN_SECONDS = LEASE.total_seconds() / 2
+"""An item that was claimed and cannot be begun within this time is let go, before it counts as cut off."""
+ALONE_WITHIN_SECONDS = 50.0
+"""How long one sweep sends what goes by itself. The next goes on with it, lest sweeps pile up and hold every thread."""
 BACKOFF = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after the first failed attempt, the second ..."""
 ATTEMPTS_MAX = 20
 
 
-def _send_notice(item: Item) -> dict[str, Any]:
-    notices.send(Notice.model_validate(with_link(item.payload)))
-    return {}
+class Sent(NamedTuple):
+    """What became of some items: how many of each, and what kept some from being sent."""
 
-
-def _send_code(item: Item) -> dict[str, Any]:
-    """Put the code into its message at the last moment; it lies sealed until then."""
-    body = item.payload["body"].replace(CODE_STANDS_HERE, unseal(item.payload["sealed"]))
-    notices.send(Notice.model_validate({**item.payload, "body": body}))
-    return {}
-
-
-def _place_work_order(item: Item) -> dict[str, Any]:
-    return carrier_desk.place(WorkOrder.model_validate(item.payload), key=item.key).model_dump()
-
-
-def _start_run(item: Item) -> dict[str, Any]:
-    """Create the run in which a supervisor decides, born suspended with its form; nothing executes meanwhile."""
-    with unit_of_work() as connection:
-        case = case_store.one_case(connection, item.case_no)
-        gate = approvals.current_gate(connection, item.case_no)
-    wanted = item.payload["plan_version"], item.payload["step"]
-    if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
-        return {"not_needed": True}
-    markdown = description_of(gate, case)
-    flow_run_id = runs.start_suspended(
-        deployment=DECISION_DEPLOYMENT,
-        name=case.case_no,
-        parameters=item.payload,
-        tags=[
-            case.case_no,
-            f"type:{case.type.value}",
-            severity_tag(case.severity),
-            f"carrier:{case.carrier or 'unknown'}",
-            f"outlet:{case.outlet or 'unknown'}",
-            level_tag(gate.level),
-        ],
-        idempotency_key=item.key,
-        form_key=gate_key(gate.attempt),
-        form=Approval,
-        description=markdown,
-    )
-    with unit_of_work() as connection:
-        asking = approvals.assign_run(connection, gate.gate_id, flow_run_id)
-        if asking.decided:  # while the run was being created: whoever decided did not know of it
-            outbox.put(connection, cancel_run(asking, reason=DECIDED_MEANWHILE, now=clock.now()))
-    key = f"case-{case.case_no.lower()}"
-    runs.attach_markdown(flow_run_id, key=key, title=f"{case.case_no} {situation(case)}", markdown=markdown)
-    return {"flow_run_id": flow_run_id}
-
-
-def _cancel_run(item: Item) -> dict[str, Any]:
-    runs.cancel(item.payload["flow_run_id"], reason=item.payload["reason"])
-    return {}
-
-
-def _tag_run(item: Item) -> dict[str, Any]:
-    runs.tag(item.payload["flow_run_id"], item.payload["tag"])
-    return {}
-
-
-SENDER: dict[Kind, Callable[[Item], dict[str, Any]]] = {
-    Kind.NOTICE: _send_notice,
-    Kind.CODE: _send_code,
-    Kind.WORK_ORDER: _place_work_order,
-    Kind.START_RUN: _start_run,
-    Kind.CANCEL_RUN: _cancel_run,
-    Kind.TAG_RUN: _tag_run,
-}
+    counts: Counter[str]
+    failures: list[str]
 
 
 def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bool = True) -> dict[str, int]:
@@ -123,29 +57,38 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
         Unavailable: without `patient`, when something could not be sent, or another run is sending it right now.
     """
     sent = {"done": 0, "waiting": 0, "refused": 0}
-    failures: list[str] = []
+    alone_until = time.monotonic() + (ALONE_WITHIN_SECONDS if patient else float("inf"))
     with ThreadPoolExecutor(max_workers=SENDERS) as pool:
-        while True:
-            with unit_of_work() as connection:
-                items = outbox.claim(
-                    connection,
-                    kinds=kinds,
-                    now=clock.now(),
-                    flow_run_id=flow_run.id,
-                    limit=BATCH if patient else 1,
-                    case_nos=None if case_no is None else [case_no],
-                )
-                if not items and not patient and _is_being_sent(connection, case_no, kinds):
-                    raise Unavailable(f"another run is sending for {case_no} right now")
-            if not items:
-                break
-            for status, failure in pool.map(lambda item: _send(item, patient=patient), items):
-                sent[status] += 1
-                if failure:
-                    failures.append(failure)
+        while items := _claim(
+            kinds if time.monotonic() < alone_until else set(kinds) & set(senders.together()), case_no, patient=patient
+        ):
+            failures: list[str] = []
+            for some in _send_all(pool, items, patient=patient):
+                for status, count in some.counts.items():
+                    sent[status] += count
+                failures += some.failures
             if failures and not patient:
                 raise Unavailable("; ".join(failures))
     return sent
+
+
+def _claim(kinds: Collection[Kind], case_no: str | None, *, patient: bool) -> list[Item]:
+    """Claim what is due next. Without `patient` notices come singly: what is cut off is one, and not all, uncertain."""
+    together = set(kinds) & set(senders.together())
+    if not patient:
+        together &= REPEATABLE
+    case_nos = None if case_no is None else [case_no]
+    now, run = clock.now(), flow_run.id
+    items: list[Item] = []
+    with unit_of_work() as connection:
+        for some, limit in ((together, TOGETHER), (set(kinds) - together, ALONE if patient else 1)):
+            if some:
+                items += outbox.claim(
+                    connection, kinds=sorted(some), now=now, limit=limit, case_nos=case_nos, flow_run_id=run
+                )
+        if not items and not patient and _is_being_sent(connection, case_no, kinds):
+            raise Unavailable(f"another run is sending for {case_no} right now")
+    return items
 
 
 def _is_being_sent(connection: Connection, case_no: str | None, kinds: Collection[Kind]) -> bool:
@@ -154,29 +97,60 @@ def _is_being_sent(connection: Connection, case_no: str | None, kinds: Collectio
     return any("sending" in outbox.statuses(connection, [case_no], kind=kind).get(case_no, {}) for kind in kinds)
 
 
-def _send(item: Item, *, patient: bool) -> tuple[str, str | None]:
-    try:
-        answer = SENDER[item.kind](item)
-    except Unavailable as failure:
-        return _put_back(item, failure, patient=patient)
-    except Refused as refusal:
+def _send_all(pool: ThreadPoolExecutor, items: Sequence[Item], *, patient: bool) -> Iterator[Sent]:
+    begin_by = time.monotonic() + BEGIN_WITHIN_SECONDS
+    under_way: list[Future[Sent]] = []
+    bulk = senders.together()
+    for kind, send in bulk.items():
+        alike = [item for item in items if item.kind is kind]
+        for start in range(0, len(alike), TOGETHER_AT_A_TIME):
+            some = alike[start : start + TOGETHER_AT_A_TIME]
+            under_way.append(pool.submit(_send, some, send, begin_by=begin_by, patient=patient))
+    under_way += [
+        pool.submit(_send, [item], _each_alone, begin_by=begin_by, patient=patient)
+        for item in items
+        if item.kind not in bulk
+    ]
+    for future in as_completed(under_way):
+        yield future.result()
+
+
+def _each_alone(items: Sequence[Item]) -> list[Outcome]:
+    return [senders.alone(item) for item in items]
+
+
+def _send(
+    items: Sequence[Item], send: Callable[[Sequence[Item]], list[Outcome]], *, begin_by: float, patient: bool
+) -> Sent:
+    """Send items and record what became of each."""
+    if time.monotonic() > begin_by:
         with unit_of_work() as connection:
-            outbox.settle_failed(connection, item.id, error=str(refusal), at=clock.now())
-        return "refused", None
-    with unit_of_work() as connection:
-        outbox.settle_done(connection, item.id, answer=answer, at=clock.now())
-    return "done", None
-
-
-def _put_back(item: Item, failure: Unavailable, *, patient: bool) -> tuple[str, str | None]:
+            outbox.give_up_claim(connection, [item.id for item in items])
+        return Sent(Counter(), [])
+    outcomes = send(items)
     now = clock.now()
-    wait = BACKOFF[min(item.attempts, len(BACKOFF)) - 1] if patient else 0
+    settled: list[Settled] = []
+    waiting: list[Waiting] = []
+    for item, outcome in zip(items, outcomes, strict=True):
+        became = _became(item, outcome, now=now, patient=patient)
+        (waiting if isinstance(became, Waiting) else settled).append(became)  # type: ignore[arg-type]
     with unit_of_work() as connection:
+        outbox.settle_many(connection, settled, at=now)
+        outbox.put_back(connection, waiting)
+    done = sum(item.arrived for item in settled)
+    counts = Counter(done=done, refused=len(settled) - done, waiting=len(waiting))
+    return Sent(counts, [item.error for item in waiting])
+
+
+def _became(item: Item, outcome: Outcome, *, now: datetime, patient: bool) -> Settled | Waiting:
+    if isinstance(outcome, Refused):
+        return Settled(item.id, arrived=False, error=str(outcome))
+    if isinstance(outcome, Unavailable):
         if item.attempts >= ATTEMPTS_MAX:
-            outbox.settle_failed(connection, item.id, error=f"gave up after {item.attempts}: {failure}", at=now)
-            return "refused", None
-        outbox.put_back(connection, item.id, error=str(failure), not_before=now + timedelta(seconds=wait))
-    return "waiting", str(failure)
+            return Settled(item.id, arrived=False, error=f"gave up after {item.attempts}: {outcome}")
+        wait = BACKOFF[min(item.attempts, len(BACKOFF)) - 1] if patient else 0
+        return Waiting(item.id, str(outcome), now + timedelta(seconds=wait))
+    return Settled(item.id, arrived=True, answer=outcome)
 
 
 def _is_unavailable(_task: object, _run: object, state: Any) -> bool:

@@ -20,6 +20,7 @@ from schemas.exceptions import ClosingReason, Command, ExceptionCase, Role, Stat
 from schemas.shipments import FINAL_PHASES
 from store import analysis, approvals, outbox
 from store import cases as case_store
+from store.case_history import last_reached
 from store.outbox import Kind
 from store.tracking import shipments
 from store.unit_of_work import Connection, unit_of_work
@@ -100,7 +101,7 @@ def _sum_up(
     connection: Connection, cases: Sequence[ExceptionCase], endings: Mapping[str, ClosingReason], *, now: datetime
 ) -> None:
     """Keep the analysis of cases that end now."""
-    resolved = case_store.last_reached(connection, [case.case_no for case in cases], State.CARRIED_OUT)
+    resolved = last_reached(connection, [case.case_no for case in cases], State.CARRIED_OUT.value)
     rows = [
         analysis_row(case, closed_at=now, closing_reason=endings[case.case_no], resolved_at=resolved.get(case.case_no))
         for case in cases

@@ -23,7 +23,9 @@ from schemas.promises import Promise
 from schemas.shipments import ShipmentState
 from store import analysis, approvals, outbox
 from store import cases as case_store
-from store.cases import NewCase, Signature
+from store.case_history import Signature
+from store.case_moves import keep_clocks
+from store.cases import NewCase
 from store.outbox import Kind
 from store.tracking import events, promises, shipments
 from store.tracking.shipments import Standing, Watched
@@ -34,7 +36,7 @@ from tasks.exceptions.letters import cancel_run, customer_notice
 from tasks.exceptions.moving import SYSTEM, Step, take_steps
 from tasks.exceptions.timing import clock_columns, entry_of
 from tasks.preferences.heeding import heed_wishes
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 SHIPMENTS = 2000
 """Shipments looked at in one transaction."""
@@ -96,7 +98,7 @@ def _look_at_events(connection: Connection, watched: Sequence[Watched], now: dat
         ]
     shipments.place(connection, standings)
     promises.keep(connection, promised)
-    case_store.keep_clocks(connection, due)
+    keep_clocks(connection, due)
     return Found(
         shipments=len(watched),
         cured=tuple(_cure(connection, cured, now)),
@@ -172,7 +174,7 @@ def _is_over(case: ExceptionCase, facts: WatchedShipment, reported: Sequence[Tro
 
 
 def _open(connection: Connection, new: Sequence[NewCase], now: datetime) -> list[str]:
-    day = now.astimezone(BusinessSettings().zone).strftime("%Y%m%d")
+    day = now.astimezone(business_settings().zone).strftime("%Y%m%d")
     sign = Signature(who=SYSTEM, role=Role.SYSTEM.value, at=now, policy_version=EXCEPTION_PACK.version)
 
     detected = entry_of(at=now, command=Command.DETECT, state=State.DETECTED, reason="", details={})
@@ -193,7 +195,7 @@ def _cure(connection: Connection, over: Collection[ExceptionCase], now: datetime
     locked = case_store.select_cases(
         connection, case_nos=[case.case_no for case in over], states=BEFORE_DECISION, lock=True, limit=len(over)
     )
-    language = BusinessSettings().language
+    language = business_settings().language
     numbers = [case.case_no for case in locked]
     outbox.withdraw(connection, numbers, kind=Kind.START_RUN)
     for gate in approvals.close_gates(connection, numbers):

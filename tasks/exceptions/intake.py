@@ -8,20 +8,19 @@ from prefect import task
 from rules.exceptions import wording
 from rules.exceptions.severity import severity
 from schemas.exceptions import Command, ExceptionCase, Severity, State
-from store import outbox
 from store.tracking import events
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
-from tasks.exceptions.moving import SYSTEM, Step, move_cases
+from tasks.exceptions.moving import SYSTEM, Doing, Step, carry_cases
 from tasks.exceptions.weighing import weigh
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 from tasks.supervision.routing import directory, route
 
 
 @task
 def record_exceptions(case_no: str | None = None) -> list[str]:
     """Record what happened, where and when (R12), for every detected exception or the one named."""
-    return move_cases(_record, states=[State.DETECTED], case_no=case_no)
+    return carry_cases([RECORD], case_no=case_no)[RECORD.called]
 
 
 def _record(connection: Connection, cases: list[ExceptionCase], _now: datetime) -> Iterator[Step]:
@@ -42,7 +41,7 @@ def _record(connection: Connection, cases: list[ExceptionCase], _now: datetime) 
 @task
 def investigate_exceptions(case_no: str | None = None) -> list[str]:
     """Find out the cause from what the systems hold and weigh the case (R9, R11)."""
-    return move_cases(_investigate, states=[State.RECORDED], case_no=case_no)
+    return carry_cases([INVESTIGATE], case_no=case_no)[INVESTIGATE.called]
 
 
 def _investigate(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
@@ -79,11 +78,11 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
 @task
 def report_severe_exceptions(case_no: str | None = None) -> list[str]:
     """Tell manager and customer at once of every severe exception they have not heard of (R11)."""
-    return move_cases(_report_severe, states=[State.INVESTIGATED], case_no=case_no)
+    return carry_cases([REPORT_SEVERE], case_no=case_no)[REPORT_SEVERE.called]
 
 
-def _report_severe(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = BusinessSettings().language
+def _report_severe(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+    language = business_settings().language
     for case in cases:
         if case.severity < Severity.SEVERE or case.severe_reported:
             continue
@@ -93,11 +92,16 @@ def _report_severe(connection: Connection, cases: list[ExceptionCase], now: date
             message = wording.trouble_notice(case, language)
             letters.append(customer_notice(case, message, purpose="severe", now=now))
             told = {"customer_told_at": case.customer_told_at or letters[-1].not_before}
-        outbox.put(connection, letters)
         yield Step(
             case,
             Command.REPORT_SEVERE,
             reason=case.severity.name.lower(),
             updates={"severe_reported": True, **told},
             details={"customer": "told" if told else "no phone number on file"},
+            letters=letters,
         )
+
+
+RECORD = Doing("recorded", frozenset({State.DETECTED}), _record)
+INVESTIGATE = Doing("investigated", frozenset({State.RECORDED}), _investigate)
+REPORT_SEVERE = Doing("reported as severe", frozenset({State.INVESTIGATED}), _report_severe)

@@ -8,7 +8,7 @@ from rules.privacy import mask_phone
 from schemas.approvals import Gate
 from schemas.exceptions import ExceptionCase
 from store.outbox import Kind, Letter
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 MANAGER = "客服中心经理"
 
@@ -23,7 +23,7 @@ def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now:
         purpose=purpose,
         to=case.consignee_phone,
         shown_to=mask_phone(case.consignee_phone),
-        not_before=BusinessSettings().after_quiet_hours(now),
+        not_before=business_settings().after_quiet_hours(now),
     )
 
 

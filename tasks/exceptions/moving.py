@@ -1,30 +1,39 @@
-"""Moving many cases, or one, through a step: select and lock, ask the transition table, write in one transaction.
+"""Moving many cases, or one, through steps: select and lock, ask the transition table, write in one transaction.
 
-Every step of the automatic path and of the decision path goes through `move_cases`. A step that was done before finds
-no case in its states and does nothing, so repeating it is harmless.
+Every step of the automatic path and of the decision path goes through here. A step that was done before finds no case
+in its states and does nothing, so repeating it is harmless.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.transitions import Refusal
 from schemas.exceptions import Command, ExceptionCase, Role, State
-from store.cases import Change, Signature, apply, select_cases
+from store import outbox
+from store.case_history import Signature
+from store.case_moves import Change, apply, moved
+from store.cases import select_cases, select_standing
+from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.timing import clock_columns, entry_of
 
 BATCH = 500
+"""Cases in one transaction, and ..."""
+AT_A_TIME = 3
+"""... transactions that go on at the same time: while PostgreSQL writes some, the next is thought about."""
 SYSTEM = "redress"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a step does with one case: the command, the columns it updates, and what the history says."""
+    """What a step does with one case: the command, the columns it updates, what the history says, and what it sends."""
 
     case: ExceptionCase
     command: Command
@@ -32,32 +41,117 @@ class Step:
     note: str = ""
     updates: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    letters: Sequence[Letter] = ()
 
 
 Work = Callable[[Connection, list[ExceptionCase], datetime], Iterable[Step]]
-"""Looks at a batch of locked cases, writes what goes with the step, and yields the steps to take."""
+"""Looks at a batch of locked cases, writes what goes with the step, and yields the steps to take.
+
+What it reads and writes, it reads and writes for the whole batch at once. The cases are as the step before left them,
+which may not be written yet: where a case stands it asks of them and not of the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A step of the procedure: what is done with the cases in these states, and how a report calls them afterwards."""
+
+    called: str
+    states: frozenset[State]
+    work: Work
 
 
 def move_cases(work: Work, *, states: Collection[State], case_no: str | None = None) -> list[str]:
     """Run `work` over all cases in `states`, or over the one named, batch by batch; give the numbers that moved."""
-    moved: list[str] = []
-    after = ""
-    while True:
+    doing = Doing("", frozenset(states), work)
+    return carry_cases([doing], case_no=case_no)[doing.called]
+
+
+def carry_cases(doings: Sequence[Doing], *, case_no: str | None = None) -> dict[str, list[str]]:
+    """Take several steps one after another with all cases that stand before one of them, or with the one named.
+
+    Each batch is read once and written once, in one transaction, however many steps its cases take. Gives the numbers
+    of the cases that each step moved.
+    """
+    states = frozenset[State]().union(*(doing.states for doing in doings))
+    if case_no is not None:
         with unit_of_work() as connection:
-            cases = select_cases(
-                connection,
-                states=states,
-                case_nos=None if case_no is None else [case_no],
-                after=after,
-                limit=BATCH,
-                lock=True,
-            )
-            if cases:
-                now = clock.now()
-                moved += take_steps(connection, work(connection, cases, now), now=now)
-        if len(cases) < BATCH:
-            return moved
-        after = cases[-1].case_no
+            return _carry(connection, select_cases(connection, states=states, case_nos=[case_no], lock=True), doings)
+    done: dict[str, list[str]] = {doing.called: [] for doing in doings}
+    for some in in_batches(
+        lambda connection, last: select_standing(
+            connection, states=states, after=last.case_no if last else "", limit=BATCH
+        ),
+        lambda connection, cases: _carry(connection, cases, doings),
+    ):
+        for called, numbers in some.items():
+            done[called] += numbers
+    return done
+
+
+R = TypeVar("R")
+Reading = Callable[[Connection, ExceptionCase | None], list[ExceptionCase]]
+"""Reads and locks the next BATCH cases after the one that was last."""
+
+
+def in_batches(read: Reading, work: Callable[[Connection, list[ExceptionCase]], R]) -> Iterator[R]:
+    """Do `work` with batch after batch, each in a transaction of its own, and give what comes of each.
+
+    While PostgreSQL writes one batch, the next is thought about; what comes of them may change places with it.
+    """
+    batches = _Batches(read)
+
+    def one() -> list[R]:
+        with unit_of_work() as connection:
+            cases = batches.take(connection)
+            return [work(connection, cases)] if cases else []
+
+    with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
+        under_way = {pool.submit(one) for _ in range(AT_A_TIME)}
+        while under_way:
+            finished, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for batch in finished:
+                yield from batch.result()
+                if batches.left:
+                    under_way.add(pool.submit(one))
+
+
+@dataclass
+class _Batches:
+    """Hands out batches, one at a time."""
+
+    read: Reading
+    left: bool = True
+    _last: ExceptionCase | None = None
+    _turn: Lock = field(default_factory=Lock)
+
+    def take(self, connection: Connection) -> list[ExceptionCase]:
+        """Read the next batch; an empty one when another took the last."""
+        with self._turn:
+            if not self.left:
+                return []
+            cases = self.read(connection, self._last)
+            self.left = len(cases) == BATCH
+            self._last = cases[-1] if cases else None
+            return cases
+
+
+def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Sequence[Doing]) -> dict[str, list[str]]:
+    """Take the steps with these locked cases and write what came of them."""
+    now = clock.now()
+    standing = {case.case_no: case for case in cases}
+    done: dict[str, list[str]] = {}
+    changes: list[Change] = []
+    for doing in doings:
+        before = [case for case in standing.values() if case.state in doing.states]
+        steps = list(doing.work(connection, before, now)) if before else []
+        outbox.put(connection, [letter for step in steps for letter in step.letters])  # the next step may count them
+        for step in steps:
+            change = _change(step, role=Role.SYSTEM, now=now)
+            changes.append(change)
+            standing[step.case.case_no] = moved(change, at=now)
+        done[doing.called] = [step.case.case_no for step in steps]
+    apply(connection, changes, sign=_sign(SYSTEM, Role.SYSTEM, now))
+    return done
 
 
 class NotAllowed(RuntimeError):
@@ -72,10 +166,14 @@ def take_steps(
     Raises:
         NotAllowed: the table refuses a step. A step that takes cases in its own states never meets this.
     """
-    changes = [_change(step, role=role, now=now) for step in steps]
-    sign = Signature(who=who, role=role.value, at=now, policy_version=EXCEPTION_PACK.version)
-    apply(connection, changes, sign=sign)
-    return [change.case.case_no for change in changes]
+    taken = list(steps)
+    apply(connection, [_change(step, role=role, now=now) for step in taken], sign=_sign(who, role, now))
+    outbox.put(connection, [letter for step in taken for letter in step.letters])
+    return [step.case.case_no for step in taken]
+
+
+def _sign(who: str, role: Role, now: datetime) -> Signature:
+    return Signature(who=who, role=role.value, at=now, policy_version=EXCEPTION_PACK.version)
 
 
 def _change(step: Step, *, role: Role, now: datetime) -> Change:

@@ -8,6 +8,8 @@ from prefect import task
 from schemas.clocks import ClockKind, PauseReason
 from schemas.exceptions import Command, ExceptionCase, Role
 from store import cases as case_store
+from store.case_history import history_of
+from store.case_moves import keep_clocks
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.clock_book import clock_book
@@ -72,9 +74,9 @@ def refresh_clocks() -> int:
             )
             clocks = {}
             for case in cases:
-                history = [] if case.clock_anchors else case_store.history_of(connection, case.case_no)
+                history = [] if case.clock_anchors else history_of(connection, case.case_no)
                 clocks[case.case_no] = kept(case, refolded(case, history) if history else anchors_of(case))
-            case_store.keep_clocks(connection, clocks)
+            keep_clocks(connection, clocks)
         done += len(cases)
         if len(cases) < BATCH:
             return done

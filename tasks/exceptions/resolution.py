@@ -11,9 +11,9 @@ from store import outbox
 from store.outbox import Kind
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import customer_notice, department_notice, work_orders
-from tasks.exceptions.moving import Step, move_cases
+from tasks.exceptions.moving import Doing, Step, carry_cases
 from tasks.exceptions.timing import answer_due, entry_of
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 RESPONSIBLE = "运营部"
 
@@ -21,20 +21,19 @@ RESPONSIBLE = "运营部"
 @task
 def carry_out_plans(case_no: str | None = None) -> list[str]:
     """Order every measure of every approved plan (R43). An order cannot be undone: the desk gets a new one instead."""
-    return move_cases(_carry_out, states=[State.APPROVED], case_no=case_no)
+    return carry_cases([CARRY_OUT], case_no=case_no)[CARRY_OUT.called]
 
 
-def _carry_out(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+def _carry_out(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     for case in cases:
         orders = work_orders(case, now=now)
-        outbox.put(connection, orders)
-        yield Step(case, Command.CARRY_OUT, details={"orders": [order.key for order in orders]})
+        yield Step(case, Command.CARRY_OUT, details={"orders": [order.key for order in orders]}, letters=orders)
 
 
 @task
 def confirm_carried_out(case_no: str | None = None) -> list[str]:
     """Move on the cases all of whose work orders were accepted; hand over those where one was refused for good."""
-    return move_cases(_confirm, states=[State.CARRYING_OUT], case_no=case_no)
+    return carry_cases([CONFIRM], case_no=case_no)[CONFIRM.called]
 
 
 def _confirm(connection: Connection, cases: list[ExceptionCase], _now: datetime) -> Iterator[Step]:
@@ -50,11 +49,11 @@ def _confirm(connection: Connection, cases: list[ExceptionCase], _now: datetime)
 @task
 def feed_back_results(case_no: str | None = None) -> list[str]:
     """Write the result to customer and department (R18, R19): two tracks, each with its own status."""
-    return move_cases(_feed_back, states=[State.CARRIED_OUT], case_no=case_no)
+    return carry_cases([FEED_BACK], case_no=case_no)[FEED_BACK.called]
 
 
-def _feed_back(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = BusinessSettings().language
+def _feed_back(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
+    language = business_settings().language
     for case in cases:
         to = case.outlet or RESPONSIBLE
         letters = [department_notice(case, about="处理结果", purpose="result", to=to, now=now)]
@@ -62,7 +61,6 @@ def _feed_back(connection: Connection, cases: list[ExceptionCase], now: datetime
         if case.consignee_phone:
             letters.append(customer_notice(case, wording.result_notice(case, language), purpose="result", now=now))
             told_at = letters[-1].not_before
-        outbox.put(connection, letters)
         details = {
             "department": to,
             "customer": "told" if told_at else "no phone number on file",
@@ -77,4 +75,10 @@ def _feed_back(connection: Connection, cases: list[ExceptionCase], now: datetime
                 "answer_due_at": answer_due(case, told) or now,
             },
             details=details,
+            letters=letters,
         )
+
+
+CARRY_OUT = Doing("carried out", frozenset({State.APPROVED}), _carry_out)
+CONFIRM = Doing("confirmed", frozenset({State.CARRYING_OUT}), _confirm)
+FEED_BACK = Doing("fed back", frozenset({State.CARRIED_OUT}), _feed_back)

@@ -33,7 +33,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, cancel_run, department_message, start_run
 from tasks.exceptions.moving import Step, take_steps
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 from tasks.supervision.passcodes import matching_step
 
 UNREADABLE = NotAccepted("unreadable", "表单内容无法识别，请重新填写。 The form could not be read; fill it in again.")
@@ -69,7 +69,7 @@ def wait_for_answer(gate: Gate) -> Approval | None:
 
 def description_of(gate: Gate, case: ExceptionCase) -> str:
     """Write what the supervisor sees above the form."""
-    return case_file(case, owed_for=gate.owed_for, refusal=gate.refusal, zone=BusinessSettings().zone)
+    return case_file(case, owed_for=gate.owed_for, refusal=gate.refusal, zone=business_settings().zone)
 
 
 @task

@@ -15,6 +15,8 @@ SECONDS_MAX = 400
 INGEST = {"rows_per_s", "peak_mb"}
 GATEWAY = {"acks_per_s", "p99_ms", "ack_to_case_p95_s"}
 CASES = {"decision_cpu_s_per_case", "decision_cases_per_s", "automatic_cases_per_s", "approval_to_effect_p95_s"}
+SCAN = {"scan_s", "count_s", "peak_mb"}
+WAITING = {"processes", "idle_cores", "sweep_s"}
 FEW_CASES = ["--decisions", "2", "--served", "1", "--automatic", "5", "--one-by-one", "1", "--idle-seconds", "1"]
 
 
@@ -97,6 +99,24 @@ class TestCases:
         assert set(results) == CASES
         with_reference = {measure for measure, result in results.items() if result["reference"] is not None}
         assert with_reference == {"decision_cpu_s_per_case", "decision_cases_per_s"}
+        assert left_in(tmp_path) == []
+
+
+class TestScan:
+    def test_prints_its_measures_and_leaves_nothing_behind(self, tmp_path: Path) -> None:
+        results = results_of(bench(tmp_path, "scan", "--cases", "2000", "--json"), "scan")
+
+        with_reference = {measure for measure, result in results.items() if result["reference"] is not None}
+        assert (set(results), with_reference) == (SCAN, {"scan_s", "peak_mb"})
+        assert left_in(tmp_path) == []
+
+
+class TestWaiting:
+    def test_prints_its_measures_and_leaves_nothing_behind(self, tmp_path: Path) -> None:
+        results = results_of(bench(tmp_path, "waiting", "--runs", "3", "--idle-seconds", "2", "--json"), "waiting")
+
+        with_reference = {measure for measure, result in results.items() if result["reference"] is not None}
+        assert (set(results), with_reference) == (WAITING, {"processes"})
         assert left_in(tmp_path) == []
 
 

@@ -12,7 +12,8 @@ from adapters.carrier_desk.fake import StandInDesk
 from schemas.approvals import Outcome, Via
 from schemas.exceptions import ClosingReason, ExceptionCase, ExceptionType, Measure, Role, Stage, State
 from schemas.tracking import Event
-from store import approvals, cases, outbox, staff
+from store import approvals, case_history, cases, outbox, staff
+from store.case_history import broken_histories, history_of
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.dispatch.sending import send_due
@@ -67,7 +68,7 @@ def the_case() -> ExceptionCase:
 
 def commands(case_no: str) -> list[str]:
     with unit_of_work() as connection:
-        return [entry["command"] for entry in cases.history_of(connection, case_no)]
+        return [entry["command"] for entry in history_of(connection, case_no)]
 
 
 def supervisor_answers(case: ExceptionCase, hours: float = 0, *, staff_id: str = "sup-zhang", **answer: str) -> Outcome:
@@ -112,8 +113,8 @@ class TestDamagedParcel:
             "confirm_carried_out", "feed_back", "accept",
         ]  # fmt: skip
         with unit_of_work() as connection:
-            stages = {entry["stage"] for entry in cases.history_of(connection, case.case_no)}
-            checked, wrong = cases.broken_histories(connection)
+            stages = {entry["stage"] for entry in history_of(connection, case.case_no)}
+            checked, wrong = broken_histories(connection)
         assert stages == set(Stage)
         assert (checked, wrong) == (1, [])
 
@@ -221,7 +222,7 @@ class TestDamagedParcel:
         close_by_hand(the_case().case_no, staff_id="ag-sun", comment="客户已电话同意")
 
         with unit_of_work() as connection:
-            last = cases.history_of(connection, the_case().case_no)[-1]
+            last = history_of(connection, the_case().case_no)[-1]
         assert (last["who"], last["note"], the_case().closing_reason) == ("ag-sun", "客户已电话同意", "by_hand")
 
     def test_is_not_touched_by_hand_while_the_engine_can_move_it(self) -> None:
@@ -403,7 +404,7 @@ class TestCustomersWord:
         the_customer_says(the_case(), agrees=True)
 
         with unit_of_work() as connection:
-            last = cases.history_of(connection, the_case().case_no)[-1]
+            last = case_history.history_of(connection, the_case().case_no)[-1]
         assert (last["command"], last["who"], last["details"]["channel"]) == ("accept", "ag-sun", "phone")
 
     def test_is_waited_for_three_days_before_the_case_closes_without_it(self, stand_at: Stand) -> None:

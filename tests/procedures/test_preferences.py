@@ -12,7 +12,7 @@ from rules.exceptions.triggers import type_opened_by
 from schemas.exceptions import ExceptionCase
 from schemas.preferences import Door, NeverLocker, Place, PreferenceKind, TimeWindow, TimeWindows, Weekday
 from schemas.tracking import Event, Reason
-from store import cases
+from store import case_history, cases
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.dispatch.sending import send_due
@@ -79,7 +79,7 @@ class TestParcelOfSomebodyWhoWantsNoLocker:
         [case] = all_cases()
         assert case.type is type_opened_by(Event.EXCEPTION, Reason.CARRIER_UNAUTH_LOCKER)
         with unit_of_work() as connection:
-            [detected] = cases.history_of(connection, case.case_no)
+            [detected] = case_history.history_of(connection, case.case_no)
         [breach] = detected["details"]["breaches"]
         assert (breach["basis"], breach["source"]["declared_by"]) == ("NEVER_LOCKER version 1", "courier")
 

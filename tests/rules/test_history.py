@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rules.history import FIRST, entry_hash
+from rules.history import FIRST, canonical, entry_hash, hash_of_written
 
 ENTRY: dict[str, Any] = {"seq": 1, "who": "张三", "to_state": "RECORDED", "details": {"amount": Decimal("100.00")}}
 
@@ -48,3 +50,18 @@ class TestEntryHash:
         following = ENTRY | {"seq": 2}
 
         assert sealed(following) != sealed(ENTRY, following)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.decimals(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+class TestHashOfWritten:
+    @given(entry=st.dictionaries(st.sampled_from(sorted(ENTRY)), VALUES), previous=st.binary(min_size=32, max_size=32))
+    def test_seals_as_the_entry_itself_is_sealed(self, entry, previous):
+        written = [(name, canonical(entry[name])) for name in sorted(entry)]
+
+        assert hash_of_written(previous, written) == entry_hash(previous, entry)

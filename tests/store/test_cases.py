@@ -1,17 +1,16 @@
-"""Cases in PostgreSQL: opened once, moved under their version, their history sealed."""
+"""Cases in PostgreSQL: opened once, and moved under their version."""
 
 from collections.abc import Iterator
 
 import pytest
-from factories import NOON, a_plan, a_registration, a_trouble, at
-from sqlalchemy import Connection, text
+from factories import NOON, a_plan, a_registration, a_trouble
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from rules.exceptions.lifecycle import LIFECYCLE
-from rules.transitions import Move
-from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, State
+from schemas.exceptions import ExceptionType, State
 from store import cases
-from store.cases import Change, NewCase, Signature, StaleCase
+from store.case_history import Signature, history_of
+from store.cases import NewCase
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
 
@@ -31,13 +30,6 @@ def opened(connection: Connection, *found: NewCase) -> list[str]:
     return cases.open_cases(connection, found or (NewCase(WAYBILL, a_trouble()),), prefix="EX-20261120-", sign=SIGN)
 
 
-def moved(connection: Connection, case: ExceptionCase, command: Command, **updates: object) -> ExceptionCase:
-    move = LIFECYCLE.advance(case.state, command, role=Role.SYSTEM, facts=case)
-    assert isinstance(move, Move)
-    cases.apply(connection, [Change(case=case, move=move, updates=updates)], sign=SIGN)
-    return cases.one_case(connection, case.case_no)
-
-
 class TestOpenCases:
     def test_gives_each_new_trouble_a_number_and_a_first_entry_of_history(self, connection: Connection) -> None:
         [number] = opened(connection)
@@ -45,7 +37,7 @@ class TestOpenCases:
         case = cases.one_case(connection, number)
         assert number.startswith("EX-20261120-")
         assert (case.state, case.version, case.type) == (State.DETECTED, 1, ExceptionType.DAMAGED)
-        assert [entry["command"] for entry in cases.history_of(connection, number)] == ["detect"]
+        assert [entry["command"] for entry in history_of(connection, number)] == ["detect"]
 
     def test_opens_nothing_for_the_same_trigger_again(self, connection: Connection) -> None:
         opened(connection)
@@ -70,72 +62,6 @@ class TestOpenCases:
         numbers = opened(connection, *(NewCase(item.waybill, a_trouble()) for item in registrations))
 
         assert len(set(numbers)) == 300
-
-
-class TestApply:
-    def test_moves_the_case_and_writes_one_entry(self, connection: Connection) -> None:
-        [number] = opened(connection)
-        case = moved(connection, cases.one_case(connection, number), Command.RECORD)
-
-        assert (case.state, case.version) == (State.RECORDED, 2)
-        assert cases.history_of(connection, number)[-1]["from_state"] == "DETECTED"
-
-    def test_updates_only_the_columns_that_are_named(self, connection: Connection) -> None:
-        [number] = opened(connection)
-        case = moved(connection, cases.one_case(connection, number), Command.RECORD, severity=4)
-        case = moved(connection, case, Command.INVESTIGATE, investigator="redress")
-
-        assert (case.severity, case.investigator) == (4, "redress")
-
-    def test_sets_a_column_to_nothing_when_told_so(self, connection: Connection) -> None:
-        [number] = opened(connection)
-        case = moved(connection, cases.one_case(connection, number), Command.RECORD, next_due_at=at(2).isoformat())
-        assert case.next_due_at == at(2)
-
-        assert moved(connection, case, Command.INVESTIGATE, next_due_at=None).next_due_at is None
-
-    def test_refuses_a_case_that_somebody_else_has_moved(self, connection: Connection) -> None:
-        [number] = opened(connection)
-        read_before = cases.one_case(connection, number)
-        moved(connection, read_before, Command.RECORD)
-
-        with pytest.raises(StaleCase, match="moved by somebody else"):
-            moved(connection, read_before, Command.RECORD)
-
-    def test_keeps_the_time_in_state_when_a_command_does_not_leave_it(self, connection: Connection) -> None:
-        [number] = opened(connection)
-        case = cases.one_case(connection, number)
-
-        assert moved(connection, case, Command.ESCALATE, escalation_level=1).state_since == case.state_since
-
-
-class TestVerifyHistory:
-    @pytest.fixture
-    def number(self, connection: Connection) -> str:
-        [number] = opened(connection)
-        moved(connection, moved(connection, cases.one_case(connection, number), Command.RECORD), Command.INVESTIGATE)
-        return number
-
-    def test_finds_an_untouched_history_whole(self, connection: Connection, number: str) -> None:
-        assert cases.broken_histories(connection, number) == (1, [])
-
-    @pytest.mark.parametrize(
-        ("tampering", "found"),
-        [
-            ("UPDATE case_history SET note = 'x' WHERE seq = 2", "entry 2 was changed"),
-            ("UPDATE case_history SET at = at + interval '1 second' WHERE seq = 1", "entry 1 was changed"),
-            ("UPDATE case_history SET details = '{\"a\": 1}' WHERE seq = 3", "entry 3 was changed"),
-            ("DELETE FROM case_history WHERE seq = 2", "entry 2 is missing"),
-            ("DELETE FROM case_history WHERE seq = 3", "the end of the history was cut off"),
-        ],
-        ids=["a note", "a time", "a detail", "an entry removed", "the end cut off"],
-    )
-    def test_finds_what_was_tampered_with(
-        self, connection: Connection, number: str, tampering: str, found: str
-    ) -> None:
-        connection.execute(text(tampering))
-
-        assert cases.broken_histories(connection, number) == (1, [f"{number}: {found}"])
 
 
 class TestDraftPlans:
@@ -175,3 +101,28 @@ class TestSelectCases:
         found = cases.select_cases(connection, states=[State.DETECTED], after=numbers[2])
 
         assert [case.case_no for case in found] == numbers[3:]
+
+
+class TestSelectStanding:
+    @pytest.fixture
+    def numbers(self, database: str) -> list[str]:
+        del database
+        with unit_of_work() as connection:
+            registrations = [a_registration(waybill=f"77300000000{number}") for number in range(6)]
+            shipments.register(connection, registrations, at=NOON)
+            return sorted(opened(connection, *(NewCase(item.waybill, a_trouble()) for item in registrations)))
+
+    def test_fills_a_batch_beyond_those_that_somebody_else_holds(self, numbers: list[str]) -> None:
+        with unit_of_work() as holder, unit_of_work() as other:
+            cases.select_cases(holder, case_nos=[numbers[0], numbers[1], numbers[3]], lock=True)
+
+            found = cases.select_standing(other, states=[State.DETECTED, State.RECORDED], limit=2)
+            rest = cases.select_standing(other, states=[State.DETECTED], after=found[-1].case_no, limit=2)
+
+        assert [case.case_no for case in found] == [numbers[2], numbers[4]]
+        assert [case.case_no for case in rest] == [numbers[5]]
+
+    def test_leaves_cases_in_other_states(self, numbers: list[str]) -> None:
+        del numbers
+        with unit_of_work() as connection:
+            assert cases.select_standing(connection, states=[State.PLANNED, State.RECORDED]) == []

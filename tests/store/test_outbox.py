@@ -8,7 +8,7 @@ from factories import NOON, at
 from sqlalchemy import Connection
 
 from store import outbox
-from store.outbox import LEASE, Item, Kind, Letter
+from store.outbox import LEASE, Item, Kind, Letter, Settled, Waiting
 from store.unit_of_work import unit_of_work
 
 
@@ -38,6 +38,23 @@ class TestPut:
 
         assert [row["payload"] for row in outbox.of_case(connection, "EX-1")] == [{"say": "hello"}]
 
+    def test_keeps_what_is_said_to_the_letter(self, connection: Connection) -> None:
+        payload = {"say": "破损 'quoted' \\ {braces}\n\t\"end\"", "none": None, "many": [1, "二"]}
+
+        outbox.put(connection, [a_letter(payload=payload)])
+
+        assert [row["payload"] for row in outbox.of_case(connection, "EX-1")] == [payload]
+
+    def test_anew_sends_again_what_was_refused_and_leaves_what_is_on_its_way(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter("refused"), a_letter("on its way")])
+        refused, _ = claimed(connection)
+        outbox.settle_many(connection, [Settled(refused.id, arrived=False, error="no")], at=NOON)
+
+        changed = outbox.put_anew(connection, [a_letter("refused"), a_letter("on its way"), a_letter("new")])
+
+        assert changed == 2
+        assert status(connection) == ["pending", "sending", "pending"]
+
 
 class TestClaim:
     def test_takes_an_item_once(self, connection: Connection) -> None:
@@ -58,6 +75,18 @@ class TestClaim:
         found = outbox.claim(connection, kinds=[Kind.WORK_ORDER], now=NOON, limit=10, case_nos=["EX-2"])
 
         assert [item.key for item in found] == ["three"]
+
+    def test_takes_so_many_of_each_kind_those_due_longest_first(self, connection: Connection) -> None:
+        letters = [
+            a_letter(f"{kind}-{hours}", kind, not_before=at(-hours))
+            for kind in (Kind.NOTICE, Kind.WORK_ORDER)
+            for hours in (1, 3, 2)
+        ]
+        outbox.put(connection, letters)
+
+        found = outbox.claim(connection, kinds=[Kind.NOTICE, Kind.WORK_ORDER], now=NOON, limit=2)
+
+        assert {item.key for item in found} == {"notice-3", "notice-2", "work_order-3", "work_order-2"}
 
     def test_never_gives_one_item_to_two_dispatchers(self, database: str) -> None:
         del database
@@ -105,7 +134,7 @@ class TestSettle:
         outbox.put(connection, [a_letter()])
         [item] = claimed(connection)
 
-        outbox.settle_done(connection, item.id, answer={"reference": "WO-1"}, at=NOON)
+        outbox.settle_many(connection, [Settled(item.id, arrived=True, answer={"reference": "WO-1"})], at=NOON)
 
         assert [row["answer"] for row in outbox.of_case(connection, "EX-1")] == [{"reference": "WO-1"}]
 
@@ -114,7 +143,7 @@ class TestSettle:
         [item] = claimed(connection)
         outbox.recover_cut_off(connection, now=NOON + LEASE)
 
-        outbox.settle_done(connection, item.id, answer={}, at=NOON)
+        outbox.settle_many(connection, [Settled(item.id, arrived=True)], at=NOON)
 
         assert status(connection) == ["uncertain"]
 
@@ -122,10 +151,32 @@ class TestSettle:
         outbox.put(connection, [a_letter()])
         [item] = claimed(connection)
 
-        outbox.put_back(connection, item.id, error="busy", not_before=at(1))
+        outbox.put_back(connection, [Waiting(item.id, error="busy", not_before=at(1))])
 
         assert claimed(connection) == []
         assert [item.attempts for item in claimed(connection, hours=1)] == [2]
+
+    def test_settles_many_each_in_its_own_way(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter("one"), a_letter("two"), a_letter("three")])
+        one, two, three = claimed(connection)
+
+        outbox.settle_many(
+            connection,
+            [Settled(one.id, arrived=True, answer={"reference": "WO-1"}), Settled(two.id, arrived=False, error="no")],
+            at=NOON,
+        )
+        outbox.put_back(connection, [Waiting(three.id, error="busy", not_before=at(1))])
+
+        rows = outbox.of_case(connection, "EX-1")
+        assert [(row["status"], row["error"]) for row in rows] == [("done", ""), ("failed", "no"), ("pending", "busy")]
+
+    def test_lets_go_of_what_was_not_begun_as_if_it_had_not_been_claimed(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter()])
+        [item] = claimed(connection)
+
+        outbox.give_up_claim(connection, [item.id])
+
+        assert [item.attempts for item in claimed(connection)] == [1]
 
 
 class TestUndeliveredNotices:
@@ -145,6 +196,6 @@ class TestUndeliveredNotices:
     def test_tells_of_one_that_will_never_arrive(self, connection: Connection) -> None:
         outbox.put(connection, [self.result()])
         [item] = claimed(connection)
-        outbox.settle_failed(connection, item.id, error="no such channel", at=NOON)
+        outbox.settle_many(connection, [Settled(item.id, arrived=False, error="no such channel")], at=NOON)
 
         assert outbox.undelivered_notices(connection, ["EX-1"], now=NOON) == {"EX-1": "failed"}

@@ -10,7 +10,8 @@ from standins import register
 from schemas.exceptions import ExceptionType
 from schemas.severity import Repeats
 from store import cases, repeats
-from store.cases import NewCase, Signature
+from store.case_history import Signature
+from store.cases import NewCase
 from store.unit_of_work import unit_of_work
 
 MINE, OTHER, STRANGERS = "773000000001", "773000000002", "773000000003"

@@ -69,8 +69,20 @@ SCANS = {
         "SELECT case_no FROM cases WHERE state = ANY('{PLANNED}') AND closed_at IS NULL ORDER BY case_no LIMIT 10",
         "ix_cases_state",
     ),
+    "cases in any of several states": (
+        """SELECT case_no FROM unnest(CAST('{PLANNED,AWAITING_APPROVAL}' AS text[])) AS wanted, LATERAL (SELECT case_no
+        FROM cases WHERE state = wanted AND closed_at IS NULL AND case_no > 'C11' ORDER BY case_no LIMIT 500) AS here
+        ORDER BY case_no LIMIT 500""",
+        "ix_cases_state",
+    ),
     "overdue cases": (
         "SELECT case_no FROM cases WHERE next_due_at <= now() AND closed_at IS NULL",
+        "ix_cases_next_due_at",
+    ),
+    "overdue cases after one": (
+        """SELECT case_no FROM cases JOIN shipment USING (waybill) WHERE closed_at IS NULL AND next_due_at <= now()
+        AND (next_due_at, case_no) > (now() - interval '9 minutes', 'C11') AND last_escalated_at IS NULL
+        ORDER BY next_due_at, case_no LIMIT 500 FOR UPDATE OF cases SKIP LOCKED""",
         "ix_cases_next_due_at",
     ),
     "events of a waybill": ("SELECT event_id FROM event_log WHERE waybill = '773'", "ix_event_log_waybill"),
@@ -93,6 +105,17 @@ SCANS = {
     "requests about a waybill": (
         "SELECT count(*) FROM change_request WHERE waybill = 'W7' AND requested_at > now()",
         "ix_change_request_waybill",
+    ),
+    "due items of a kind in order": (
+        """SELECT id FROM unnest(CAST('{notice,work_order}' AS text[])) AS wanted, LATERAL (SELECT id FROM outbox
+        WHERE status = 'pending' AND kind = wanted AND not_before <= now() ORDER BY not_before, id LIMIT 10
+        FOR UPDATE SKIP LOCKED) AS due""",
+        "ix_outbox_due",
+    ),
+    "open gates after one": (
+        """SELECT gate_id FROM gate WHERE NOT decided AND (case_no, gate_id) > ('C11', 11)
+        ORDER BY case_no, gate_id LIMIT 10""",
+        "ix_gate_undecided",
     ),
     "open gates": ("SELECT gate_id FROM gate WHERE NOT decided ORDER BY case_no", "ix_gate_undecided"),
 }

@@ -90,7 +90,7 @@ def file_of(case_no: str) -> dict[str, Any]:
     """Give everything that is written down about a case."""
     from sqlalchemy import text
 
-    from store import approvals, cases, outbox
+    from store import approvals, case_history, cases, outbox
     from store.unit_of_work import unit_of_work
 
     with unit_of_work() as connection:
@@ -99,11 +99,11 @@ def file_of(case_no: str) -> dict[str, Any]:
         assert gate
         refused = text("SELECT code, attempt FROM refused_answer WHERE gate_id = :gate_id ORDER BY id")
         analysed = text("SELECT count(*) FROM case_analysis WHERE case_no = :case_no")
-        checked, wrong = cases.broken_histories(connection, case_no)
+        checked, wrong = case_history.broken_histories(connection, case_no)
         return {
             "state": case.state,
             "measures": list(case.plan.measures) if case.plan else [],
-            "history": cases.history_of(connection, case_no),
+            "history": case_history.history_of(connection, case_no),
             "checked": checked,
             "broken": wrong,
             "gate": gate.model_dump(),

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from factories import NOON
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from standin_runs import StandInRuns
 from standins import served
 
 from adapters.carrier_desk.fake import StandInDesk, desk_app
 from adapters.notices.address import address_of
+from adapters.runs.connections import close_all
 from tasks import clock
 
 
@@ -42,3 +45,12 @@ def notices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], lis
     monkeypatch.setenv("REDRESS_NOTICE_CUSTOMER_URL", address_of(file, audience="customer"))
     monkeypatch.setenv("REDRESS_NOTICE_DEPARTMENT_URL", address_of(file, audience="department"))
     return lambda: [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+
+
+@pytest.fixture
+def prefect() -> Iterator[StandInRuns]:
+    """Serve a stand-in for the runs of Prefect's API."""
+    standing_in = StandInRuns()
+    with served(standing_in.app()) as url, temporary_settings({PREFECT_API_URL: url}):
+        yield standing_in
+    close_all()

@@ -16,16 +16,17 @@ from deployments.gateway.herald import Herald
 from schemas.custody import CustodyEvent
 from schemas.shipments import LoggedEvent, ShipmentRegistration
 from store import cases
-from store.cases import NewCase, Signature
+from store.case_history import Signature
+from store.cases import NewCase
 from store.tracking import events, folding, shipments
 from store.unit_of_work import unit_of_work
 from tasks.publishing import PAYLOADS_RECEIVED
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, *, port: int | None = None) -> Iterator[str]:
     """Serve an app over HTTP on loopback and give its address."""
-    port = free_port()
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

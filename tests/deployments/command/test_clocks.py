@@ -22,7 +22,8 @@ from deployments.command.clocks import clocks
 from deployments.command.outcome import WrongUsage
 from schemas.clocks import CaseClocks
 from store import cases
-from store.cases import NewCase, Signature
+from store.case_history import Signature
+from store.cases import NewCase
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
 

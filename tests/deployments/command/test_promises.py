@@ -9,7 +9,8 @@ from standins import register, tell
 
 from schemas.tracking import CarrierPromise, Event
 from store import cases
-from store.cases import NewCase, Signature
+from store.case_history import Signature
+from store.cases import NewCase
 from store.tracking.promises import keep_promises
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions

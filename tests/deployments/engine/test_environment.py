@@ -135,6 +135,21 @@ class TestPlanServices:
         assert plan_services(load_settings(), entered) == before
 
 
+class TestCsrf:
+    def test_is_not_asked_for_of_the_engines_own_server(self, environment_from):
+        assert environment_from()["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] == "false"
+
+    def test_is_left_alone_where_the_user_has_switched_it_on(self, environment_from):
+        environ = environment_from(PREFECT_SERVER_CSRF_PROTECTION_ENABLED="true")
+
+        assert "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED" not in environ
+
+    def test_is_left_to_the_client_where_the_server_is_another(self, environment_from):
+        environ = environment_from(PREFECT_API_URL="https://prefect.example.com/api")
+
+        assert "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED" not in environ
+
+
 class TestEnterEnvironment:
     def test_says_what_to_do_where_nothing_was_ever_started(self, settings):
         with pytest.raises(HomeMissing, match="redress up --detach"):

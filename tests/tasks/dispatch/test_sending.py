@@ -1,17 +1,21 @@
 """Sending: what can be tried again is, what cannot is not, and one slow receiver holds up nobody else."""
 
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from factories import NOON, at
 
 from adapters import Unavailable
 from adapters.carrier_desk.fake import StandInDesk
+from adapters.notices.address import address_of
 from store import outbox
-from store.outbox import Kind, Letter
+from store.outbox import LEASE, Kind, Letter
 from store.unit_of_work import unit_of_work
-from tasks.dispatch.sending import ATTEMPTS_MAX, BACKOFF, send_due
+from tasks.dispatch import sending
+from tasks.dispatch.sending import ATTEMPTS_MAX, BACKOFF, TOGETHER_AT_A_TIME, send_due
 
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]
@@ -94,6 +98,89 @@ class TestWorkOrders:
 
         assert items("EX-1") == [("failed", ATTEMPTS_MAX)]
 
+    def test_of_a_whole_batch_go_in_few_lists_and_are_each_settled(self, desk: StandInDesk) -> None:
+        desk.busy_for["EX-7"] = 1
+        desk.refuse_measures.add("REPACK")
+        put(*(order(f"EX-{number}") for number in range(TOGETHER_AT_A_TIME + 5)), order("EX-R", "REPACK"))
+
+        sent = send_due(kinds=[Kind.WORK_ORDER])
+
+        assert sent == {"done": TOGETHER_AT_A_TIME + 4, "waiting": 1, "refused": 1}
+        assert set(desk.sent.values()) == {1}
+        assert (items("EX-7"), items("EX-8"), items("EX-R")) == ([("pending", 1)], [("done", 1)], [("failed", 1)])
+
+    def test_of_one_case_go_together_also_when_the_caller_is_impatient(self, desk: StandInDesk) -> None:
+        desk.busy_for["REPACK"] = 1
+        put(order("EX-1"), order("EX-1", "REPACK"), order("EX-2"))
+
+        with pytest.raises(Unavailable, match="503"):
+            send_due(kinds=[Kind.WORK_ORDER], case_no="EX-1", patient=False)
+
+        assert items("EX-1") == [("done", 1), ("pending", 1)]
+        assert items("EX-2") == [("pending", 0)]
+
+
+class TestSenderThatDies:
+    """What a whole batch was at when its sender died is each told apart by its kind."""
+
+    @pytest.fixture(autouse=True)
+    def dies_before_it_settles(
+        self, desk: StandInDesk, notices: Notices, monkeypatch: pytest.MonkeyPatch, stand_at: Stand
+    ) -> None:
+        """Let a sender die between sending and recording it, and others find that out a minute later."""
+
+        def die(*_asked: object, **_named: object) -> None:
+            raise SystemError("killed")
+
+        with monkeypatch.context() as dying:
+            dying.setattr(outbox, "settle_many", die)
+            put(*(order(f"EX-{number}") for number in range(3)), *(notice(f"EX-{number}") for number in range(3)))
+            with pytest.raises(SystemError):
+                send_due(kinds=[Kind.WORK_ORDER, Kind.NOTICE])
+        stand_at(at(LEASE / timedelta(hours=1)))
+
+    def test_has_its_orders_repeated_under_their_keys(self, desk: StandInDesk) -> None:
+        with unit_of_work() as connection:
+            outbox.recover_cut_off(connection, now=at(1))
+
+        assert send_due(kinds=[Kind.WORK_ORDER])["done"] == 3
+        assert set(desk.sent.values()) == {2}
+        assert len(desk.orders) == 3
+
+    def test_has_its_notices_marked_uncertain_and_sent_by_nobody(self, notices: Notices) -> None:
+        with unit_of_work() as connection:
+            assert outbox.recover_cut_off(connection, now=at(1)) == {"pending": 3, "uncertain": 3}
+
+        assert send_due(kinds=[Kind.NOTICE])["done"] == 0
+        assert len(notices()) == 3
+
+
+class TestClaimedButNotBegun:
+    def test_is_let_go_in_time_as_if_nothing_had_been_attempted(self, desk: StandInDesk) -> None:
+        put(order("EX-1"))
+        claimed = sending._claim([Kind.WORK_ORDER], None, patient=True)
+
+        sent = sending._send(claimed, sending._each_alone, begin_by=time.monotonic() - 1, patient=True)
+
+        assert not sent.counts
+        assert (items("EX-1"), desk.sent) == ([("pending", 0)], {})
+        assert send_due(kinds=[Kind.WORK_ORDER])["done"] == 1
+
+
+class TestLongSweep:
+    def test_leaves_what_goes_by_itself_to_the_next_and_sends_the_rest(
+        self, desk: StandInDesk, notices: Notices, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setenv("REDRESS_NOTICE_DEPARTMENT_URL", f"json://127.0.0.1:9/{tmp_path.name}")
+        put(notice("EX-1"), order("EX-2"))
+
+        with monkeypatch.context() as long:
+            long.setattr(sending, "ALONE_WITHIN_SECONDS", -1)
+            assert send_due(kinds=[Kind.NOTICE, Kind.WORK_ORDER])["done"] == 1
+
+        assert (items("EX-1"), items("EX-2")) == ([("pending", 0)], [("done", 1)])
+        assert send_due(kinds=[Kind.NOTICE])["done"] == 1
+
 
 class TestNotices:
     def test_reach_their_channel_with_the_receiver_masked_in_the_file(self, notices: Notices) -> None:
@@ -101,6 +188,7 @@ class TestNotices:
 
         send_due(kinds=[Kind.NOTICE])
 
+        assert items("EX-1") == [("done", 1)]
         assert notices() == [
             {"audience": "customer", "to": "199****1234", "title": "关于您的快件", "body": "已安排加急派送"}
         ]
@@ -123,3 +211,14 @@ class TestNotices:
         with unit_of_work() as connection:
             [row] = outbox.of_case(connection, "EX-1")
         assert "REDRESS_NOTICE" in row["error"]
+
+    def test_through_apprise_are_sent_one_by_one(
+        self, notices: Notices, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        other = address_of(tmp_path / "other.log", audience="department").replace("{shown_to}", "operations")
+        monkeypatch.setenv("REDRESS_NOTICE_DEPARTMENT_URL", other)  # no longer the address that is known to be a file
+        put(notice("EX-1"), notice("EX-2", audience="department"))
+
+        assert send_due(kinds=[Kind.NOTICE])["done"] == 2
+        assert [line["audience"] for line in notices()] == ["customer"]
+        assert "operations" in (tmp_path / "other.log").read_text("utf-8")

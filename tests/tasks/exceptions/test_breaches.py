@@ -11,7 +11,7 @@ from rules.exceptions.triggers import type_opened_by
 from schemas.exceptions import ExceptionType, Origin, State
 from schemas.preferences import Door, PreferenceKind, TimeWindow, TimeWindows, Weekday
 from schemas.tracking import Event, Reason
-from store import cases
+from store import case_history, cases
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions
 from tasks.preferences.declaring import take_down
@@ -40,7 +40,7 @@ def all_cases():
 
 def first_entry(case_no):
     with unit_of_work() as connection:
-        return cases.history_of(connection, case_no)[0]
+        return case_history.history_of(connection, case_no)[0]
 
 
 class TestBreach:
@@ -57,7 +57,7 @@ class TestBreach:
         assert (breach["kind"], breach["version"], breach["event_ids"]) == ("NEVER_LOCKER", 1, [case.trigger])
         assert breach["source"] == {"declared_by": "consignee", "door": "gateway", "taken_by": "wms"}
         with unit_of_work() as connection:
-            assert cases.broken_histories(connection) == (1, [])
+            assert case_history.broken_histories(connection) == (1, [])
 
     def test_opens_one_case_however_often_it_is_looked_at(self, declared):
         register(a_registration())

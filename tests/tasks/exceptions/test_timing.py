@@ -12,7 +12,7 @@ from standins import register, tell
 from schemas.clocks import Anchors, ClockStatus, PauseReason
 from schemas.exceptions import ExceptionCase, Role
 from schemas.tracking import Event
-from store import cases, outbox
+from store import case_history, cases, outbox
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
@@ -56,7 +56,7 @@ class TestAnchors:
         change_profile(number, profile="standard", **BY)
 
         with unit_of_work() as connection:
-            history = cases.history_of(connection, number)
+            history = case_history.history_of(connection, number)
         assert anchors_of(the_case()) == refolded(the_case(), history)
         assert anchors_of(the_case()) != Anchors()
 

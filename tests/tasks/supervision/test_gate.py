@@ -13,6 +13,7 @@ from schemas.approvals import Approval, Gate, Outcome, Ruling, Staff, Via
 from schemas.exceptions import ExceptionCase, Role, State
 from schemas.tracking import Event, Reason
 from store import approvals, cases, outbox, staff
+from store.case_history import history_of
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
@@ -69,7 +70,7 @@ class TestRightAnswer:
         assert ruling.outcome is Outcome.APPROVED
         assert the_case().state is State.APPROVED
         with unit_of_work() as connection:
-            entry = cases.history_of(connection, case_no)[-1]
+            entry = history_of(connection, case_no)[-1]
             [decision] = approvals.decisions_of(connection, case_no)
         assert (entry["who"], entry["role"], entry["note"]) == ("sup-zhang", "supervisor", "属实")
         assert (decision["staff_id"], str(decision["amount"]), decision["via"]) == ("sup-zhang", "100.00", "run")

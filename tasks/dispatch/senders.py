@@ -1,0 +1,138 @@
+"""How each kind of item is sent: many together where the other side takes many, else each by itself.
+
+Belongs here: turning items into calls of adapters, and what came of each. Does not belong here: claiming, settling and
+trying again (`tasks.dispatch.sending`).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from adapters import Refused, Unavailable
+from adapters.carrier_desk import client as carrier_desk
+from adapters.carrier_desk.translate import KeyedOrder, WorkOrder
+from adapters.notices import client as notices
+from adapters.notices.client import Notice
+from adapters.runs import client as runs
+from rules.change_requests.wording import CODE_STANDS_HERE
+from rules.exceptions.wording import situation
+from schemas.approvals import Approval, gate_key, level_tag, severity_tag
+from store import approvals, outbox
+from store import cases as case_store
+from store.keyed import unseal
+from store.outbox import Item, Kind
+from store.unit_of_work import unit_of_work
+from tasks import clock
+from tasks.exceptions.letters import cancel_run
+from tasks.inquiries.links import with_link
+from tasks.supervision.gate import description_of
+
+DECISION_DEPLOYMENT = "resolve_exception/resolve_exception"
+DECIDED_MEANWHILE = "已另行决定，无需审批。 Decided elsewhere while this run was being created."
+
+Outcome = dict[str, Any] | Unavailable | Refused
+"""What the other side answered, or why an item could not be sent."""
+
+
+def together() -> dict[Kind, Callable[[Sequence[Item]], list[Outcome]]]:
+    """Give the kinds that are sent many at a time as the channels are set now, with what sends them."""
+    senders: dict[Kind, Callable[[Sequence[Item]], list[Outcome]]] = {Kind.WORK_ORDER: _place_work_orders}
+    if all(notices.goes_to_file(audience) for audience in ("customer", "department")):
+        senders[Kind.NOTICE] = _write_notices
+    return senders
+
+
+def alone(item: Item) -> Outcome:
+    """Send one item by itself."""
+    try:
+        return _SENDER[item.kind](item)
+    except (Unavailable, Refused) as failure:
+        return failure
+
+
+def _place_work_orders(items: Sequence[Item]) -> list[Outcome]:
+    orders = [KeyedOrder(key=item.key, order=WorkOrder.model_validate(item.payload)) for item in items]
+    return [
+        said if isinstance(said, Unavailable | Refused) else said.model_dump()
+        for said in carrier_desk.place_many(orders)
+    ]
+
+
+def _write_notices(items: Sequence[Item]) -> list[Outcome]:
+    try:
+        notices.send_to_file([Notice.model_validate(with_link(item.payload)) for item in items])
+    except Unavailable as failure:
+        return [failure] * len(items)
+    return [{}] * len(items)
+
+
+def _send_notice(item: Item) -> Outcome:
+    notices.send(Notice.model_validate(with_link(item.payload)))
+    return {}
+
+
+def _send_code(item: Item) -> Outcome:
+    """Put the code into its message at the last moment; it lies sealed until then."""
+    body = item.payload["body"].replace(CODE_STANDS_HERE, unseal(item.payload["sealed"]))
+    notices.send(Notice.model_validate({**item.payload, "body": body}))
+    return {}
+
+
+def _place_work_order(item: Item) -> Outcome:
+    return carrier_desk.place(WorkOrder.model_validate(item.payload), key=item.key).model_dump()
+
+
+def _start_run(item: Item) -> Outcome:
+    """Create the run in which a supervisor decides, born suspended with its form; nothing executes meanwhile."""
+    with unit_of_work() as connection:
+        case = case_store.one_case(connection, item.case_no)
+        gate = approvals.current_gate(connection, item.case_no)
+    wanted = item.payload["plan_version"], item.payload["step"]
+    if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
+        return {"not_needed": True}
+    markdown = description_of(gate, case)
+    flow_run_id = runs.start_suspended(
+        deployment=DECISION_DEPLOYMENT,
+        name=case.case_no,
+        parameters=item.payload,
+        tags=[
+            case.case_no,
+            f"type:{case.type.value}",
+            severity_tag(case.severity),
+            f"carrier:{case.carrier or 'unknown'}",
+            f"outlet:{case.outlet or 'unknown'}",
+            level_tag(gate.level),
+        ],
+        idempotency_key=item.key,
+        form_key=gate_key(gate.attempt),
+        form=Approval,
+        description=markdown,
+    )
+    with unit_of_work() as connection:
+        asking = approvals.assign_run(connection, gate.gate_id, flow_run_id)
+        if asking.decided:  # while the run was being created: whoever decided did not know of it
+            outbox.put(connection, cancel_run(asking, reason=DECIDED_MEANWHILE, now=clock.now()))
+    key = f"case-{case.case_no.lower()}"
+    runs.attach_markdown(flow_run_id, key=key, title=f"{case.case_no} {situation(case)}", markdown=markdown)
+    return {"flow_run_id": flow_run_id}
+
+
+def _cancel_run(item: Item) -> Outcome:
+    runs.cancel(item.payload["flow_run_id"], reason=item.payload["reason"])
+    return {}
+
+
+def _tag_run(item: Item) -> Outcome:
+    runs.tag(item.payload["flow_run_id"], item.payload["tag"])
+    return {}
+
+
+_SENDER: dict[Kind, Callable[[Item], Outcome]] = {
+    Kind.NOTICE: _send_notice,
+    Kind.CODE: _send_code,
+    Kind.WORK_ORDER: _place_work_order,
+    Kind.START_RUN: _start_run,
+    Kind.CANCEL_RUN: _cancel_run,
+    Kind.TAG_RUN: _tag_run,
+}
+if unsent := set(Kind) - set(_SENDER):
+    raise ValueError(f"nothing sends {sorted(unsent)}")
