@@ -7,15 +7,20 @@ from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.pausing import refresh_clocks
 from tasks.exceptions.telling import tell_waiting_customers
+from tasks.inquiries.forgetting import forget_old_requests
+from tasks.inquiries.reminding import remind_unanswered
 from tasks.publishing import publish_counts, publish_rows
 from tasks.supervision.escalation import escalate_overdue_cases
 
 
 @flow(name="sweep_clocks")
 def sweep_clocks() -> int:
-    """Tell the first level of every case whose clock has just run out (R15)."""
+    """Tell the first level of every case whose clock has just run out (R15), and remind whoever owes an answer."""
     refresh_clocks()
     tell_waiting_customers()
+    reminded = remind_unanswered()
+    if reminded:
+        publish_rows("inquiries-reminded", reminded, description="Inquiries that nobody answered, and who was told.")
     escalated = escalate_overdue_cases(unheard_only=True)
     if escalated.count:
         publish_rows(
@@ -33,6 +38,7 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
         look_ahead_hours: 连同未来若干小时内到期的案件，如节假日前 / also take the cases that will be due within so many
             hours, as before a holiday.
     """
+    forget_old_requests()
     escalated = escalate_overdue_cases(look_ahead_hours)
     ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
     publish_rows(

@@ -121,6 +121,29 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
     )
     print_custody(file, local=lambda moment: _local(moment, zone))
     print_table(
+        ("inquiry", "asked of", "state", "due", "answers"),
+        [
+            (
+                one["inquiry_no"],
+                f"{one['node']}: {one['department']}",
+                one["state"],
+                _local(datetime.fromisoformat(one["due_at"]), zone),
+                ", ".join(said["code"] for said in one["answered"]),
+            )
+            for one in file["inquiries"]
+        ],
+        title="Inquiries",
+    )
+    print_table(
+        ("id", "kind", "given by", "door", "at"),
+        [
+            (one["evidence_id"], one["kind"], one["given_by"], one["door"],
+             _local(datetime.fromisoformat(one["received_at"]), zone))
+            for one in file["evidence"]
+        ],
+        title="Evidence",
+    )  # fmt: skip
+    print_table(
         ("kind", "key", "status", "attempts", "error"),
         [(row["kind"], row["key"], row["status"], row["attempts"], row["error"]) for row in file["outbox"]],
         title="Sent",
@@ -152,6 +175,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
     from store.unit_of_work import unit_of_work
     from tasks import clock
     from tasks.exceptions.timing import readings
+    from tasks.inquiries.showing import informed
 
     with unit_of_work() as connection:
         try:
@@ -172,6 +196,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
             "decisions": approvals.decisions_of(connection, number),
             "events": events.history_of(connection, item.waybill),
             "outbox": sent,
+            **informed(connection, number),
             **custody_file(connection, item),
         }
 

@@ -58,11 +58,20 @@ def _place_work_orders(items: Sequence[Item]) -> list[Outcome]:
 
 
 def _write_notices(items: Sequence[Item]) -> list[Outcome]:
+    outcomes = [_written_out(item) for item in items]
     try:
-        notices.send_to_file([Notice.model_validate(with_link(item.payload)) for item in items])
+        notices.send_to_file([notice for notice in outcomes if isinstance(notice, Notice)])
     except Unavailable as failure:
-        return [failure] * len(items)
-    return [{}] * len(items)
+        return [failure if isinstance(outcome, Notice) else outcome for outcome in outcomes]
+    return [{} if isinstance(outcome, Notice) else outcome for outcome in outcomes]
+
+
+def _written_out(item: Item) -> Notice | Refused:
+    """Give a notice with its link, or why it cannot have one: that keeps back no other."""
+    try:
+        return Notice.model_validate(with_link(item.payload))
+    except Refused as refused:
+        return refused
 
 
 def _send_notice(item: Item) -> Outcome:

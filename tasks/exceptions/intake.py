@@ -7,12 +7,16 @@ from prefect import task
 
 from rules.exceptions import wording
 from rules.exceptions.severity import severity
+from rules.inquiries.questions import questions_of
 from schemas.exceptions import Command, ExceptionCase, Severity, State
+from schemas.inquiries import Question
 from store.tracking import events
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
 from tasks.exceptions.moving import SYSTEM, Doing, Step, carry_cases
 from tasks.exceptions.weighing import weigh
+from tasks.inquiries.asking import ask
+from tasks.playbooks import playbook_of
 from tasks.settings import business_settings
 from tasks.supervision.routing import directory, route
 
@@ -40,18 +44,20 @@ def _record(connection: Connection, cases: list[ExceptionCase], _now: datetime) 
 
 @task
 def investigate_exceptions(case_no: str | None = None) -> list[str]:
-    """Find out the cause from what the systems hold and weigh the case (R9, R11)."""
+    """Find out the cause from what the systems hold, weigh the case (R9, R11), ask who had the parcel (R22, R39)."""
     return carry_cases([INVESTIGATE], case_no=case_no)[INVESTIGATE.called]
 
 
 def _investigate(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     weighed = weigh(connection, cases, now=now)
     known = directory(connection)
+    questions: list[Question] = []
     for case in cases:
         found = weighed[case.case_no]
         weight = severity(found.points, opened_at=case.opened_at)
         taken = route(case.model_copy(update={"severity": weight}), known)
         owner = taken.owner
+        questions += questions_of(case, playbook_of(case), custody=found.custody, network=known.network, now=now)
         yield Step(
             case,
             Command.INVESTIGATE,
@@ -73,6 +79,7 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
                 "last_event": case.last_event,
             },
         )
+    ask(connection, questions, asked_by=SYSTEM, now=now)
 
 
 @task

@@ -23,12 +23,14 @@ from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.timing import clock_columns, entry_of
+from tasks.inquiries.asking import withdraw
 
 BATCH = 500
 """Cases in one transaction, and ..."""
 AT_A_TIME = 3
 """... transactions that go on at the same time: while PostgreSQL writes some, the next is thought about."""
 SYSTEM = "redress"
+CASE_CLOSED = "案件已结案。 The case is closed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Seque
             changes.append(change)
             standing[step.case.case_no] = moved(change, at=now)
         done[doing.called] = [step.case.case_no for step in steps]
-    apply(connection, changes, sign=_sign(SYSTEM, Role.SYSTEM, now))
+    _write(connection, changes, sign=_sign(SYSTEM, Role.SYSTEM, now))
     return done
 
 
@@ -167,9 +169,16 @@ def take_steps(
         NotAllowed: the table refuses a step. A step that takes cases in its own states never meets this.
     """
     taken = list(steps)
-    apply(connection, [_change(step, role=role, now=now) for step in taken], sign=_sign(who, role, now))
+    _write(connection, [_change(step, role=role, now=now) for step in taken], sign=_sign(who, role, now))
     outbox.put(connection, [letter for step in taken for letter in step.letters])
     return [step.case.case_no for step in taken]
+
+
+def _write(connection: Connection, changes: Sequence[Change], *, sign: Signature) -> None:
+    """Write moves, and take back what was asked about cases that end with them."""
+    apply(connection, changes, sign=sign)
+    if ended := [change.case.case_no for change in changes if change.move.target is State.CLOSED]:
+        withdraw(connection, case_nos=ended, who=sign.who, why=CASE_CLOSED, now=sign.at)
 
 
 def _sign(who: str, role: Role, now: datetime) -> Signature:

@@ -33,7 +33,8 @@ TROUBLES = {
     "no phone": (Event.DELIVERY_FAILED, "consignee.unreachable", {"consignee": {"name": "王五", "phone": ""}}),
 }
 
-EVENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OTHER_NAMES = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|IQ-[0-9]{8}-[0-9]{6}")
+"""The numbers of events and inquiries."""
 
 pytestmark = pytest.mark.usefixtures("stand_at")
 
@@ -65,7 +66,7 @@ def without_names(value: Any, *names: str) -> Any:
         case str():
             for name in names:
                 value = value.replace(name, "?")
-            return EVENT_ID.sub("?", value)
+            return OTHER_NAMES.sub("?", value)
         case dict():
             return {key: without_names(item, *names) for key, item in value.items() if key != "trigger"}
         case list() | tuple():
