@@ -46,7 +46,7 @@ class TestAskingAboutACase:
     def test_goes_on_with_a_reminder_when_nobody_answers(self, case_no: str, stand_at: Stand) -> None:
         carry_to_orders.fn()
 
-        stand_at(at(2))
+        stand_at(at(4))
         [told] = remind_unanswered.fn()
 
         assert told["case"] == case_no
@@ -57,6 +57,6 @@ class TestAskingAboutACase:
 
         tell(an_event(Event.ARRIVED_HUB, 1), at=at(1))
         stand_at(at(1))
-        assert find_exceptions.fn().cured == [case_no]
+        assert find_exceptions.fn().cured == (case_no,)
 
         assert states(case_no) == [InquiryState.WITHDRAWN]
