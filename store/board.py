@@ -8,7 +8,7 @@ from schemas.exceptions import State
 from store.cases import standing
 from store.tracking.quality import totals
 
-RESTING = (State.AWAITING_APPROVAL, State.NEEDS_OPERATOR, State.CLOSED)
+RESTING = (State.AWAITING_APPROVAL, State.NEEDS_OPERATOR, State.FED_BACK, State.CLOSED)
 """States in which a case waits for a person, or for nothing."""
 
 

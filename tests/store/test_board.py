@@ -1,0 +1,51 @@
+"""What the board counts as still moving: what the engine moves by itself, and nothing that waits for somebody."""
+
+import pytest
+from factories import a_registration, an_event
+from standins import register, tell
+
+from rules.exceptions.lifecycle import OPEN_STATES
+from schemas.exceptions import State
+from schemas.tracking import Event
+from store.board import board
+from store.unit_of_work import unit_of_work
+from tasks.dispatch.sending import send_outbox
+from tasks.exceptions.carrying import carry_to_feedback, carry_to_orders
+from tasks.exceptions.detection import find_exceptions
+
+BY_ITSELF = {
+    State.DETECTED, State.RECORDED, State.INVESTIGATED, State.PLANNED, State.APPROVED, State.CARRYING_OUT,
+    State.CARRIED_OUT,
+}  # fmt: skip
+"""States out of which the engine moves a case without anybody."""
+
+pytestmark = pytest.mark.usefixtures("stand_at")
+
+
+def under_way() -> int:
+    with unit_of_work() as connection:
+        return board(connection).under_way
+
+
+class TestUnderWay:
+    @pytest.mark.parametrize("state", [*OPEN_STATES, State.CLOSED])
+    def test_counts_a_case_that_nobody_need_move(self, state: State) -> None:
+        register(a_registration())
+        tell(an_event(Event.DELIVERY_FAILED, -1, reason="consignee.unreachable"))
+        find_exceptions.fn()
+        with unit_of_work() as connection:
+            connection.exec_driver_sql("UPDATE cases SET state = %s", (state.value,))
+
+        assert under_way() == (state in BY_ITSELF)
+
+    def test_is_nothing_when_the_customer_was_told(self, desk: object, notices: object) -> None:
+        register(a_registration())
+        tell(an_event(Event.DELIVERY_FAILED, -1, reason="consignee.unreachable"))
+        find_exceptions.fn()
+        assert under_way() == 1
+
+        carry_to_orders.fn()
+        send_outbox.fn()
+        carry_to_feedback.fn()
+
+        assert under_way() == 0
