@@ -4,7 +4,6 @@ import pytest
 from factories import a_registration, an_event
 from standins import register, tell
 
-from rules.exceptions.lifecycle import OPEN_STATES
 from schemas.exceptions import State
 from schemas.tracking import Event
 from store.board import board
@@ -28,7 +27,7 @@ def under_way() -> int:
 
 
 class TestUnderWay:
-    @pytest.mark.parametrize("state", [*OPEN_STATES, State.CLOSED])
+    @pytest.mark.parametrize("state", list(State))
     def test_counts_a_case_that_nobody_need_move(self, state: State) -> None:
         register(a_registration())
         tell(an_event(Event.DELIVERY_FAILED, -1, reason="consignee.unreachable"))
