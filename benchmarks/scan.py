@@ -56,15 +56,15 @@ def run(cluster: Cluster, *, cases: int) -> list[Measure]:
     return [
         Measure(
             measure="scan_s",
-            value=round(seconds, 3),
+            value=round(seconds, 5),
             unit="s",
-            reference=round(passes, 3),
+            reference=round(passes, 5),
             meaning=f"Escalating the {cases // OVERDUE_EVERY:,} overdue of {cases:,} open cases, each with its entry "
             "of history and its notice; the reference is one sequential pass over the same table, each case looked at.",
         ),
         Measure(
             measure="count_s",
-            value=round(counts, 3),
+            value=round(counts, 5),
             unit="s",
             meaning="A sequential pass inside PostgreSQL that only counts the overdue.",
         ),

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("without_sweeps")]
 class TestBusyDesk:
     def test_is_asked_again_while_other_decisions_go_on(self, decisions: DecisionsUnderTest) -> None:
         held_up, other = decisions.take(2)
-        decisions.make_desk_busy(held_up, times=2)
+        decisions.make_desk_busy(held_up, times=4)  # each of its two orders twice
 
         assert decisions.resume(held_up) == "ACCEPT"
         assert decisions.resume(other) == "ACCEPT"
