@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rules.clocks.anchors import fold
 from rules.clocks.book import BOOK
 from rules.clocks.profiles import NoSuchProfile
-from rules.clocks.reading import next_due, read_clocks
+from rules.clocks.reading import due_of, next_due, read_clocks
 from schemas.clocks import Anchors, ClockEntry, ClockKind, ClockStatus, NextDue, PauseReason
 from schemas.exceptions import Command, Severity, State
 
@@ -72,6 +72,22 @@ class TestNextDue:
 
         running = [item.due_at for item in readings if item.status is ClockStatus.RUNNING and item.due_at]
         assert due(OPENED, RECORDED, ASKED, profile=profile).due_at == min(running)
+
+
+class TestDueOf:
+    def test_is_when_that_clock_is_due_whatever_else_is_due_before(self):
+        assert due_of("first_response", fold([OPENED])) == local("2026-03-02 11:00")
+
+    @pytest.mark.parametrize(
+        ("clock", "entries"),
+        [
+            pytest.param("decision", [OPENED], id="not running"),
+            pytest.param("first_response", [OPENED, TOLD], id="met"),
+            pytest.param("first_response_by_pigeon", [OPENED], id="no clock of the profile"),
+        ],
+    )
+    def test_is_nothing_of_a_clock_that_does_not_run(self, clock, entries):
+        assert due_of(clock, fold(entries)) is None
 
 
 class TestEscalation:
