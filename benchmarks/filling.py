@@ -66,9 +66,9 @@ def put_cases(connection: Connection, numbers: range, *, state: State, now: date
         "now": now, "state": state.value, "old": old, "plan": PLAN.model_dump_json(),
         "kind": Kind.START_RUN.value,
     }  # fmt: skip
-    tables = (_SHIPMENTS, _CASES, _HISTORY, _PLANS)
+    tables = [_SHIPMENTS, _CASES, _HISTORY, _PLANS]
     if state is State.AWAITING_APPROVAL:
-        tables += (_GATES, _RUNS)
+        tables += [_GATES, _RUNS]
     for statement in tables:
         between = _NUMBERS.format(first=numbers[0], last=numbers[-1])
         connection.exec_driver_sql(statement.format(numbers=between), values)

@@ -86,8 +86,8 @@ def _fill(cluster: Cluster, cases: int) -> None:
         with unit_of_work() as connection:
             numbers = range(first, min(first + AT_ONCE, cases + 1))
             put_cases(connection, numbers, state=State.CARRYING_OUT, now=now, old=2 * (cases // OVERDUE_EVERY))
-    with closing(cluster.connect(DATABASE)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
+    with closing(cluster.connect(DATABASE)) as session, session.cursor() as cursor:
+        session.autocommit = True
         cursor.execute("VACUUM ANALYZE")  # as autovacuum will have by the time that there are so many
         cursor.execute("CHECKPOINT")
 
