@@ -21,11 +21,19 @@ REDRESS = str(Path(sys.executable).with_name("redress"))
 WAIT_SECONDS_MAX = 90
 
 
+_given: set[int] = set()
+"""Ports that were found free in this process: who asked for one may not listen on it yet."""
+
+
 def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Find a port that nobody listens on, another one each time."""
+    while True:
+        with closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in _given:
+            _given.add(port)
+            return port
 
 
 def wait_until(condition: Callable[[], Any], *, what: str, seconds_max: float = WAIT_SECONDS_MAX) -> Any:
