@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rules.privacy import mask_phones
+from rules.tables import require_words
 from schemas.evidence import Completeness, EvidenceKind, MissingPiece, RequiredPiece
 from schemas.inquiries import Node
 
@@ -68,8 +69,7 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 _NOT_SHOWN = re.compile(r"[\s\x00-\x1f\x7f\"'<>:|?*`]+")
 for _table, _words in ((KIND, EvidenceKind), (NODE, Node)):
-    if _wordless := set(_words) - set(_table):
-        raise ValueError(f"no words are declared for {sorted(map(str, _wordless))}")
+    require_words(_table, _words)
 
 
 def completeness(

@@ -69,16 +69,6 @@ class ChangeCommand(StrEnum):
     EXPIRE = "expire"
 
 
-class Actor(StrEnum):
-    """Who gives the command."""
-
-    SYSTEM = "system"
-    CUSTOMER = "customer"
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-    MANAGER = "manager"
-
-
 class Route(StrEnum):
     """Whom a change is ordered from."""
 

@@ -1,5 +1,6 @@
 """The book of clocks of this installation: what Redress comes with, and the carrier's own files beside it."""
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,20 @@ class ClockSettings(BaseSettings):
     calendars_file: Path | None = None
 
 
+_PREFIX = ClockSettings.model_config["env_prefix"]
+_VARIABLES = tuple(f"{_PREFIX}{name.upper()}" for name in ClockSettings.model_fields)
+
+
+def clock_settings() -> ClockSettings:
+    """Give the settings as they are now, read only when they changed: every step of every case asks for them."""
+    return _settings(tuple(map(os.environ.get, _VARIABLES)))
+
+
+@lru_cache(maxsize=1)
+def _settings(_environment: tuple[str | None, ...]) -> ClockSettings:
+    return ClockSettings()
+
+
 def clock_book(settings: ClockSettings | None = None) -> ClockBook:
     """Give the book of the settings, read once.
 
@@ -27,7 +42,7 @@ def clock_book(settings: ClockSettings | None = None) -> ClockBook:
         CalendarInvalid: the carrier's file of calendars cannot be used.
         ProfilesInvalid: the carrier's file of profiles cannot be used.
     """
-    chosen = settings or ClockSettings()
+    chosen = settings or clock_settings()
     return _read(chosen.profiles_file, chosen.calendars_file)
 
 

@@ -7,7 +7,7 @@ from rules.exceptions.playbook_data import Playbooks, PlaybookText, UnusablePlay
 from rules.exceptions.playbooks import OWN, PLAYBOOKS, mode_of, parcel_facts, playbook_for
 from schemas.exceptions import ExceptionCase
 from schemas.playbooks import Mode, Playbook
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 
 def playbooks_in_force() -> Playbooks:
@@ -16,7 +16,7 @@ def playbooks_in_force() -> Playbooks:
     Raises:
         UnusablePlaybooks: the file named by REDRESS_PLAYBOOKS_FILE cannot be read, or something is wrong with it.
     """
-    path = BusinessSettings().playbooks_file
+    path = business_settings().playbooks_file
     if path is None:
         return PLAYBOOKS
     try:

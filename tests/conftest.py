@@ -24,7 +24,7 @@ MEMORY = Path("/dev/shm")
 """A disk that is memory, where there is one: a database is cloned there in half the time."""
 MEMORY_BYTES_MIN = 6_000_000_000  # in a container it is often small
 FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
-WHOLE_ENGINES = {"engine", "faulty_engine", "decisions", "page"}
+WHOLE_ENGINES = {"engine", "faulty_engine", "browser"}
 """Fixtures that stand for a whole engine, or for a browser that looks at one."""
 _numbers = count(1)
 

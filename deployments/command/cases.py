@@ -13,7 +13,7 @@ from cyclopts import App, Parameter
 from deployments.command.custody import custody_file, print_custody
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure
-from deployments.command.output import print_json, print_table
+from deployments.command.output import local, print_json, print_table
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -63,7 +63,7 @@ def cases(*, state: str | None = None, all: bool = False, limit: int = 100, json
         ("case", "type", "state", "severity", "waybill", "carrier", "due", "escalated"),
         [
             (item.case_no, item.type, item.state, item.severity.name, item.waybill, item.carrier,
-             _local(item.next_due_at, zone), item.escalation_level or "")
+             local(item.next_due_at, zone), item.escalation_level or "")
             for item in found
         ],
     )  # fmt: skip
@@ -99,14 +99,14 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
     )
     promised = file["promise"]
     if promised["promised_at"]:
-        when = _local(promised["promised_at"], zone)
+        when = local(promised["promised_at"], zone)
         print(f"  promised {when} by {promised['promised_by']}; why: redress promise {item.waybill}")
     if item.plan:
         print(f"  plan {item.plan.version}: {measures(item, 'en')}; {item.plan.amount} {item.plan.currency}")
     print_table(
         ("at", "stage", "command", "to", "who", "reason"),
         [
-            (_local(row["at"], zone), row["stage"], row["command"], row["to_state"], row["who"], row["reason"])
+            (local(row["at"], zone), row["stage"], row["command"], row["to_state"], row["who"], row["reason"])
             for row in file["history"]
         ],
         title="History",
@@ -114,12 +114,12 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
     print_table(
         ("at", "event", "reason", "where", "text"),
         [
-            (_local(row["occurred_at"], zone), row["event"], row["reason"], row["location"], row["raw_text"][:60])
+            (local(row["occurred_at"], zone), row["event"], row["reason"], row["location"], row["raw_text"][:60])
             for row in file["events"]
         ],
         title="Events",
     )
-    print_custody(file, local=lambda moment: _local(moment, zone))
+    print_custody(file, local=lambda moment: local(moment, zone))
     print_table(
         ("inquiry", "asked of", "state", "due", "answers"),
         [
@@ -127,7 +127,7 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
                 one["inquiry_no"],
                 f"{one['node']}: {one['department']}",
                 one["state"],
-                _local(datetime.fromisoformat(one["due_at"]), zone),
+                local(datetime.fromisoformat(one["due_at"]), zone),
                 ", ".join(said["code"] for said in one["answered"]),
             )
             for one in file["inquiries"]
@@ -138,7 +138,7 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
         ("id", "kind", "given by", "door", "at"),
         [
             (one["evidence_id"], one["kind"], one["given_by"], one["door"],
-             _local(datetime.fromisoformat(one["received_at"]), zone))
+             local(datetime.fromisoformat(one["received_at"]), zone))
             for one in file["evidence"]
         ],
         title="Evidence",
@@ -323,13 +323,14 @@ def close(number: str, *, staff: str, comment: str) -> None:
 
 @contextmanager
 def refusals_told() -> Iterator[None]:
-    """Turn a refusal of the transition table into the command's failure."""
+    """Turn a refusal, by the transition table or of who somebody says he is, into the command's failure."""
     from store.cases import NoSuchCase
     from tasks.exceptions.moving import NotAllowed
+    from tasks.supervision.proving import NotProven
 
     try:
         yield
-    except (NotAllowed, NoSuchCase) as refusal:
+    except (NotAllowed, NotProven, NoSuchCase) as refusal:
         raise Failure(str(refusal)) from refusal
 
 
@@ -361,7 +362,3 @@ def verify_history(number: str | None = None, *, json: bool = False) -> None:
 
 def _zone() -> "ZoneInfo":
     return enter().zone
-
-
-def _local(moment: datetime | None, zone: "ZoneInfo") -> str:
-    return moment.astimezone(zone).strftime("%m-%d %H:%M") if moment else ""

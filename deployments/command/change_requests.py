@@ -6,18 +6,15 @@ Belongs here: what they take and print, with every value masked. Does not belong
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure
-from deployments.command.output import print_json, print_table
+from deployments.command.output import local, print_json, print_table
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from schemas.change_requests import ChangeRequest
 
 Passcode = Annotated[str, Parameter(env_var="REDRESS_PASSCODE")]
@@ -63,7 +60,7 @@ def listing(*, state: str | None = None, all: bool = False, limit: int = 100, js
         ("number", "waybill", "state", "asked by", "change", "four eyes", "to", "since"),
         [
             (request.number, request.parcel.waybill, request.state, request.asked_by, _written(request),
-             "yes" if request.four_eyes else "", request.route, _local(request.state_since, zone))
+             "yes" if request.four_eyes else "", request.route, local(request.state_since, zone))
             for request in found
         ],
     )  # fmt: skip
@@ -99,7 +96,7 @@ def show(number: str, *, json: bool = False) -> None:
     print_table(
         ("at", "stage", "command", "to", "who", "reason", "note"),
         [
-            (_local(row["at"], zone), row["stage"], row["command"], row["to_state"], row["who"], row["reason"],
+            (local(row["at"], zone), row["stage"], row["command"], row["to_state"], row["who"], row["reason"],
              row["note"])
             for row in history
         ],
@@ -249,7 +246,3 @@ def _refusals_told() -> Iterator[None]:
         yield
     except (NotPossible, NotProven, NoSuchRequest, Refused) as refusal:
         raise Failure(str(refusal)) from refusal
-
-
-def _local(moment: datetime, zone: "ZoneInfo") -> str:
-    return moment.astimezone(zone).strftime("%m-%d %H:%M")

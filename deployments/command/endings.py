@@ -85,10 +85,10 @@ def explain(
     from schemas.exceptions import Role
     from tasks import clock
     from tasks.exceptions.closing import explain_and_close
-    from tasks.supervision.identity import identified
+    from tasks.supervision.proving import proven_staff
 
     with refusals_told():
-        member = identified(staff, passcode=passcode, at=clock.now())
+        member = proven_staff(staff, passcode, at=clock.now())
         case = explain_and_close(number, staff_id=staff, role=rank_of(member.roles) or Role.AGENT, reasons=reasons)
     _tell(case)
 

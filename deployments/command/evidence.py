@@ -16,7 +16,7 @@ from cyclopts import App
 
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure, WrongUsage
-from deployments.command.output import print_json, print_table
+from deployments.command.output import local, print_json, print_table
 
 if TYPE_CHECKING:
     from schemas.evidence import EvidenceKind, OfferedPiece
@@ -106,9 +106,10 @@ def told_as_failures() -> Iterator[None]:
 
     """
     from adapters import Refused, Unavailable
+    from store.cases import NoSuchCase
     from store.evidence import NoSuchEvidence
     from tasks.evidence.completeness import MayNotWaive
-    from tasks.evidence.keeping import NoSuchCase, NotWithdrawn, TooMuchEvidence
+    from tasks.evidence.keeping import NotWithdrawn, TooMuchEvidence
     from tasks.inquiries.answering import NotTaken
 
     try:
@@ -253,4 +254,4 @@ def _moment(told: str | None, zone: ZoneInfo) -> datetime | None:
 
 
 def _local(moment: str, zone: ZoneInfo) -> str:
-    return datetime.fromisoformat(moment).astimezone(zone).strftime("%m-%d %H:%M")
+    return local(datetime.fromisoformat(moment), zone)

@@ -7,14 +7,13 @@ Belongs here: what they take and print. Does not belong here: when one is asked 
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 
 from deployments.command.evidence import offered_file, told_as_failures, wake
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure, WrongUsage
-from deployments.command.output import print_json, print_table
+from deployments.command.output import local, print_json, print_table
 
 if TYPE_CHECKING:
     from schemas.inquiries import GivenAnswer, Inquiry
@@ -74,7 +73,7 @@ def listing(
         ("inquiry", "case", "state", "asked of", "waybill", "due", "reminders", "answered"),
         [
             (item.inquiry_no, item.case_no, item.state, f"{item.node}: {item.department}", item.waybill,
-             _local(item.due_at, zone), item.reminders or "", _codes(told))
+             local(item.due_at, zone), item.reminders or "", _codes(told))
             for item, told in zip(found, shown, strict=True)
         ],
     )  # fmt: skip
@@ -109,17 +108,17 @@ def show(number: str, *, json: bool = False) -> None:
         print_json(shown)
         return
     print(f"{item.inquiry_no}  {item.state.value} {STATE[item.state][0]}  case {item.case_no}  waybill {item.waybill}")
-    print(f"  asked of {item.node.value} {item.department} by {item.asked_by} at {_local(item.asked_at, zone)}")
-    print(f"  due {_local(item.due_at, zone)}, reminded {item.reminders} times, round {item.round}")
+    print(f"  asked of {item.node.value} {item.department} by {item.asked_by} at {local(item.asked_at, zone)}")
+    print(f"  due {local(item.due_at, zone)}, reminded {item.reminders} times, round {item.round}")
     print(f"  {mask_phones(item.question)}")
     if item.wanted:
         print(f"  wanted: {', '.join(item.wanted)}")
     if item.withdrawn_at:
-        print(f"  withdrawn by {item.withdrawn_by} at {_local(item.withdrawn_at, zone)}: {item.withdrawn_because}")
+        print(f"  withdrawn by {item.withdrawn_by} at {local(item.withdrawn_at, zone)}: {item.withdrawn_because}")
     print_table(
         ("at", "answer", "", "by", "door", "evidence", "text"),
         [
-            (_local(datetime.fromisoformat(one["answered_at"]), zone), ANSWER[AnswerCode(one["code"])][0], _marks(one),
+            (local(datetime.fromisoformat(one["answered_at"]), zone), ANSWER[AnswerCode(one["code"])][0], _marks(one),
              one["answered_by"], one["door"], ", ".join(map(str, one["evidence_ids"])), one["text"])
             for one in shown["answered"]
         ],
@@ -230,7 +229,3 @@ def _inquiry(number: str) -> "Inquiry":
             return inquiries.one(connection, number)
     except inquiries.NoSuchInquiry as missing:
         raise Failure(str(missing)) from missing
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%m-%d %H:%M")

@@ -6,6 +6,7 @@ Belongs here: the shared form of listings. Does not belong here: what is listed.
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
 
 from rich.console import Console
 from rich.table import Table
@@ -23,6 +24,11 @@ def console() -> Console:
 def print_json(value: object) -> None:
     """Print one JSON document; what JSON does not know (times, amounts) becomes its text."""
     print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def local(moment: datetime | None, zone: tzinfo) -> str:
+    """Show a time as people of the business read it; nothing where there is none."""
+    return moment.astimezone(zone).strftime("%m-%d %H:%M") if moment else ""
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:

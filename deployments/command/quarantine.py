@@ -12,7 +12,7 @@ from cyclopts import App
 
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure, WrongUsage
-from deployments.command.output import console, print_json, print_table
+from deployments.command.output import console, local, print_json, print_table
 
 if TYPE_CHECKING:
     from schemas.quarantine import ReplayReport
@@ -53,7 +53,7 @@ def summary(*, status: Status = "held", json: bool = False) -> None:
     columns = ("reason", "feed", "format", "records", "times_seen")
     print_table(
         (*columns, "oldest", "newest"),
-        [[*(row[name] for name in columns), _local(row["oldest"], zone), _local(row["newest"], zone)] for row in rows],
+        [[*(row[name] for name in columns), local(row["oldest"], zone), local(row["newest"], zone)] for row in rows],
     )
     print(", ".join(f"{count} {name}" for name, count in standing.items()) + ".")
 
@@ -263,11 +263,7 @@ def _moment(since: str | None, zone: ZoneInfo) -> datetime | None:
     return told if told.tzinfo else told.replace(tzinfo=zone)
 
 
-def _local(moment: datetime | None, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%m-%d %H:%M") if moment else ""
-
-
 def _shown(cell: object, zone: ZoneInfo) -> object:
     if isinstance(cell, datetime):
-        return _local(cell, zone)
+        return local(cell, zone)
     return ", ".join(map(str, cell)) if isinstance(cell, list) else cell

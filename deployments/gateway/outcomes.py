@@ -13,10 +13,11 @@ from adapters.vault.media import Unacceptable
 from deployments.gateway.keeper import AWAY_SECONDS
 from deployments.gateway.pages import told_page
 from deployments.gateway.refusal import CLOSED_SECONDS, Refusal
+from store.cases import NoSuchCase
 from store.inquiries import NoSuchInquiry
 from store.requests import OtherContent
 from store.unit_of_work import DatabaseAway, failures_told
-from tasks.evidence.keeping import NoSuchCase, TooMuchEvidence
+from tasks.evidence.keeping import TooMuchEvidence
 from tasks.inquiries.answering import ForeignEvidence, NotTaken
 
 logger = logging.getLogger(__name__)

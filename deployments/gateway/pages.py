@@ -56,7 +56,7 @@ def form_page(
         due=due(sheet, BusinessSettings().zone),
         answered=sheet.state is InquiryState.ANSWERED,
         codes=[(code.value, *ANSWER[code]) for code in AnswerCode],
-        kinds=[(kind.value, *KIND[kind], kind in sheet.wanted) for kind in kinds],
+        kinds=[(kind.value, *KIND[kind]) for kind in kinds],
         accepted=ACCEPTED_FILES,
         one_mb=_mb(VaultSettings().evidence_bytes_max),
         all_mb=_mb(settings.upload_bytes_max),

@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 
-from deployments.gateway.doors import API_KEY_HEADER
 from deployments.gateway.entrance import Entrance
 from deployments.gateway.keeper import AWAY_SECONDS
-from deployments.gateway.keys import API_KEY, Key, matching_key
-from deployments.gateway.refusal import CLOSED_SECONDS, Refusal, Unfit, unfit
+from deployments.gateway.keys import Key
+from deployments.gateway.refusal import Refusal, Unfit, unfit
 from store.unit_of_work import DatabaseAway, failures_told
 
 YEARS = range(2000, 2200)
@@ -37,13 +36,8 @@ class PartnerDoor:
 
         """
         self.entrance.admit(request)
-        if not self.keys:
-            raise Refusal(503, f"closed, because {API_KEY} is not set", retry_after_seconds=CLOSED_SECONDS)
+        key = self.entrance.key_shown(request, self.keys, door=self.name)
         headers = dict(request.headers)
-        key = matching_key(self.keys, headers.get(API_KEY_HEADER, ""))
-        if key is None:
-            raise Refusal(401, "the header X-API-Key is missing or wrong")
-        self.entrance.keys_in_use.note(self.name, key)
         async with self.entrance.bodies.body_of(headers, request.receive) as body:
             return await asyncio.to_thread(_used, use, body, key.name)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules.change_requests.lifecycle import UNCHANGEABLE
+from rules.exceptions.lifecycle import APPROVERS
 from rules.phones import normalised_phone, phone_tail
 from rules.preferences.goods import is_valuable
 from rules.supervision.approvals import NotAccepted
 from schemas.approvals import Staff
 from schemas.change_requests import Asker, ChangeAsked, ChangeField, ChangeRequest, ParcelOnFile, Route
-from schemas.exceptions import Role
 from schemas.shipments import Phase
 
 MAY_ASK: dict[Asker, frozenset[ChangeField]] = {
@@ -24,7 +24,6 @@ REQUESTS_MAX = 3
 REQUESTS_WITHIN = timedelta(hours=24)
 """How many requests of one waybill are taken from customers, wrong tails counted: so a tail is not found by trying."""
 CODE_LIVES = timedelta(minutes=10)
-APPROVERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 WITH_OUTLET = frozenset({Phase.OUT_FOR_DELIVERY, Phase.AT_PICKUP_POINT})
 """Past the cut-off: the parcel has left the places that the carrier's desk can change anything at."""
 

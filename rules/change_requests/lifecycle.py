@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from rules.exceptions.lifecycle import APPROVERS, STAFF, SYSTEM
 from rules.transitions import Guard, Transition, TransitionTable
-from schemas.change_requests import Actor, ChangeCommand, ChangeRequest, ChangeStage, ChangeState, Route
+from schemas.change_requests import ChangeCommand, ChangeRequest, ChangeStage, ChangeState, Route
+from schemas.exceptions import Role
 from schemas.shipments import FINAL_PHASES, Phase
 
 TRIES_MAX = 5
@@ -49,14 +51,11 @@ def may_be_confirmed(facts: ChangeFacts) -> str | None:
 
 
 _S, _C, _G = ChangeState, ChangeCommand, ChangeStage
-SYSTEM = frozenset({Actor.SYSTEM})
-CUSTOMER = frozenset({Actor.CUSTOMER})
-STAFF = frozenset({Actor.AGENT, Actor.SUPERVISOR, Actor.MANAGER})
-APPROVERS = frozenset({Actor.SUPERVISOR, Actor.MANAGER})
+CUSTOMER = frozenset({Role.CUSTOMER})
 UNVERIFIED = frozenset({_S.REQUESTED, _S.CODE_SENT})
 OPEN = UNVERIFIED | {_S.VERIFIED, _S.APPROVED, _S.SENT_TO_CARRIER}
 
-_Row = Transition[ChangeState, ChangeCommand, ChangeStage, Actor, ChangeFacts]
+_Row = Transition[ChangeState, ChangeCommand, ChangeStage, Role, ChangeFacts]
 
 
 def _row(
@@ -64,7 +63,7 @@ def _row(
     command: ChangeCommand,
     target: ChangeState | None,
     stage: ChangeStage,
-    who: frozenset[Actor],
+    who: frozenset[Role],
     guard: Guard[ChangeFacts] | None = None,
 ) -> _Row:
     from_states = frozenset({origins}) if isinstance(origins, ChangeState) else origins

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from rules.change_requests.admission import CODE_LIVES
 from rules.exceptions.wording import Message
 from rules.privacy import mask_address, mask_name, mask_phone
+from rules.tables import require_words
 from schemas.change_requests import ChangeField, ChangeRequest, Route
 
 CODE_STANDS_HERE = "{code}"
@@ -26,8 +27,7 @@ _MASK = {
     ChangeField.CONSIGNEE_ADDRESS: mask_address,
 }
 for _table in (FIELD, _MASK):
-    if unserved := set(ChangeField) - set(_table):
-        raise ValueError(f"no words are declared for {sorted(unserved)}")
+    require_words(_table, ChangeField)
 
 
 def masked(values: Mapping[ChangeField, str]) -> dict[ChangeField, str]:

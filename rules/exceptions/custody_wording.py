@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from rules.tables import require_words
 from schemas.custody import GapKind, HolderKind, ResponsibleParty, Sentence
 
 NO_PLACE = ("某站（记录无地点）", "a station that no scan names")
@@ -141,8 +142,7 @@ REBUTTAL: dict[str, tuple[str, str]] = {
     "notice": ("海关、气象或主管部门的书面证明", "A notice of customs, the weather service or the authority"),
 }
 for _table, _words in ((GAP, GapKind), (HOLDER, HolderKind), (PARTY, ResponsibleParty)):
-    if wordless := set(_words) - set(_table):
-        raise ValueError(f"no words are declared for {sorted(wordless)}")
+    require_words(_table, _words)
 
 
 def gap_sentence(

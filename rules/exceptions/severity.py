@@ -7,6 +7,7 @@ from decimal import Decimal
 from rules.exceptions.custody_wording import gap_name
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.packs import Rule
+from rules.reporting.impact import full_days_late
 from schemas.custody import Custody, GapKind, Sentence
 from schemas.exceptions import ExceptionCase, ExceptionType, Severity
 from schemas.severity import PointsGiven, SeverityFacts
@@ -95,9 +96,7 @@ def _rule(case: ExceptionCase, id_: str, scope: str) -> Rule:
 
 def days_late(case: ExceptionCase, *, now: datetime) -> int:
     """Count the full days since the promised time, at most three."""
-    if case.promised_at is None or now <= case.promised_at:
-        return 0
-    return min((now - case.promised_at).days, DAYS_LATE_MAX)
+    return min(full_days_late(case.promised_at, until=now), DAYS_LATE_MAX)
 
 
 def repeat_windows(*, on: datetime) -> tuple[timedelta, timedelta]:

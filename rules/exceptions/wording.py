@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.texts import Language, render
 from rules.privacy import mask_name, mask_phone
+from rules.tables import require_words
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity, State
 from schemas.tracking import Reason
 
@@ -126,8 +127,7 @@ DECISION_OWED: dict[str, tuple[str, str]] = {
 MARKUP = re.compile(r"([\\`*_~\[\]<>|#])")
 PARTIES = frozenset(reason.split(".", maxsplit=1)[0] for reason in Reason)
 for _table, _words in ((SITUATION, ExceptionType), (CAUSE, PARTIES), (MEASURE, Measure), (SEVERITY, Severity)):
-    if wordless := set(_words) - set(_table):
-        raise ValueError(f"no words are declared for {sorted(map(str, wordless))}")
+    require_words(_table, _words)
 
 
 class Message(BaseModel):

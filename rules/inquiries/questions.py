@@ -4,7 +4,7 @@ Belongs here: which department stands for a node of the playbook. Does not belon
 time (`rules/exceptions/playbooks.toml`), how the question reads (`wording`), and when it is asked again (`reminders`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from rules.supervision.network import Network
@@ -34,9 +34,10 @@ def questions_of(
     line-haul department on file drives everything. Couriers, airlines, pickup points and customers have no department:
     a person asks them.
     """
+    held = [found for holding in custody.holdings if (found := network.find(holding.place)) is not None]
     asked: set[str] = set()
     for question in book.questions:
-        found = _department(question.to, case, custody, network)
+        found = _department(question.to, case, held, network)
         name = found.name if found else case.outlet if question.to is Node.OUTLET else ""
         name = name.strip()[:NAME_LENGTH_MAX].strip()
         if not name or name in asked:
@@ -55,15 +56,13 @@ def questions_of(
         )
 
 
-def _department(node: Node, case: ExceptionCase, custody: Custody, network: Network) -> Department | None:
+def _department(node: Node, case: ExceptionCase, held: Sequence[Department], network: Network) -> Department | None:
     if node is Node.OUTLET:
         return network.find(case.outlet) if case.outlet else None
     if node is Node.LINE_HAUL:
-        drivers = [one for one in network.departments if one.active and one.kind is DepartmentKind.LINE_HAUL]
-        return drivers[0] if len(drivers) == 1 else None
+        return network.line_haul
     if node not in HELD_BY:
         return None
-    held = [found for holding in custody.holdings if (found := network.find(holding.place)) is not None]
     fitting = [one for one in held if one.kind in HELD_BY[node]]
     if not fitting:
         return None

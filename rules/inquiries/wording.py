@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from rules.evidence import KIND, NODE
 from rules.exceptions.wording import Message
 from rules.privacy import mask_phones
+from rules.tables import require_words
 from schemas.inquiries import AnswerCode, Inquiry, InquiryState, Sheet
 
 ANSWER: dict[AnswerCode, tuple[str, str]] = {
@@ -29,8 +30,7 @@ STATE: dict[InquiryState, tuple[str, str]] = {
     InquiryState.WITHDRAWN: ("已撤回，无需回复", "was withdrawn"),
 }
 for _table, _words in ((ANSWER, AnswerCode), (STATE, InquiryState)):
-    if _wordless := set(_words) - set(_table):
-        raise ValueError(f"no words are declared for {sorted(map(str, _wordless))}")
+    require_words(_table, _words)
 
 NOT_NEEDED = (
     "该协查已撤回，无需再回复，谢谢。",

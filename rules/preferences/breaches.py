@@ -12,7 +12,7 @@ from rules.exceptions.triggers import type_opened_by
 from rules.preferences.goods import LOCKER_RULES, inspection_owed_for
 from rules.preferences.lockers import is_in_locker
 from rules.preferences.standing import in_force
-from rules.tracking.fold import RANK
+from rules.tracking.fold import standing
 from schemas.exceptions import ExceptionType, Origin, Trouble
 from schemas.preferences import (
     Breach,
@@ -45,10 +45,7 @@ def breaches(
     entries: Sequence[DeclaredPreference], events: Iterable[ToldEvent], *, goods: Goods, zone: tzinfo
 ) -> tuple[Breach, ...]:
     """List what was not kept on one parcel: once for each kind and the version of it that was in force."""
-    ordered = sorted(
-        (event for event in events if event.understood and not event.voided and event.event in TELLING),
-        key=lambda event: (event.occurred_at, event.sequence, RANK[event.event], event.event_id),
-    )
+    ordered = [event for event in standing(events) if event.understood and event.event in TELLING]
     found = [
         *_in_locker(entries, ordered, goods),
         *_outside_window(entries, ordered, zone),

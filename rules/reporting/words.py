@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rules.tables import require_words
 from schemas.exceptions import ClosingReason, ExceptionType, Measure, Origin, Severity, State
 from schemas.reporting import Words
 from schemas.tracking import Reason
@@ -146,8 +147,7 @@ for _table, _codes in (
     (MEASURE, Measure),
     (SEVERITY, [str(severity.value) for severity in Severity]),
 ):
-    if wordless := {str(code) for code in _codes} - set(_table):
-        raise ValueError(f"no words are declared for {sorted(wordless)}")
+    require_words(_table, _codes)
 
 
 def words_for(code: str, table: Mapping[str, Words] | None = None) -> Words:

@@ -62,6 +62,12 @@ class Network:
         heads = (item for item in self.departments if item.kind is DepartmentKind.HEADQUARTERS and item.active)
         return next(heads, None)
 
+    @cached_property
+    def line_haul(self) -> Department | None:
+        """The only department that drives between the hubs; None where there are several, or none."""
+        drivers = [item for item in self.departments if item.kind is DepartmentKind.LINE_HAUL and item.active]
+        return drivers[0] if len(drivers) == 1 else None
+
     def upwards(self, department: Department) -> Iterator[Department]:
         """Give a department and those above it, the closed ones left out."""
         current: Department | None = department

@@ -1,10 +1,10 @@
 """The event log: append-only, one row for each thing that happened, however often and in whatever form it was told."""
 
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
-from sqlalchemy import BigInteger, Column, Connection, Index, Table, Text, exists, func, select, text
+from sqlalchemy import BigInteger, Column, Connection, Index, Row, Table, Text, exists, func, select, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 
 from schemas.custody import CustodyEvent
@@ -13,6 +13,8 @@ from schemas.shipments import LoggedEvent
 from schemas.tracking import Event
 from store.copying import copy_frame_to_temporary
 from store.metadata import INSTANT, metadata
+
+E = TypeVar("E", bound=LoggedEvent)
 
 FRESH = "fresh_waybill"
 """The temporary table of the waybills that a merge brought news of: waybill, inbox_id, events."""
@@ -133,6 +135,17 @@ def _tell_better(incoming: str) -> str:
     )
 
 
+def counted(connection: Connection, waybills: Collection[str]) -> dict[str, int]:
+    """Count the events of these waybills, as `of_waybills` gives them."""
+    log = event_log.c
+    rows = connection.execute(
+        select(log.waybill, func.count())
+        .where(log.waybill.in_(list(waybills)), log.voids_event_id.is_(None))
+        .group_by(log.waybill)
+    )
+    return {waybill: count for waybill, count in rows}  # noqa: C416  # rows are tuples only at run time
+
+
 def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, list[LoggedEvent]]:
     """Read all events of these waybills for the fold; a record that takes another back is no event itself."""
     voiding = event_log.alias("voiding")
@@ -166,21 +179,22 @@ def of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, li
     return events
 
 
-def custody_of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, list[CustodyEvent]]:
-    """Read all events of these waybills for their chains of custody: with the carrier and the words they came with."""
-    voiding = event_log.alias("voiding")
-    log = event_log.c
-    voided = exists(select(1).where(voiding.c.voids_event_id == log.event_id))
-    rows = connection.execute(
-        select(
-            log.waybill, log.event_id, log.occurred_at, log.sequence, log.event, log.reason, log.confidence,
-            log.location, log.carrier, log.raw_text, voided,
-        ).where(log.waybill.in_(list(waybills)), log.voids_event_id.is_(None))
-    )  # fmt: skip
-    events: dict[str, list[CustodyEvent]] = {}
+_SAID = (
+    event_log.c.waybill, event_log.c.event_id, event_log.c.occurred_at, event_log.c.sequence, event_log.c.event,
+    event_log.c.reason, event_log.c.confidence, event_log.c.location,
+)  # fmt: skip
+"""What every reader of events asks for, in this order and first."""
+
+
+def _by_waybill(rows: Iterable[Row[Any]], make: Callable[..., E], *more: str) -> dict[str, list[E]]:
+    """Group rows that begin with `_SAID`; `more` names the fields of the columns after it.
+
+    They are made unchecked: the log holds only what was checked on its way in.
+    """
+    events: dict[str, list[E]] = {}
     for row in rows:
         events.setdefault(row[0], []).append(
-            CustodyEvent.model_construct(  # the log holds only what was checked on its way in
+            make(
                 event_id=row[1],
                 occurred_at=row[2],
                 sequence=row[3],
@@ -188,12 +202,23 @@ def custody_of_waybills(connection: Connection, waybills: Iterable[str]) -> dict
                 reason=row[5],
                 understood=row[6] != "unknown",
                 location=row[7],
-                carrier=row[8],
-                text=row[9],
-                voided=row[10],
+                **dict(zip(more, row[8:], strict=True)),
             )
         )
     return events
+
+
+def custody_of_waybills(connection: Connection, waybills: Iterable[str]) -> dict[str, list[CustodyEvent]]:
+    """Read all events of these waybills for their chains of custody: with the carrier and the words they came with."""
+    voiding = event_log.alias("voiding")
+    log = event_log.c
+    voided = exists(select(1).where(voiding.c.voids_event_id == log.event_id))
+    rows = connection.execute(
+        select(*_SAID, log.carrier, log.raw_text, voided).where(
+            log.waybill.in_(list(waybills)), log.voids_event_id.is_(None)
+        )
+    )
+    return _by_waybill(rows, CustodyEvent.model_construct, "carrier", "text", "voided")
 
 
 def told_of(connection: Connection, waybills: Collection[str], *, of: Collection[Event]) -> dict[str, list[ToldEvent]]:
@@ -201,33 +226,14 @@ def told_of(connection: Connection, waybills: Collection[str], *, of: Collection
     voiding = event_log.alias("voiding")
     log = event_log.c
     rows = connection.execute(
-        select(
-            log.waybill, log.event_id, log.occurred_at, log.sequence, log.event, log.reason, log.confidence,
-            log.location, log.namespace, log.raw_code, log.raw_text,
-        ).where(
+        select(*_SAID, log.namespace, log.raw_code, log.raw_text).where(
             log.waybill.in_(list(waybills)),
             log.event.in_([event.value for event in of]),
             log.voids_event_id.is_(None),
             ~exists(select(1).where(voiding.c.voids_event_id == log.event_id)),
         )
-    )  # fmt: skip
-    events: dict[str, list[ToldEvent]] = {}
-    for row in rows:
-        events.setdefault(row[0], []).append(
-            ToldEvent.model_construct(  # the log holds only what was checked on its way in
-                event_id=row[1],
-                occurred_at=row[2],
-                sequence=row[3],
-                event=Event(row[4]),
-                reason=row[5],
-                understood=row[6] != "unknown",
-                location=row[7],
-                namespace=row[8],
-                raw_code=row[9],
-                raw_text=row[10],
-            )
-        )
-    return events
+    )
+    return _by_waybill(rows, ToldEvent.model_construct, "namespace", "raw_code", "raw_text")
 
 
 def history_of(connection: Connection, waybill: str) -> list[dict[str, object]]:

@@ -18,10 +18,9 @@ from rules.change_requests.admission import (
     why_not_changed,
     why_unproven,
 )  # fmt: skip
-from rules.change_requests.lifecycle import TRIES_MAX, UNCHANGEABLE, UNVERIFIED, ChangeFacts, code_may_be_tried
+from rules.change_requests.lifecycle import OPEN, TRIES_MAX, UNCHANGEABLE, UNVERIFIED, ChangeFacts, code_may_be_tried
 from rules.privacy import mask_phone
 from schemas.change_requests import (
-    Actor,
     Asker,
     ChangeAnswer,
     ChangeAsked,
@@ -32,6 +31,7 @@ from schemas.change_requests import (
     ParcelOnFile,
     WantedChange,
 )  # fmt: skip
+from schemas.exceptions import Role
 from schemas.preferences import Door
 from store import change_requests, outbox
 from store.unit_of_work import Connection, unit_of_work
@@ -39,7 +39,7 @@ from tasks import clock
 from tasks.change_requests.carrying_out import proceed
 from tasks.change_requests.letters import asker_phone, code_letter, customer_letters, phones_on_file
 from tasks.change_requests.moving import ENGINE, By, Noted, move
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 from tasks.supervision.proving import proven_staff
 
 DIGITS = 6
@@ -81,7 +81,7 @@ def ask_for_change(asked: ChangeAsked, *, taken_by: str) -> ChangeAnswer:
         if parcel is not None and why is UNKNOWN:
             refused = _new(asked.asked_by, asked.change.values, parcel, now, door=Door.GATEWAY, taken_by=taken_by)
             refused = refused.model_copy(update={"state": ChangeState.REFUSED, "reason": why.code})
-            _open(connection, refused, By(asked.asked_by.value, Actor.CUSTOMER))
+            _open(connection, refused, By(asked.asked_by.value, Role.CUSTOMER))
     raise Refused(why)
 
 
@@ -103,17 +103,12 @@ def _why_not_taken(
 
 def _make_way(connection: Connection, waybill: str, now: datetime) -> bool:
     """Let a request whose asker is not proven give way to a new one; say whether there is room."""
-    standing = change_requests.select_requests(
-        connection, waybill=waybill, states=[state for state in ChangeState if state in _OPEN], lock=True
-    )
+    standing = change_requests.select_requests(connection, waybill=waybill, states=OPEN, lock=True)
     for request in standing:
         if request.state not in UNVERIFIED:
             return False
         move(connection, request, ChangeCommand.EXPIRE, by=ENGINE, now=now, noted=Noted(reason="superseded"))
     return True
-
-
-_OPEN = frozenset(ChangeState) - {ChangeState.DONE, ChangeState.REFUSED, ChangeState.EXPIRED}
 
 
 def _new(
@@ -136,7 +131,7 @@ def _new(
 
 
 def _open(connection: Connection, request: ChangeRequest, by: By) -> ChangeRequest:
-    day = request.requested_at.astimezone(BusinessSettings().zone).strftime("%Y%m%d")
+    day = request.requested_at.astimezone(business_settings().zone).strftime("%Y%m%d")
     number = change_requests.open_request(connection, request, day=day, who=by.who, role=by.actor.value)
     return change_requests.one_request(connection, number, lock=True)
 
@@ -145,7 +140,7 @@ def _send_code(
     connection: Connection, asked: ChangeAsked, parcel: ParcelOnFile, *, taken_by: str, now: datetime
 ) -> ChangeAnswer:
     new = _new(asked.asked_by, asked.change.values, parcel, now, door=Door.GATEWAY, taken_by=taken_by)
-    request = _open(connection, new, By(asked.asked_by.value, Actor.CUSTOMER))
+    request = _open(connection, new, By(asked.asked_by.value, Role.CUSTOMER))
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     to = phone_for_code(asked.asked_by, parcel)
     noted = Noted(
@@ -178,7 +173,7 @@ def give_code(number: str, code: str) -> ChangeAnswer:
         request = change_requests.one_request(connection, number, lock=True)
         if request.state is not ChangeState.CODE_SENT:
             raise Refused(NOT_WAITING)
-        customer = By(request.asked_by.value, Actor.CUSTOMER)
+        customer = By(request.asked_by.value, Role.CUSTOMER)
         if code_may_be_tried(ChangeFacts(request, now)) is not None:
             why = TOO_LATE if request.parcel.phase in UNCHANGEABLE else RUN_OUT
             noted = Noted(reason=why.code, updates={"reason": why.code, "code_hash": ""})
@@ -225,7 +220,7 @@ def ask_at_counter(
         if why is not None:
             raise Refused(why)
         assert parcel is not None  # unknown parcels are refused
-        agent = By(staff_id, Actor.AGENT)
+        agent = By(staff_id, Role.AGENT)
         new = _new(asked_by, change.values, parcel, now, door=Door.COMMAND, taken_by=staff_id)
         noted = Noted(reason="papers", note=papers, updates={"vouched_by": staff_id})
         request = _open(connection, new, agent)

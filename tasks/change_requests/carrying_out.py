@@ -28,7 +28,7 @@ from tasks.change_requests.letters import (
     supervisor_letter,
 )  # fmt: skip
 from tasks.change_requests.moving import ENGINE, By, Noted, move
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 BATCH = 500
 WAITING = (ChangeState.REQUESTED, ChangeState.CODE_SENT, ChangeState.VERIFIED, ChangeState.SENT_TO_CARRIER)
@@ -95,7 +95,7 @@ def _tell(connection: Connection, request: ChangeRequest, to: Sequence[str], *, 
     message, purpose = (
         (wording.done_notice(request), "done") if done else (wording.not_done_notice(request), "not_done")
     )
-    not_before = BusinessSettings().after_quiet_hours(now)
+    not_before = business_settings().after_quiet_hours(now)
     outbox.put(connection, customer_letters(request, message, to=to, purpose=purpose, not_before=not_before))
 
 

@@ -1,8 +1,9 @@
 """What people decide about a change: approve it with other eyes, refuse it, report what the outlet did."""
 
 from rules.change_requests.admission import why_not_approver
+from rules.supervision.levels import rank_of
 from schemas.approvals import Staff
-from schemas.change_requests import Actor, ChangeCommand, ChangeRequest
+from schemas.change_requests import ChangeCommand, ChangeRequest
 from schemas.exceptions import Role
 from store import change_requests
 from store.unit_of_work import unit_of_work
@@ -64,6 +65,4 @@ def report_change_done(number: str, *, staff_id: str, passcode: str, comment: st
 
 def _by(staff: Staff) -> By:
     """Let a member of staff act in his highest role."""
-    if Role.MANAGER in staff.roles:
-        return By(staff.staff_id, Actor.MANAGER)
-    return By(staff.staff_id, Actor.SUPERVISOR if Role.SUPERVISOR in staff.roles else Actor.AGENT)
+    return By(staff.staff_id, rank_of(staff.roles) or Role.AGENT)

@@ -10,8 +10,7 @@ from rules.privacy import mask_phone
 from schemas.change_requests import Asker, ChangeField, ChangeRequest, Route
 from store.keyed import seal
 from store.outbox import Kind, Letter
-from tasks.exceptions.letters import MANAGER, department_message
-from tasks.exceptions.resolution import RESPONSIBLE
+from tasks.exceptions.letters import MANAGER, RESPONSIBLE, department_message
 
 
 def code_letter(request: ChangeRequest, *, to: str, code: str, now: datetime) -> Letter:

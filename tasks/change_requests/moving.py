@@ -7,7 +7,8 @@ from typing import Any
 
 from rules.change_requests.lifecycle import CHANGES, ChangeFacts
 from rules.transitions import Refusal
-from schemas.change_requests import Actor, ChangeCommand, ChangeRequest
+from schemas.change_requests import ChangeCommand, ChangeRequest
+from schemas.exceptions import Role
 from store.change_requests import ChangeMove, apply
 from store.unit_of_work import Connection
 
@@ -23,10 +24,10 @@ class By:
     """Who takes a step."""
 
     who: str
-    actor: Actor
+    actor: Role
 
 
-ENGINE = By(SYSTEM, Actor.SYSTEM)
+ENGINE = By(SYSTEM, Role.SYSTEM)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from rules.evidence import completeness
 from schemas.evidence import Completeness, EvidenceKind, RequiredPiece, Waiver
 from store import evidence as evidence_store
 from store import staff as staff_store
+from store.cases import NoSuchCase
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.evidence.keeping import NoSuchCase
 
 
 class MayNotWaive(RuntimeError):

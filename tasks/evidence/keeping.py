@@ -14,6 +14,7 @@ from rules.privacy import mask_phones
 from schemas.evidence import Entered, Evidence, GivenPiece, MediaType, OfferedPiece
 from store import evidence as evidence_store
 from store import requests
+from store.cases import NoSuchCase
 from store.evidence import Kept
 from store.requests import NamedRequest
 from store.unit_of_work import Connection, unit_of_work
@@ -21,10 +22,6 @@ from tasks import clock
 
 PIECES_MAX = 200
 """Pieces of one case; a case with more is a matter for people."""
-
-
-class NoSuchCase(LookupError):
-    """There is no case with that number."""
 
 
 class TooMuchEvidence(RuntimeError):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rules.exceptions.playbooks import estimated_cost
+from rules.supervision.levels import rank_of
 from schemas.exceptions import ClosingReason, Command, ExceptionCase, Measure, Plan, Role
 from store import analysis, outbox
 from store import cases as case_store
@@ -88,4 +89,4 @@ def _role_of(connection: Connection, staff_id: str) -> Role:
     member = staff_store.one(connection, staff_id)
     if member is None or not member.active:
         raise NotAllowed(f"{staff_id} is nobody who works here")
-    return next((role for role in (Role.MANAGER, Role.SUPERVISOR) if role in member.roles), Role.AGENT)
+    return rank_of(member.roles) or Role.AGENT

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from prefect import task
@@ -26,10 +27,10 @@ from store.tracking import shipments
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
-from tasks.exceptions.moving import BATCH, NotAllowed, Step, take_steps
+from tasks.exceptions.moving import BATCH, NotAllowed, Step, in_batches, take_steps
 from tasks.exceptions.timing import readings
 from tasks.playbooks import playbook_of
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 NO_WORD = "no_word"
 NOT_DELIVERED = "notice_not_delivered"
@@ -38,38 +39,29 @@ REMEDIED = frozenset({ClosingReason.ACCEPTED, ClosingReason.UNOBJECTED, ClosingR
 
 
 @task
-def close_exceptions(case_no: str | None = None) -> list[str]:
+def close_exceptions() -> list[str]:
     """Close the cases whose customer was told and has not objected in time; hand over those that need a person.
 
     A person asks where the result could not be delivered, and where the case is critical and no word has come.
     """
-    return [*_hand_over_untold(case_no), *_by_batch(_end, case_no)]
+    return [*_hand_over_untold(), *chain.from_iterable(in_batches(_unanswered, _close))]
 
 
-def _by_batch(work: Any, case_no: str | None) -> list[str]:
-    """Take the cases whose answer period is over, batch by batch."""
-    moved: list[str] = []
-    after = ""
-    while True:
-        with unit_of_work() as connection:
-            now = clock.now()
-            due = case_store.select_cases(
-                connection,
-                case_nos=None if case_no is None else [case_no],
-                answer_due_by=now,
-                after=after,
-                limit=BATCH,
-                lock=True,
-            )
-            moved += take_steps(connection, work(connection, due, now), now=now)
-        if len(due) < BATCH:
-            return moved
-        after = due[-1].case_no
+def _unanswered(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
+    after = last.case_no if last else ""
+    return case_store.select_cases(connection, answer_due_by=clock.now(), after=after, limit=BATCH, lock=True)
 
 
-def _hand_over_untold(case_no: str | None) -> list[str]:
+def _close(connection: Connection, cases: Sequence[ExceptionCase]) -> list[str]:
+    now = clock.now()
+    return take_steps(connection, _end(connection, cases, now), now=now)
+
+
+def _hand_over_untold() -> list[str]:
     with unit_of_work() as connection:
-        failed = outbox.failed_results(connection, None if case_no is None else [case_no])
+        failed = outbox.failed_results(connection)
+        if not failed:
+            return []
         cases = case_store.select_cases(connection, case_nos=failed, states=[State.FED_BACK], lock=True, limit=BATCH)
         steps = [Step(case, Command.HAND_OVER, reason=NOT_DELIVERED) for case in cases]
         return take_steps(connection, steps, now=clock.now())
@@ -177,7 +169,7 @@ def explain_and_close(case_no: str, *, staff_id: str, role: Role, reasons: str) 
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         _sum_up(connection, [case], {case_no: ClosingReason.EXPLAINED}, now=now)
         if case.consignee_phone:
-            message = wording.explained_notice(case, reasons, BusinessSettings().language)
+            message = wording.explained_notice(case, reasons, business_settings().language)
             outbox.put(connection, [customer_notice(case, message, purpose=f"explained-{case.version}", now=now)])
         return case_store.one_case(connection, case_no)
 
@@ -203,16 +195,17 @@ def reconsider(case_no: str, *, who: str, role: Role, reason: str, note: str = "
 @task
 def follow_up_closed() -> list[str]:
     """Look after the parcels of closed cases until they have arrived; where one does not, open its case again (R72)."""
-    done: list[str] = []
-    after = ""
-    while True:
-        with unit_of_work() as connection:
-            now = clock.now()
-            due = case_store.select_cases(connection, follow_up_by=now, after=after, limit=BATCH, lock=True)
-            done += take_steps(connection, _follow_up(connection, due, now), now=now)
-        if len(due) < BATCH:
-            return done
-        after = due[-1].case_no
+    return list(chain.from_iterable(in_batches(_to_follow_up, _look_after)))
+
+
+def _to_follow_up(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
+    after = last.case_no if last else ""
+    return case_store.select_cases(connection, follow_up_by=clock.now(), after=after, limit=BATCH, lock=True)
+
+
+def _look_after(connection: Connection, cases: Sequence[ExceptionCase]) -> list[str]:
+    now = clock.now()
+    return take_steps(connection, _follow_up(connection, cases, now), now=now)
 
 
 def _follow_up(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
@@ -228,9 +221,9 @@ def _follow_up(connection: Connection, cases: Sequence[ExceptionCase], now: date
             )
         else:
             to, purpose = case.outlet or MANAGER, f"follow-up-{case.version}"
-            outbox.put(connection, [department_notice(case, about="结案后跟进", purpose=purpose, to=to, now=now)])
+            letter = department_notice(case, about="结案后跟进", purpose=purpose, to=to, now=now)
             updates = {"follow_up_at": now + step, "follow_ups": case.follow_ups + 1}
-            yield Step(case, Command.FOLLOW_UP, reason="under_way", updates=updates)
+            yield Step(case, Command.FOLLOW_UP, reason="under_way", updates=updates, letters=[letter])
 
 
 def analysis_row(

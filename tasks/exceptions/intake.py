@@ -28,7 +28,7 @@ def record_exceptions(case_no: str | None = None) -> list[str]:
 
 
 def _record(connection: Connection, cases: list[ExceptionCase], _now: datetime) -> Iterator[Step]:
-    told = events.of_waybills(connection, {case.waybill for case in cases})
+    counted = events.counted(connection, {case.waybill for case in cases})
     for case in cases:
         yield Step(
             case,
@@ -37,7 +37,7 @@ def _record(connection: Connection, cases: list[ExceptionCase], _now: datetime) 
                 "what": wording.situation(case),
                 "since": case.troubled_since.isoformat(),
                 "where": case.last_location,
-                "events": len(told.get(case.waybill, ())),
+                "events": counted.get(case.waybill, 0),
             },
         )
 

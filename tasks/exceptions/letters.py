@@ -11,6 +11,7 @@ from store.outbox import Kind, Letter
 from tasks.settings import business_settings
 
 MANAGER = "客服中心经理"
+RESPONSIBLE = "运营部"
 
 
 def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now: datetime) -> Letter:

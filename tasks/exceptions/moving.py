@@ -4,7 +4,7 @@ Every step of the automatic path and of the decision path goes through here. A s
 in its states and does nothing, so repeating it is harmless.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,12 +60,6 @@ class Doing:
     called: str
     states: frozenset[State]
     work: Work
-
-
-def move_cases(work: Work, *, states: Collection[State], case_no: str | None = None) -> list[str]:
-    """Run `work` over all cases in `states`, or over the one named, batch by batch; give the numbers that moved."""
-    doing = Doing("", frozenset(states), work)
-    return carry_cases([doing], case_no=case_no)[doing.called]
 
 
 def carry_cases(doings: Sequence[Doing], *, case_no: str | None = None) -> dict[str, list[str]]:

@@ -3,6 +3,8 @@
 A pause stops only the clocks that may be stopped, and none without a reason of the list (docs/clocks.md).
 """
 
+from collections.abc import Sequence
+
 from prefect import task
 
 from schemas.clocks import ClockKind, PauseReason
@@ -10,10 +12,10 @@ from schemas.exceptions import Command, ExceptionCase, Role
 from store import cases as case_store
 from store.case_history import history_of
 from store.case_moves import keep_clocks
-from store.unit_of_work import unit_of_work
+from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.clock_book import clock_book
-from tasks.exceptions.moving import BATCH, NotAllowed, Step, take_steps
+from tasks.exceptions.moving import BATCH, NotAllowed, Step, in_batches, take_steps
 from tasks.exceptions.timing import anchors_of, kept, refolded
 
 
@@ -66,18 +68,23 @@ def _take(case_no: str, command: Command, *, reason: str, who: str, role: Role, 
 def refresh_clocks() -> int:
     """Compute the due times anew that rest on former figures of a profile or calendar; give how many those are."""
     book = clock_book()
-    after, done = "", 0
-    while True:
-        with unit_of_work() as connection:
-            cases = case_store.with_old_clocks(
-                connection, profiles=book.profile_versions, calendars=book.calendars.version, after=after, limit=BATCH
-            )
-            clocks = {}
-            for case in cases:
-                history = [] if case.clock_anchors else history_of(connection, case.case_no)
-                clocks[case.case_no] = kept(case, refolded(case, history) if history else anchors_of(case))
-            keep_clocks(connection, clocks)
-        done += len(cases)
-        if len(cases) < BATCH:
-            return done
-        after = cases[-1].case_no
+
+    def outdated(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
+        return case_store.with_old_clocks(
+            connection,
+            profiles=book.profile_versions,
+            calendars=book.calendars.version,
+            after=last.case_no if last else "",
+            limit=BATCH,
+        )
+
+    return sum(in_batches(outdated, _compute_anew))
+
+
+def _compute_anew(connection: Connection, cases: Sequence[ExceptionCase]) -> int:
+    clocks = {}
+    for case in cases:
+        history = [] if case.clock_anchors else history_of(connection, case.case_no)
+        clocks[case.case_no] = kept(case, refolded(case, history) if history else anchors_of(case))
+    keep_clocks(connection, clocks)
+    return len(cases)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from prefect import task
 
+from rules.exceptions.playbooks import mode_of
 from rules.exceptions.remedies import draft_plan
 from rules.exceptions.triage import decision_owed
 from schemas.exceptions import Command, ExceptionCase, State
@@ -13,7 +14,7 @@ from store import cases as case_store
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import start_run
 from tasks.exceptions.moving import Doing, Step, carry_cases
-from tasks.playbooks import mode_of_case, playbooks_in_force
+from tasks.playbooks import playbooks_in_force
 
 
 @task
@@ -24,7 +25,10 @@ def plan_remedies(case_no: str | None = None) -> list[str]:
 
 def _plan(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     books = playbooks_in_force()
-    drafted = [(case, draft_plan(case, now=now, mode=mode_of_case(case), books=books)) for case in cases]
+    modes = [mode_of(product=case.product, lane=case.lane, books=books) for case in cases]
+    drafted = [
+        (case, draft_plan(case, now=now, mode=mode, books=books)) for case, mode in zip(cases, modes, strict=True)
+    ]
     case_store.draft_plans(connection, [(case.case_no, plan) for case, plan in drafted if plan is not None])
     for case, plan in drafted:
         if plan is None:
@@ -47,8 +51,9 @@ def triage_plans(case_no: str | None = None) -> list[str]:
 
 def _triage(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     gates: list[tuple[str, int, str]] = []
+    irreversible = playbooks_in_force().irreversible
     for case in cases:
-        owed_for = decision_owed(case, irreversible=playbooks_in_force().irreversible)
+        owed_for = decision_owed(case, irreversible=irreversible)
         if owed_for is None:
             yield Step(case, Command.ADOPT, reason="no_decision_owed")
             continue

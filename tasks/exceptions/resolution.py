@@ -10,12 +10,10 @@ from schemas.exceptions import Command, ExceptionCase, State
 from store import outbox
 from store.outbox import Kind
 from store.unit_of_work import Connection
-from tasks.exceptions.letters import customer_notice, department_notice, work_orders
+from tasks.exceptions.letters import RESPONSIBLE, customer_notice, department_notice, work_orders
 from tasks.exceptions.moving import Doing, Step, carry_cases
 from tasks.exceptions.timing import answer_due, entry_of
 from tasks.settings import business_settings
-
-RESPONSIBLE = "运营部"
 
 
 @task

@@ -6,6 +6,7 @@ told, the outlet is asked for a way to reach the customer.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from prefect import task
@@ -14,12 +15,11 @@ from rules.exceptions import wording
 from rules.exceptions.lifecycle import BEFORE_RESULT
 from schemas.exceptions import Command, ExceptionCase
 from store import cases as case_store
-from store import outbox
-from store.unit_of_work import Connection, unit_of_work
+from store.unit_of_work import Connection
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
-from tasks.exceptions.moving import BATCH, Step, take_steps
-from tasks.settings import BusinessSettings
+from tasks.exceptions.moving import BATCH, Step, in_batches, take_steps
+from tasks.settings import business_settings
 
 AHEAD = timedelta(minutes=15)
 """How long before a clock runs out the customer is told: the sweeps come every few minutes."""
@@ -28,27 +28,27 @@ AHEAD = timedelta(minutes=15)
 @task
 def tell_waiting_customers() -> list[str]:
     """Write to every customer who is about to have heard nothing for too long."""
-    told: list[str] = []
-    after = ""
-    while True:
-        with unit_of_work() as connection:
-            now = clock.now()
-            due = case_store.select_cases(
-                connection,
-                states=BEFORE_RESULT,
-                tell_due_by=now + AHEAD,
-                after=after,
-                limit=BATCH,
-                lock=True,
-            )
-            told += take_steps(connection, _tell(connection, due, now), now=now)
-        if len(due) < BATCH:
-            return told
-        after = due[-1].case_no
+    return list(chain.from_iterable(in_batches(_left_waiting, _tell)))
 
 
-def _tell(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = BusinessSettings().language
+def _left_waiting(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
+    return case_store.select_cases(
+        connection,
+        states=BEFORE_RESULT,
+        tell_due_by=clock.now() + AHEAD,
+        after=last.case_no if last else "",
+        limit=BATCH,
+        lock=True,
+    )
+
+
+def _tell(connection: Connection, cases: Sequence[ExceptionCase]) -> list[str]:
+    now = clock.now()
+    return take_steps(connection, _updates(cases, now), now=now)
+
+
+def _updates(cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
+    language = business_settings().language
     for case in cases:
         purpose = f"update-{case.version}"
         updates: dict[str, Any] = {}
@@ -61,5 +61,4 @@ def _tell(connection: Connection, cases: Sequence[ExceptionCase], now: datetime)
             to = case.outlet or MANAGER
             letter = department_notice(case, about="无客户联系方式，请补充", purpose=purpose, to=to, now=now)
             details = {"customer": "no phone number on file"}
-        outbox.put(connection, [letter])
-        yield Step(case, Command.TELL_CUSTOMER, reason="silence", updates=updates, details=details)
+        yield Step(case, Command.TELL_CUSTOMER, reason="silence", updates=updates, details=details, letters=[letter])

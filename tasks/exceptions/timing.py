@@ -6,16 +6,15 @@ clocks there are and how they count (`rules/clocks/`).
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
-from os import environ
 from typing import Any
 
 from rules.clocks.anchors import advance, fold, knowing
+from rules.clocks.profiles import ClockBook
 from rules.clocks.reading import due_of, next_due, read_clocks
 from rules.exceptions.lifecycle import BEFORE_RESULT
 from schemas.clocks import Anchors, ClockEntry, ClockReading
 from schemas.exceptions import Command, ExceptionCase
-from tasks.clock_book import ClockSettings, clock_book
+from tasks.clock_book import clock_book, clock_settings
 from tasks.playbooks import playbook_of
 
 JURISDICTION = "CN"
@@ -32,14 +31,7 @@ def anchors_of(case: ExceptionCase) -> Anchors:
     """Give what is kept of a case's history for its clocks; of a case without any, the start of one."""
     if case.clock_anchors:
         return Anchors.model_validate(case.clock_anchors)
-    return Anchors(
-        profile=_profile(environ.get("REDRESS_CLOCK_PROFILE", "")), jurisdiction=JURISDICTION, lane=case.lane
-    )
-
-
-@lru_cache(maxsize=4)
-def _profile(_environment: str) -> str:
-    return ClockSettings().profile
+    return Anchors(profile=clock_settings().profile, jurisdiction=JURISDICTION, lane=case.lane)
 
 
 def refolded(case: ExceptionCase, history: Iterable[Mapping[str, Any]]) -> Anchors:
@@ -68,16 +60,16 @@ def kept(case: ExceptionCase, anchors: Anchors) -> dict[str, Any]:
     return {
         "clock_anchors": anchors.model_dump(mode="json"),
         "next_due_at": due.due_at if due else None,
-        "tell_due_at": _tell_due(case, anchors),
+        "tell_due_at": _tell_due(case, anchors, book),
         "due_kind": due.due_kind if due else "",
         "clock_profile": due.profile_version if due else "",
         "clock_calendars": due.calendar_version if due else "",
     }
 
 
-def _tell_due(case: ExceptionCase, anchors: Anchors) -> datetime | None:
+def _tell_due(case: ExceptionCase, anchors: Anchors, book: ClockBook) -> datetime | None:
     """Say when the customer will have heard nothing for too long: by the clocks or the playbook, what comes first."""
-    dues = [due for clock_id in SILENCES if (due := due_of(clock_id, anchors, book=clock_book()))]
+    dues = [due for clock_id in SILENCES if (due := due_of(clock_id, anchors, book=book))]
     if anchors.state in BEFORE_RESULT and anchors.opened is not None:
         heard = max([anchors.opened, *(anchors.marks[name][-1] for name in HEARD if name in anchors.marks)])
         dues.append(heard.at + timedelta(hours=float(playbook_of(case).update_hours)))

@@ -8,7 +8,7 @@ from store import inquiries as inquiry_store
 from store import outbox
 from store.unit_of_work import Connection
 from tasks.inquiries.letters import keys_of, question_letters
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 
 def ask(connection: Connection, questions: Sequence[Question], *, asked_by: str, now: datetime) -> list[Inquiry]:
@@ -17,7 +17,7 @@ def ask(connection: Connection, questions: Sequence[Question], *, asked_by: str,
     One inquiry is made for each case, place and round, so that a step that is done twice asks once. Who is asked does
     not become the owner of the case (R76).
     """
-    day = now.astimezone(BusinessSettings().zone).strftime("%Y%m%d")
+    day = now.astimezone(business_settings().zone).strftime("%Y%m%d")
     new = inquiry_store.ask(connection, questions, prefix=f"{INQUIRY_PREFIX}-{day}-", asked_by=asked_by, at=now)
     outbox.put(connection, question_letters(new, now=now))
     return new
@@ -40,4 +40,5 @@ def withdraw(
 
 def call_off(connection: Connection, inquiry_nos: Collection[str]) -> None:
     """Take back the notices of inquiries that were not sent yet: nobody needs to hear of them any more."""
-    outbox.withdraw_unsent(connection, list(keys_of(inquiry_nos)))
+    if inquiry_nos:
+        outbox.withdraw_unsent(connection, list(keys_of(inquiry_nos)))

@@ -15,7 +15,7 @@ from schemas.inquiries import Inquiry
 from store.outbox import Letter
 from tasks.exceptions.letters import department_message
 from tasks.inquiries.links import LinkSettings
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 
 class _Written(NamedTuple):
@@ -60,7 +60,7 @@ def _letters(
     inquiries: Iterable[Inquiry], write: Callable[[Inquiry, tzinfo], _Written], *, now: datetime
 ) -> list[Letter]:
     """Write many with the settings read once: that takes longer than everything else of a letter."""
-    zone, links = BusinessSettings().zone, LinkSettings()
+    zone, links = business_settings().zone, LinkSettings()
     return [_letter(inquiry, write(inquiry, zone), links=links, now=now) for inquiry in inquiries]
 
 

@@ -11,7 +11,7 @@ from store import outbox
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.inquiries.letters import reminder_letters
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 BATCH = 500
 
@@ -23,7 +23,7 @@ def remind_unanswered() -> list[dict[str, str | int]]:
     Each step is taken once, however often and by however many runs this is called.
     """
     done: list[dict[str, str | int]] = []
-    zone = BusinessSettings().zone
+    zone = business_settings().zone
     while True:
         with unit_of_work() as connection:
             now = clock.now()

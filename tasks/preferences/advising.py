@@ -16,9 +16,8 @@ from store.preferences import CaredFor
 from store.tracking import shipments
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.exceptions.letters import department_message
-from tasks.exceptions.resolution import RESPONSIBLE
-from tasks.settings import BusinessSettings
+from tasks.exceptions.letters import RESPONSIBLE, department_message
+from tasks.settings import business_settings
 
 BATCH = 500
 HASHED = 2000
@@ -83,7 +82,7 @@ def _letter(
     if not parcel.in_last_mile or marker == parcel.advised:
         return None, parcel.advised
     if standing or owed_for:
-        learned = learned_times(taken, zone=BusinessSettings().zone)
+        learned = learned_times(taken, zone=business_settings().zone)
         message = dispatch_advice(
             parcel.waybill, standing, owed_for=owed_for, learned=learned, consignee_name=parcel.consignee_name
         )

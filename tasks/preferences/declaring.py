@@ -20,7 +20,7 @@ from store.consignees import consignee_key
 from store.preferences import Taken
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 
 class NoPhone(ValueError):
@@ -65,7 +65,7 @@ def on_file(phone: str) -> OnFile:
         entries = preferences.of_phone(connection, phone)
         key = consignee_key(phone)
         taken = preferences.handed_over(connection, [key], since=now - timedelta(days=LOOK_BACK_DAYS)).get(key, [])
-    return OnFile(entries, in_force(entries, at=now), learned_times(taken, zone=BusinessSettings().zone))
+    return OnFile(entries, in_force(entries, at=now), learned_times(taken, zone=business_settings().zone))
 
 
 def contact_profiles(connection: Connection, phones: Collection[str]) -> dict[str, ContactProfile]:

@@ -8,7 +8,7 @@ from schemas.exceptions import Trouble
 from store import preferences
 from store.tracking import events
 from store.unit_of_work import Connection
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 
 def heed_wishes(connection: Connection, waybills: Collection[str], *, now: datetime) -> dict[str, tuple[Trouble, ...]]:
@@ -21,7 +21,7 @@ def heed_wishes(connection: Connection, waybills: Collection[str], *, now: datet
     parcels = preferences.cared_for(connection, waybills)
     preferences.queue_advice_on(connection, [parcel.waybill for parcel in parcels if parcel.in_last_mile], at=now)
     told = events.told_of(connection, waybills, of=TELLING)
-    zone = BusinessSettings().zone
+    zone = business_settings().zone
     found = {
         parcel.waybill: troubles_of(breaches(parcel.entries, told[parcel.waybill], goods=parcel.goods, zone=zone))
         for parcel in parcels

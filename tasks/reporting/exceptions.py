@@ -19,7 +19,7 @@ from schemas.reporting import CaseLine, CasesBehind, Counts, GroupCounts, Period
 from store.reporting import exceptions as figures
 from store.reporting.exceptions import Measuring
 from store.unit_of_work import Connection, unit_of_work
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 CASE_FIGURES = tuple((name, meaning.name) for name, meaning in MEANINGS.items())
 """The columns of the workbook that say which figures count a case."""
@@ -45,7 +45,7 @@ def counted_exceptions(
 
 
 def _report(connection: Connection, period: Period, *, made_by: str, answered_for_by: str, now: datetime) -> Report:
-    business, before = BusinessSettings(), period_before(period)
+    business, before = business_settings(), period_before(period)
     spans = {"this": span_of(period, business.zone), "before": span_of(before, business.zone)}
     figures.gather(connection, this=spans["this"], before=spans["before"], by=_measuring(now))
     lists = Lists()

@@ -28,7 +28,7 @@ from tasks.exceptions.letters import department_message
 from tasks.folders import put_in_place, remove_old
 from tasks.reporting.exceptions import CASE_FIGURES, NAMES, counted_exceptions
 from tasks.reporting.settings import ReportSettings
-from tasks.settings import BusinessSettings
+from tasks.settings import business_settings
 
 PAGE, FIGURES = "index.html", "figures.json"
 SYSTEM = "redress"
@@ -64,7 +64,7 @@ def period_for(kind: PeriodKind, ending: str, *, now: datetime) -> Period:
     Raises:
         NoSuchPeriod: it is no day, or one that has not come yet.
     """
-    today = now.astimezone(BusinessSettings().zone).date()
+    today = now.astimezone(business_settings().zone).date()
     if not ending:
         return last_finished(kind, today=today)
     try:
@@ -80,7 +80,7 @@ def period_called(name: str, *, now: datetime) -> Period:
     Raises:
         NoSuchPeriod: there is none, or it has not begun.
     """
-    return _begun(period_named(name), now.astimezone(BusinessSettings().zone).date())
+    return _begun(period_named(name), now.astimezone(business_settings().zone).date())
 
 
 def _begun(period: Period, today: date) -> Period:
@@ -167,7 +167,7 @@ def _record(report: Report, *, address: str, files: dict[str, str], settings: Re
 
 
 def _remove_old(settings: ReportSettings, *, now: datetime) -> int:
-    today = now.astimezone(BusinessSettings().zone).date()
+    today = now.astimezone(business_settings().zone).date()
     return remove_old(settings.folder / NAME, before=today - timedelta(days=settings.reports_days), day_of=_last_day_of)
 
 

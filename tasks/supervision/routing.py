@@ -1,6 +1,7 @@
 """Who takes cases and who hears of them, with the network and the staff that are on file."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,13 +15,33 @@ from store import staff
 from store.unit_of_work import Connection
 
 
-class Routed(NamedTuple):
-    """Who takes a case, who confirms it where it is a major one, and the three levels above it."""
+class Directory(NamedTuple):
+    """The network and the staff as they are on file; read once for many cases."""
 
+    network: Network
+    people: Mapping[str, Staff]
+
+
+@dataclass(frozen=True)
+class Routed:
+    """Who takes a case and whether it is a major one; who else is asked is found when somebody wants to know."""
+
+    asked: RoutedCase
+    known: Directory
     owner: Assignment
-    second: Assignment | None
     major: str | None  # the rule by which it is a major case
-    chain: tuple[Department, ...]
+
+    @property
+    def second(self) -> Assignment | None:
+        """Who confirms it where it is a major one."""
+        if self.major is None:
+            return None
+        return second_person(self.asked, self.known.network, first=self.owner, people=self.known.people)
+
+    @property
+    def chain(self) -> tuple[Department, ...]:
+        """The three levels above it."""
+        return escalation_chain(self.asked, self.known.network)
 
 
 def as_routed(case: ExceptionCase, *, subject: str = "", payee: str = "") -> RoutedCase:
@@ -28,13 +49,6 @@ def as_routed(case: ExceptionCase, *, subject: str = "", payee: str = "") -> Rou
     return RoutedCase(
         outlet=case.outlet, place=case.last_location, subject=subject, investigator=case.investigator, payee=payee
     )
-
-
-class Directory(NamedTuple):
-    """The network and the staff as they are on file; read once for many cases."""
-
-    network: Network
-    people: Mapping[str, Staff]
 
 
 def directory(connection: Connection) -> Directory:
@@ -50,5 +64,4 @@ def route(case: ExceptionCase, known: Directory, *, subject: str = "", payee: st
     owner = owner_of(asked, known.network, people=known.people)
     amount = case.plan.amount if case.plan else Decimal(0)
     major = is_major(severity=case.severity, amount=amount, on=case.opened_at.date())
-    second = second_person(asked, known.network, first=owner, people=known.people) if major else None
-    return Routed(owner, second, major, escalation_chain(asked, known.network))
+    return Routed(asked, known, owner, major)

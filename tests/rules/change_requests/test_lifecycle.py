@@ -7,7 +7,8 @@ from factories import NOON, a_change_request, a_parcel, at
 
 from rules.change_requests.lifecycle import CHANGES, TRIES_MAX, UNCHANGEABLE, ChangeFacts
 from rules.transitions import Refusal
-from schemas.change_requests import ENDED, Actor, ChangeCommand, ChangeState, Route
+from schemas.change_requests import ENDED, ChangeCommand, ChangeState, Route
+from schemas.exceptions import Role
 from schemas.shipments import Phase
 
 S, C = ChangeState, ChangeCommand
@@ -26,24 +27,24 @@ ALLOWED = {
     **{(state, C.EXPIRE): S.EXPIRED for state in OPEN},
 }
 MAY = {
-    C.SEND_CODE: {Actor.SYSTEM},
-    C.VOUCH: {Actor.AGENT, Actor.SUPERVISOR, Actor.MANAGER},
-    C.NOTE_WRONG_CODE: {Actor.CUSTOMER},
-    C.VERIFY: {Actor.CUSTOMER},
-    C.ADOPT: {Actor.SYSTEM},
-    C.APPROVE: {Actor.SUPERVISOR, Actor.MANAGER},
-    C.SEND: {Actor.SYSTEM},
-    C.CONFIRM: {Actor.SYSTEM},
-    C.REPORT_DONE: {Actor.AGENT, Actor.SUPERVISOR, Actor.MANAGER},
-    C.REFUSE: set(Actor) - {Actor.CUSTOMER},
-    C.EXPIRE: {Actor.SYSTEM},
+    C.SEND_CODE: {Role.SYSTEM},
+    C.VOUCH: {Role.AGENT, Role.SUPERVISOR, Role.MANAGER},
+    C.NOTE_WRONG_CODE: {Role.CUSTOMER},
+    C.VERIFY: {Role.CUSTOMER},
+    C.ADOPT: {Role.SYSTEM},
+    C.APPROVE: {Role.SUPERVISOR, Role.MANAGER},
+    C.SEND: {Role.SYSTEM},
+    C.CONFIRM: {Role.SYSTEM},
+    C.REPORT_DONE: {Role.AGENT, Role.SUPERVISOR, Role.MANAGER},
+    C.REFUSE: set(Role) - {Role.CUSTOMER},
+    C.EXPIRE: {Role.SYSTEM},
 }
 PAIRS = [pytest.param(*pair, id=f"{pair[0]} {pair[1]}") for pair in product(S, C)]
 
 
 def advanced(state, command, *, actor=None, now=NOON, **changes):
     facts = ChangeFacts(a_change_request(state=state, **changes), now)
-    return CHANGES.advance(state, command, role=actor or min(MAY.get(command, {Actor.SYSTEM})), facts=facts)
+    return CHANGES.advance(state, command, role=actor or min(MAY.get(command, {Role.SYSTEM})), facts=facts)
 
 
 class TestTable:
@@ -58,7 +59,7 @@ class TestTable:
 
     @pytest.mark.parametrize(
         ("state", "command", "actor"),
-        [(*pair, actor) for pair in sorted(ALLOWED) for actor in sorted(set(Actor) - MAY[pair[1]])],
+        [(*pair, actor) for pair in sorted(ALLOWED) for actor in sorted(set(Role) - MAY[pair[1]])],
     )
     def test_refuses_those_who_may_not(self, state, command, actor):
         assert isinstance(advanced(state, command, actor=actor), Refusal)

@@ -6,9 +6,10 @@ from standins import open_case
 
 from schemas.evidence import Completeness, EvidenceKind, MissingPiece, RequiredPiece
 from store import staff
+from store.cases import NoSuchCase
 from store.unit_of_work import unit_of_work
 from tasks.evidence.completeness import MayNotWaive, completeness_of, waive_evidence
-from tasks.evidence.keeping import NoSuchCase, add_evidence, withdraw_evidence
+from tasks.evidence.keeping import add_evidence, withdraw_evidence
 
 DETAIL, CERTIFICATE = EvidenceKind.PHOTO_DETAIL, EvidenceKind.AIRLINE_CERTIFICATE
 DAMAGE_BY_AIR = (
