@@ -83,9 +83,13 @@ def _written(value: object) -> object:
     return value
 
 
-def _in_utc(moment: datetime) -> datetime:
-    if moment.year not in YEARS:
+def _of_our_time(moment: datetime) -> datetime:
+    if moment.year not in YEARS or _in_utc(moment).year not in YEARS:
         raise ValueError(f"should lie between {YEARS.start} and {YEARS.stop}")
+    return moment
+
+
+def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
@@ -94,9 +98,15 @@ def _severity(value: object) -> object:
     return Severity.__members__.get(value, value) if isinstance(value, str) else value
 
 
+Reckoned = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time that clocks came to: as late as they run."""
 Moment = Annotated[
-    AwareDatetime, BeforeValidator(_written, json_schema_input_type=AwareDatetime), AfterValidator(_in_utc)
+    AwareDatetime,
+    BeforeValidator(_written, json_schema_input_type=AwareDatetime),
+    AfterValidator(_of_our_time),
+    AfterValidator(_in_utc),
 ]
+"""A time that somebody wrote down."""
 SeverityName = Literal["MINOR", "ORDINARY", "SEVERE", "CRITICAL"]
 AnySeverity = Annotated[Severity, BeforeValidator(_severity, json_schema_input_type=SeverityName | Literal[1, 2, 3, 4])]
 
@@ -193,9 +203,9 @@ class ClockReading(BaseModel):
     title_en: str
     kind: ClockKind
     status: ClockStatus
-    started_at: Moment
-    due_at: Moment | None  # none while it is stopped: nobody can say
-    met_at: Moment | None
+    started_at: Reckoned
+    due_at: Reckoned | None  # none while it is stopped: nobody can say
+    met_at: Reckoned | None
     paused: timedelta
     zone: str  # by whose days it counts, and in which a person reads its times
     provisional: bool  # it rests on days whose holidays nobody has announced yet

@@ -26,6 +26,7 @@ MEMORY_BYTES_MIN = 6_000_000_000  # in a container it is often small
 FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 WHOLE_ENGINES = {"engine", "faulty_engine", "browser"}
 """Fixtures that stand for a whole engine, or for a browser that looks at one."""
+GROUP = "whole engines"
 _numbers = count(1)
 
 
@@ -43,11 +44,20 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin that shares out the tests looks at their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep in one process what shares a whole engine; everything else goes to whichever process is free."""
     for item in items:
         if set(getattr(item, "fixturenames", ())) & WHOLE_ENGINES or item.path.parts[-2] == "benchmarks":
-            item.add_marker(pytest.mark.xdist_group("whole engines"))
+            item.add_marker(pytest.mark.xdist_group(GROUP))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Stop where the plugin overlooks the groups: tests of one whole engine would each find another one."""
+    if getattr(session.config.option, "loadgroup", False):
+        for item in session.items:
+            if item.get_closest_marker("xdist_group") and not item.nodeid.endswith(f"@{GROUP}"):
+                raise pytest.UsageError("these versions of pytest and pytest-xdist do not keep groups together")
 
 
 @pytest.fixture(scope="session")

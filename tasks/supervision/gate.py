@@ -52,9 +52,14 @@ def _is_open(gate: Gate, plan_version: int, step: int) -> bool:
 
 
 def wait_for_answer(gate: Gate) -> Approval | None:
-    """Suspend the run until somebody answers the form, and give the answer; None when it could not be read.
+    """Suspend the run until somebody answers the form, and give the answer; None when there is none that could be read.
 
     Not a task: Prefect suspends flows only. On resume the flow runs again from its first line and this returns at once.
+    A run that was cancelled a moment ago, because the decision was taken elsewhere, cannot be suspended: its answer
+    does not matter any more.
+
+    Raises:
+        RuntimeError: the run cannot be suspended though its gate is open.
     """
     with unit_of_work() as connection:
         case = case_store.one_case(connection, gate.case_no)
@@ -63,6 +68,10 @@ def wait_for_answer(gate: Gate) -> Approval | None:
         answer = suspend_flow_run(wait_for_input=form, key=gate_key(gate.attempt))
     except ValidationError as error:  # the server checks the JSON schema, which says less than the model
         get_run_logger().warning("The answer could not be read: %d errors.", error.error_count())
+        return None
+    except RuntimeError:
+        if open_gate(gate.case_no, gate.plan_version, gate.step) is not None:
+            raise
         return None
     return Approval.model_validate(answer.model_dump())
 

@@ -64,25 +64,32 @@ def planned_runs(prefect: httpx.Client) -> set[str]:
     return {flow for flow in SCHEDULED if is_planned(flow)}
 
 
+@pytest.fixture(scope="module")
+def pushed(engine: EngineUnderTest) -> dict[str, Any]:
+    """Push that a parcel is damaged, and give its case once that waits for a supervisor."""
+    answer = push(engine, (9, "103", "已揽收"), (1, "209", "派件时发现外包装破损"))
+    assert answer.json()["result"] is True
+    found: dict[str, Any] = wait_until(lambda: waiting_case(engine), what="the case to wait for a supervisor")
+    return found
+
+
 class TestEventTriggers:
-    def test_carry_a_push_to_a_case_that_waits_for_a_supervisor(self, engine: EngineUnderTest) -> None:
-        answer = push(engine, (9, "103", "已揽收"), (1, "209", "派件时发现外包装破损"))
-        assert answer.json()["result"] is True
+    def test_carry_a_push_to_a_case_that_waits_for_a_supervisor(self, pushed: dict[str, Any]) -> None:
+        assert pushed["type"] == "DAMAGED"
 
-        waiting = wait_until(lambda: waiting_case(engine), what="the case to wait for a supervisor")
+    def test_leave_a_run_that_shows_the_case_in_its_form(
+        self, engine: EngineUnderTest, prefect: httpx.Client, pushed: dict[str, Any]
+    ) -> None:
+        def run_of_the_case() -> str | None:
+            waiting = engine.json("board")["waiting"]
+            return next((run["flow_run_id"] for run in waiting if run["case_no"] == pushed["case_no"]), None)
 
-        assert waiting["type"] == "DAMAGED"
+        run = prefect.get(f"/flow_runs/{wait_until(run_of_the_case, what='its run')}").json()
 
-    def test_leave_a_run_that_shows_the_case_in_its_form(self, engine: EngineUnderTest, prefect: httpx.Client) -> None:
-        number = wait_until(lambda: waiting_case(engine), what="the case")["case_no"]
-        runs = {run["case_no"]: run["flow_run_id"] for run in engine.json("board")["waiting"]}
-
-        run = prefect.get(f"/flow_runs/{runs[number]}").json()
-
-        assert (run["state"]["name"], run["name"]) == ("Suspended", number)
-        assert {"type:DAMAGED", "carrier:shentong", number} <= set(run["tags"])
+        assert (run["state"]["name"], run["name"]) == ("Suspended", pushed["case_no"])
+        assert {"type:DAMAGED", "carrier:shentong", pushed["case_no"]} <= set(run["tags"])
         keys = run["state"]["state_details"]["run_input_keyset"]
-        described = prefect.get(f"/flow_runs/{runs[number]}/input/{keys['description']}").text
+        described = prefect.get(f"/flow_runs/{run['id']}/input/{keys['description']}").text
         assert WAYBILL in described
 
 

@@ -90,6 +90,7 @@ class TestCommand:
 
         with held(faulty_engine, decisions, decision, "after 2"):  # the run has found the gate open
             said = told(decisions.approve(decision))
+            wait_until(lambda: decisions.run_state(decision)["name"] == "Cancelled", what="the run to be cancelled")
 
         assert said == approved(decision)
         assert_one_decision(decisions, decision)

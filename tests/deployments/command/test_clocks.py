@@ -228,6 +228,15 @@ class TestFault:
         assert main(["clocks"]) == 2
         assert "name the file" in capsys.readouterr().err
 
+    def test_is_not_that_a_clock_runs_beyond_the_times_that_can_be_written(self, run):
+        last = {**OPENED, "at": "2199-12-31T23:59:59Z"}
+
+        assert run({"history": [last]}, "--json").json["next_due"]["due_at"] == "2200-01-01T00:59:59Z"
+
+    @pytest.mark.parametrize("at", ["1990-01-01T00:00:00+08:00", "2199-12-31T23:59:59-08:00"])
+    def test_is_a_time_that_lies_outside_as_the_world_counts(self, run, at):
+        assert "between 1990 and 2200" in run({"history": [{**OPENED, "at": at}]}).err
+
     @pytest.mark.parametrize("at", ["yesterday", "2026-03-02T09:00", "9999-12-31T23:59:59-12:00"])
     def test_is_told_of_a_time_to_look_at(self, run, at):
         printed = run({"history": [OPENED]}, "--at", at)
