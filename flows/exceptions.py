@@ -17,6 +17,7 @@ from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, confirm_carried_out, feed_back_results
 from tasks.exceptions.telling import tell_waiting_customers
+from tasks.outages import outlast
 from tasks.preferences.advising import advise_outlets
 from tasks.publishing import publish_counts
 from tasks.supervision.gate import open_gate, rule_on_answer, ruling_on_record, wait_for_answer
@@ -54,6 +55,12 @@ def resolve_exception(case_no: str, plan_version: int, step: int = 1) -> State[N
     Where two must approve, each is asked in a run of his own. The run is born with the case's number for its name. Who
     decided what is the message of its last state, where the UI shows it.
     """
+    ruling = outlast(lambda: decide_and_carry_out(case_no, plan_version, step))
+    return Completed(message=ruling.sentence)
+
+
+def decide_and_carry_out(case_no: str, plan_version: int, step: int) -> Ruling:
+    """Take the decision and do what follows from it; done again, it goes on where it was interrupted."""
     ruling = take_decision(case_no, plan_version, step)
     if ruling.outcome is Outcome.APPROVED:
         carry_out_plans(case_no)
@@ -67,7 +74,7 @@ def resolve_exception(case_no: str, plan_version: int, step: int = 1) -> State[N
         plan_remedies(case_no)
         triage_plans(case_no)
         ask_for_decision(case_no)
-    return Completed(message=ruling.sentence)
+    return ruling
 
 
 def take_decision(case_no: str, plan_version: int, step: int) -> Ruling:

@@ -22,34 +22,55 @@ _Where = tuple[str | None, str, str]
 _kept: dict[_Where, deque[SyncPrefectClient]] = {}
 
 
+class PrefectAway(Unavailable):
+    """Prefect's server cannot be reached, or is busy."""
+
+
 @contextmanager
 def api() -> Iterator[SyncPrefectClient]:
     """Lend a client for Prefect's API.
 
     Raises:
         Refused: the API said no.
-        Unavailable: it cannot be reached, or is busy. The client is not used again.
+        PrefectAway: it cannot be reached, or is busy. A client without an answer is not used again.
     """
     where = _where()
     client = _taken_from(_kept.setdefault(where, deque()))
     try:
-        yield client
-    except PrefectHTTPStatusError as error:
-        _keep(where, client)
-        status = error.response.status_code
-        sentence = f"Prefect's API answered {status}: {error.response.text[:300]}"
-        raise (Unavailable if status >= 500 or status == 429 else Refused)(sentence) from error
-    except ObjectNotFound as error:
-        _keep(where, client)
-        raise Refused(f"Prefect does not know it: {error}") from error
-    except (httpx.TransportError, RuntimeError) as error:
+        with failures_told():
+            yield client
+    except (Refused, PrefectAway) as error:
+        answered = isinstance(error.__cause__, PrefectHTTPStatusError | ObjectNotFound)
+        (_keep(where, client) if answered else _end(client))
+        raise
+    except RuntimeError as error:
         _end(client)
-        raise Unavailable(f"Prefect's API cannot be reached: {error}") from error
+        raise PrefectAway(f"Prefect's API cannot be reached: {error}") from error
     except BaseException:
         _end(client)
         raise
     else:
         _keep(where, client)
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Turn what Prefect's clients raise into the two kinds of error that adapters raise.
+
+    Raises:
+        Refused: the API said no.
+        PrefectAway: it cannot be reached, or is busy.
+    """
+    try:
+        yield
+    except PrefectHTTPStatusError as error:
+        status = error.response.status_code
+        sentence = f"Prefect's API answered {status}: {error.response.text[:300]}"
+        raise (PrefectAway if status >= 500 or status == 429 else Refused)(sentence) from error
+    except ObjectNotFound as error:
+        raise Refused(f"Prefect does not know it: {error}") from error
+    except httpx.TransportError as error:
+        raise PrefectAway(f"Prefect's API cannot be reached: {error}") from error
 
 
 def _where() -> _Where:
@@ -68,7 +89,7 @@ def _taken_from(kept: deque[SyncPrefectClient]) -> SyncPrefectClient:
     try:  # with settings of its own, for inside a run Prefect would give the run's client, which ends with the run
         return get_client(sync_client=True, httpx_settings={"headers": {}}).__enter__()
     except RuntimeError as error:
-        raise Unavailable(f"Prefect's API cannot be reached: {error}") from error
+        raise PrefectAway(f"Prefect's API cannot be reached: {error}") from error
 
 
 def _keep(where: _Where, client: SyncPrefectClient) -> None:

@@ -10,7 +10,9 @@ from prefect import get_run_logger, task
 from prefect.flow_runs import suspend_flow_run
 from pydantic import ValidationError
 
+from adapters import Refused, Unavailable
 from adapters.runs import client as runs
+from adapters.runs.connections import failures_told
 from adapters.runs.forms import form_for
 from rules.exceptions.wording import Message, case_file
 from rules.supervision.approvals import (
@@ -59,18 +61,21 @@ def wait_for_answer(gate: Gate) -> Approval | None:
     does not matter any more.
 
     Raises:
+        PrefectAway: the server cannot be reached, or is busy.
         RuntimeError: the run cannot be suspended though its gate is open.
     """
     with unit_of_work() as connection:
         case = case_store.one_case(connection, gate.case_no)
     form = form_for(Approval, description=description_of(gate, case))
     try:
-        answer = suspend_flow_run(wait_for_input=form, key=gate_key(gate.attempt))
+        with failures_told():
+            answer = suspend_flow_run(wait_for_input=form, key=gate_key(gate.attempt))
     except ValidationError as error:  # the server checks the JSON schema, which says less than the model
         get_run_logger().warning("The answer could not be read: %d errors.", error.error_count())
         return None
-    except RuntimeError:
-        if open_gate(gate.case_no, gate.plan_version, gate.step) is not None:
+    except RuntimeError as error:
+        outside = isinstance(error, Refused | Unavailable)
+        if outside or open_gate(gate.case_no, gate.plan_version, gate.step) is not None:
             raise
         return None
     return Approval.model_validate(answer.model_dump())

@@ -11,7 +11,7 @@ from engine_under_test import EngineUnderTest, wait_until
 
 pytestmark = pytest.mark.faults
 
-REPETITIONS = 10 if os.environ.get("REDRESS_FAULTS") == "long" else 3
+REPETITIONS = 100 if os.environ.get("REDRESS_FAULTS") == "long" else 3
 
 
 def told(command: subprocess.Popen[str]) -> str:

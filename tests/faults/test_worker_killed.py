@@ -13,51 +13,14 @@ from typing import Any, NamedTuple
 import pytest
 from decisions_under_test import Decision, DecisionsUnderTest
 from engine_under_test import EngineUnderTest, wait_until
+from moments import COMMITS, HISTORY, MOMENTS, named
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("without_sweeps")]
 
 AT_ONCE = 1 if os.environ.get("REDRESS_FAULTS") == "long" else 13  # fewer than the worker has threads
 
-COMMITS = (
-    "lease",
-    "open_gate",
-    "wait_for_answer",
-    "rule_on_answer.rule_on",
-    "carry_out_plans.carry_cases",
-    "place_work_orders._claim",
-    "place_work_orders._send",
-    "place_work_orders._claim",
-    "confirm_carried_out.carry_cases",
-    "feed_back_results.carry_cases",
-    "send_notices._claim",
-    "send_notices._send",
-    "send_notices._claim",
-    "send_notices._send",
-    "send_notices._claim",
-    "lease",
-)
-"""The commits of an undisturbed decision, in order, by step."""
-
-HISTORY = [
-    "detect",
-    "record",
-    "investigate",
-    "plan",
-    "request_approval",
-    "approve",
-    "carry_out",
-    "confirm_carried_out",
-    "feed_back",
-]
-
-MOMENTS = [f"{side} {number}" for number in range(1, len(COMMITS) + 1) for side in ("before", "after")]
 NOTICE_UNDER_WAY = {"after 11", "before 12", "after 13", "before 14"}
 ORDERS_UNDER_WAY = {"after 6", "before 7"}
-
-
-def named(moment: str) -> str:
-    side, number = moment.split()
-    return f"{side} {number} {COMMITS[int(number) - 1]}"
 
 
 def let_die(

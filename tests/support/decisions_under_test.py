@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 
 import httpx
 import inside_engine
-from engine_under_test import REDRESS, EngineUnderTest, wait_until
+from engine_under_test import REDRESS, WAIT_SECONDS_MAX, EngineUnderTest, wait_until
 from inside_engine import InsideEngine
 
 from deployments.engine.credentials import read_credentials
@@ -91,21 +91,28 @@ class DecisionsUnderTest:
 
         Every case has a supervisor of its own, so that decisions that stand still do not hold up each other.
         """
+        sent = self.send(how_many)
+        found: list[Decision] = wait_until(
+            lambda: len(owed := self.owed(sent)) == how_many and owed, what=f"{how_many} cases to ask for a decision"
+        )
+        return found
+
+    def send(self, how_many: int) -> dict[str, str]:
+        """Have so many parcels damaged; give who is to decide, by waybill. What is not acknowledged is sent again."""
         numbers = [next(self._numbers) for _ in range(how_many)]
         staff_ids = {f"7730{number:08d}": f"sup-{number:04d}" for number in numbers}
         self._inside.ask(inside_engine.put_supervisors_on_file, staff_ids=list(staff_ids.values()), secret=self._secret)
-        self._register(list(staff_ids))
+        wait_until(lambda: self._register(list(staff_ids)), what="the gateway to take the bookings")
         for waybill in staff_ids:
-            assert self.push(waybill).acknowledged
-        found: dict[str, list[str]] = wait_until(
-            lambda: (
-                len(runs := self._inside.ask(inside_engine.waiting_runs, waybills=list(staff_ids))) == how_many and runs
-            ),
-            what=f"{how_many} cases to ask for a decision",
-        )
-        return [Decision(*found[waybill], staff_id) for waybill, staff_id in staff_ids.items()]
+            wait_until(lambda: self.push(waybill).acknowledged, what="the gateway to take the push")  # noqa: B023 - at once
+        return staff_ids
 
-    def _register(self, waybills: list[str]) -> None:
+    def owed(self, sent: dict[str, str]) -> list[Decision]:
+        """Give the decisions that are owed about these parcels now and asked for in a run."""
+        found = self._inside.ask(inside_engine.waiting_runs, waybills=list(sent))
+        return [Decision(*found[waybill], staff_id) for waybill, staff_id in sent.items() if waybill in found]
+
+    def _register(self, waybills: list[str]) -> bool:
         bookings = [
             {
                 "waybill": waybill,
@@ -116,10 +123,10 @@ class DecisionsUnderTest:
             }
             for waybill in waybills
         ]
-        answer = httpx.post(
-            f"{self.engine.gateway_url}/shipments", json=bookings, headers={"X-API-Key": self._credentials.api_key}
-        )
-        assert answer.status_code == 201, answer.text
+        key = {"X-API-Key": self._credentials.api_key}
+        answer = httpx.post(f"{self.engine.gateway_url}/shipments", json=bookings, headers=key, timeout=30)
+        assert answer.status_code in {201, 503}, answer.text
+        return answer.status_code == 201
 
     def push(self, waybill: str, scan: Scan = DAMAGED) -> Push:
         """Push what happened to a parcel an hour ago, as Kuaidi100 would."""
@@ -184,6 +191,12 @@ class DecisionsUnderTest:
         state: dict[str, Any] = self.prefect("GET", f"/flow_runs/{decision.flow_run_id}").json()["state"]
         return state
 
+    def under_way(self, decisions: list[Decision]) -> list[str]:
+        """Give the numbers of those cases whose run has not ended."""
+        of_run = {decision.flow_run_id: decision.case_no for decision in decisions}
+        wanted = {"flow_runs": {"id": {"any_": list(of_run)}, "state": {"type": {"not_any_": sorted(ENDED)}}}}
+        return [of_run[run["id"]] for run in self.prefect("POST", "/flow_runs/filter", json=wanted).json()]
+
     def is_asked(self, decision: Decision, *, attempt: int = 1, with_form: bool = True) -> bool:
         """Say whether the run is suspended for this attempt with all of the form in place, where that is asked for."""
         state = self.run_state(decision)
@@ -220,10 +233,18 @@ class DecisionsUnderTest:
 
     # What came of it
 
-    def wait_until_told(self, decision: Decision) -> None:
+    def wait_until_told(self, decision: Decision, *, seconds_max: float = WAIT_SECONDS_MAX) -> None:
         """Wait until the plan is carried out, the customer told, and the run has ended."""
-        wait_until(lambda: self.told_in_order([decision]), what=f"{decision.case_no} to be told of the result")
-        wait_until(lambda: self.run_state(decision)["type"] in ENDED, what=f"the run of {decision.case_no} to end")
+        wait_until(
+            lambda: self.told_in_order([decision]),
+            what=f"{decision.case_no} to be told of the result",
+            seconds_max=seconds_max,
+        )
+        wait_until(
+            lambda: self.run_state(decision)["type"] in ENDED,
+            what=f"the run of {decision.case_no} to end",
+            seconds_max=seconds_max,
+        )
 
     def wait_until_asked(self, decision: Decision, *, attempt: int, with_form: bool = True) -> None:
         """Wait until the run is suspended for this attempt, with all of the form or with what there is of it."""

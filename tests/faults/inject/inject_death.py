@@ -103,7 +103,8 @@ def _reach(moment: str) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
         threading.Event().wait()
     if moment in _lines("hold-at"):
-        (HOME / "held").write_text(moment, encoding="utf-8")
+        with _lock, (HOME / "held").open("a", encoding="utf-8") as held:
+            held.write(f"{moment}\n")
         while moment in _lines("hold-at"):
             time.sleep(LOOK_EVERY_SECONDS)
 
