@@ -1,6 +1,6 @@
 """What evidence a case still lacks, in words for people; how evidence is named and frozen (R12 to R14).
 
-Which pieces a type of case asks for is the playbook's business: here they are plain data. Nothing here reads a file.
+Which kinds a type of case asks for is the playbook's business. Nothing here reads a file.
 """
 
 import json
@@ -12,8 +12,9 @@ from typing import Any
 
 from rules.privacy import mask_phones
 from rules.tables import require_words
-from schemas.evidence import Completeness, EvidenceKind, MissingPiece, RequiredPiece
+from schemas.evidence import Completeness, EvidenceKind, MissingPiece
 from schemas.inquiries import Node
+from schemas.playbooks import EvidenceNeed
 
 KIND: dict[EvidenceKind, tuple[str, str]] = {
     EvidenceKind.PHOTO_WHOLE: ("全景照片", "a photograph of the whole parcel"),
@@ -73,51 +74,55 @@ for _table, _words in ((KIND, EvidenceKind), (NODE, Node)):
 
 
 def completeness(
-    required: Sequence[RequiredPiece], *, there: Collection[EvidenceKind], waived: Collection[EvidenceKind]
+    needs: Sequence[EvidenceNeed],
+    *,
+    there: Mapping[EvidenceKind, int],
+    waived: Collection[EvidenceKind] = (),
+    scanned: bool = False,
 ) -> Completeness:
-    """Compare what a playbook asks for with what is there, in the playbook's order.
+    """Compare what a playbook asks for with what is there, in the playbook's order (R13).
 
-    A piece that somebody withdrew is not there. A kind that is waived and there is simply there.
+    A piece that somebody withdrew is not there. A kind that is waived and there is simply there. The scan history (R12)
+    is there when the log has events of the parcel (`scanned`), or has been frozen as evidence.
     """
-    lacking = {piece.kind: piece for piece in required if piece.applies and not piece.mandatory}
-    lacking |= {piece.kind: piece for piece in required if piece.applies and piece.mandatory}
-    order = list(dict.fromkeys(piece.kind for piece in required))
-    wanted = [lacking[kind] for kind in order if kind in lacking and kind not in there]
+    in_hand = set(there)
+    if scanned or EvidenceKind.TRACKING_SNAPSHOT in there:
+        in_hand.add(EvidenceKind.SCAN_HISTORY)
+    by_weight = sorted(needs, key=lambda need: need.mandatory)  # of two needs of one kind the mandatory one counts
+    asked = {need.kind: need for need in by_weight}
+    lacking = [asked[kind] for kind in dict.fromkeys(need.kind for need in needs) if kind not in in_hand]
     return Completeness(
-        missing=tuple(_missing(piece) for piece in wanted if piece.mandatory and piece.kind not in waived),
-        wished=tuple(_missing(piece) for piece in wanted if not piece.mandatory),
-        waived=tuple(piece.kind for piece in wanted if piece.mandatory and piece.kind in waived),
+        there=dict(there),
+        missing=tuple(_missing(need) for need in lacking if need.mandatory and need.kind not in waived),
+        wished=tuple(_missing(need) for need in lacking if not need.mandatory),
+        waived=tuple(need.kind for need in lacking if need.mandatory and need.kind in waived),
     )
 
 
-def _missing(piece: RequiredPiece) -> MissingPiece:
-    return MissingPiece(piece.kind, piece.from_whom)
+def _missing(need: EvidenceNeed) -> MissingPiece:
+    return MissingPiece(need.kind, need.of)
 
 
 def what_is_missing(found: Completeness, language: str = "zh") -> str:
-    """Say in a sentence what a case waits for and from whom; empty when nothing holds it."""
+    """Say in a sentence what mandatory evidence is missing and from whom; empty when none is."""
     if found.is_complete:
         return ""
     if language == "en":
-        return f"Missing: {'; '.join(_piece_in_english(piece) for piece in found.missing)}."
-    return f"缺少：{'、'.join(_piece_in_chinese(piece) for piece in found.missing)}。"
+        return f"Missing: {'; '.join(f'{_kind(piece, 1)} from {_source(piece, 1)}' for piece in found.missing)}."
+    return f"缺少：{'、'.join(f'{_kind(piece, 0)}（{_source(piece, 0)}提供）' for piece in found.missing)}。"
 
 
-def _piece_in_chinese(piece: MissingPiece) -> str:
-    by = source(piece.from_whom)
-    return f"{KIND[piece.kind][0]}（{by}提供）" if by else KIND[piece.kind][0]
+def _kind(piece: MissingPiece, language: int) -> str:
+    return KIND[piece.kind][language]
 
 
-def _piece_in_english(piece: MissingPiece) -> str:
-    by = source(piece.from_whom, "en")
-    return f"{KIND[piece.kind][1]} from {by}" if by else KIND[piece.kind][1]
+def _source(piece: MissingPiece, language: int) -> str:
+    return NODE[Node(piece.from_whom)][language]
 
 
-def source(from_whom: str, language: str = "zh") -> str:
-    """Name who has to give a piece; what is no node of the vocabulary is taken as it stands."""
-    if from_whom in set(Node):
-        return NODE[Node(from_whom)][language == "en"]
-    return from_whom
+def what_is_there(found: Completeness) -> str:
+    """Name each kind of evidence that is there with how many pieces of it count; empty when there is none."""
+    return "、".join(f"{KIND[kind][0]} {kind.value} ×{count}" for kind, count in found.there.items())
 
 
 def shown_file_name(given: str, *, endings: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ class Approval(BaseModel):
         default="",
         max_length=500,
         title="意见 Comment",
-        description="退回时必填 / needed when you refuse",
+        description="退回时、或证据不齐仍同意赔付时必填 / needed to refuse, and to pay while evidence is missing",
     )
     staff_id: str = Field(
         pattern=r"^\s*[a-z0-9-]{2,40}\s*$", title="工号 Staff id", description="审批人本人的工号 / your own"

@@ -150,17 +150,6 @@ class GivenPiece(BaseModel):
     repeated: bool  # the case had it already
 
 
-class RequiredPiece(BaseModel):
-    """A piece that a playbook asks for; whether its condition holds was decided by whoever asks."""
-
-    model_config = ConfigDict(frozen=True)
-
-    kind: EvidenceKind
-    mandatory: bool = True
-    applies: bool = True
-    from_whom: str = ""  # a node such as outlet or courier, or a name as it is to be read
-
-
 class Waiver(BaseModel):
     """A person's word that a case may go on without a piece, with the reason."""
 
@@ -177,19 +166,20 @@ class MissingPiece(NamedTuple):
     """What is not there yet, and who has to give it."""
 
     kind: EvidenceKind
-    from_whom: str
+    from_whom: str  # a node, such as outlet or courier
 
 
 class Completeness(BaseModel):
-    """What of the required pieces is missing. Only mandatory ones hold a case."""
+    """What evidence a case has, and what its playbook asks for beside it. Only mandatory kinds hold a payment."""
 
     model_config = ConfigDict(frozen=True)
 
+    there: dict[EvidenceKind, int] = {}  # how many pieces of each kind count
     missing: tuple[MissingPiece, ...] = ()  # mandatory, and neither there nor waived
     wished: tuple[MissingPiece, ...] = ()  # not mandatory, and not there
     waived: tuple[EvidenceKind, ...] = ()  # mandatory, not there, and a person let the case go on without
 
     @property
     def is_complete(self) -> bool:
-        """True when nothing holds the case."""
+        """True when nothing mandatory is missing."""
         return not self.missing

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import App, Parameter
 
 from deployments.command.custody import custody_file, print_custody
+from deployments.command.evidence import print_waivers
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure
 from deployments.command.output import local, print_json, print_table
@@ -71,7 +72,7 @@ def cases(*, state: str | None = None, all: bool = False, limit: int = 100, json
 
 
 def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
-    """Show one case: what happened, was planned, decided, done and told; the parcel's events, custody and severity.
+    """Show one case: what happened, was planned, decided, done and told; its evidence, events, custody and severity.
 
     - `redress case EX-20261122-000001`
     - `redress case EX-20261122-000001 --clocks`: what is due when, and how each due time comes about
@@ -135,14 +136,18 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
         title="Inquiries",
     )
     print_table(
-        ("id", "kind", "given by", "door", "at"),
+        ("id", "kind", "given by", "door", "at", "withdrawn"),
         [
             (one["evidence_id"], one["kind"], one["given_by"], one["door"],
-             local(datetime.fromisoformat(one["received_at"]), zone))
+             local(datetime.fromisoformat(one["received_at"]), zone),
+             one["withdrawal"]["why"] if one["withdrawal"] else "")
             for one in file["evidence"]
         ],
         title="Evidence",
     )  # fmt: skip
+    for one in file["missing"]:
+        print(f"missing: {one['kind']} from {one['from_whom']}")
+    print_waivers(file["waivers"], zone)
     print_table(
         ("kind", "key", "status", "attempts", "error"),
         [(row["kind"], row["key"], row["status"], row["attempts"], row["error"]) for row in file["outbox"]],
@@ -174,6 +179,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
     from store.tracking import events
     from store.unit_of_work import unit_of_work
     from tasks import clock
+    from tasks.evidence.completeness import completeness_of
     from tasks.exceptions.timing import readings
     from tasks.inquiries.showing import informed
 
@@ -197,6 +203,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
             "events": events.history_of(connection, item.waybill),
             "outbox": sent,
             **informed(connection, number),
+            "missing": [piece._asdict() for piece in completeness_of(connection, [item])[number].missing],
             **custody_file(connection, item),
         }
 
@@ -222,6 +229,7 @@ def approve(
     The same checks apply: role, limit, ties, and a passcode that is right now.
 
     - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456`
+    - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456 --comment "照片已由网点电话核实。"`
     - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456 --decision refuse --comment "..."`
 
     Args:
@@ -230,7 +238,7 @@ def approve(
         passcode: The six digits that your authenticator shows.
         decision: approve or refuse.
         amount: Compensation to approve; the plan's when left out.
-        comment: Why; needed to refuse.
+        comment: Why; needed to refuse, and to pay while evidence is missing.
     """
     enter()
     from pydantic import ValidationError

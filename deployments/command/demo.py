@@ -184,7 +184,8 @@ _NEXT = """
 What to do next
   1. Open one of the addresses above. In the run's "..." menu choose Resume and read the case.
   2. Get a passcode:  .venv/bin/redress passcode sup-zhang   (may approve up to 3,000 CNY; mgr-li up to 100,000)
-  3. Fill in: decision approve, the passcode, staff id sup-zhang. Submit. From 1,000 CNY a second person is asked
+  3. Fill in: decision approve, a comment that says why you pay without the evidence that is missing (nobody sends
+     photographs in the demo), staff id sup-zhang, the passcode. Submit. From 1,000 CNY a second person is asked
      (mgr-li). Within seconds the plan is carried out and the customer told:
      .venv/bin/redress cases --state FED_BACK
   4. Start the nightly scan by hand: {address}/v2/deployments, escalate_overdue, Run, look_ahead_hours 24.

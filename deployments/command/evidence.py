@@ -5,7 +5,7 @@ Belongs here: what they take and print. Does not belong here: which pieces a cas
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -157,10 +157,15 @@ def listing(case: str, *, json: bool = False) -> None:
             for row in told["evidence"]
         ],
     )  # fmt: skip
-    for waiver in told["waivers"]:
-        print(f"{waiver['kind']} waived by {waiver['who']} at {_local(waiver['at'], zone)}: {waiver['why']}")
+    print_waivers(told["waivers"], zone)
     if not told["evidence"]:
         print("No evidence.")
+
+
+def print_waivers(waivers: Iterable[Mapping[str, str]], zone: ZoneInfo) -> None:
+    """Print without which kinds somebody let a case go on, and why."""
+    for waiver in waivers:
+        print(f"{waiver['kind']} waived by {waiver['who']} at {_local(waiver['at'], zone)}: {waiver['why']}")
 
 
 def get(evidence_id: int, *, to: Path | None = None, json: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What people read about an exception: notices to customer and department, and the case file (R18 to R20).
+"""What people read about an exception: notices to customer and department, and a gate's form (R18 to R20).
 
 The words for types, causes and measures stand here, and what a text can tell of a case. How a text is put is a template
 (texts/), and who may read what is rules/disclosure.py. Chinese first; English where it is asked for.
@@ -11,10 +11,12 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.evidence import KIND, what_is_missing, what_is_there
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.texts import Language, render
 from rules.privacy import mask_name, mask_phone
 from rules.tables import require_words
+from schemas.evidence import Completeness
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity, State
 from schemas.tracking import Reason
 
@@ -242,10 +244,11 @@ def department_notice(case: ExceptionCase, *, about: str) -> Message:
     return write("department", case, about=about)
 
 
-def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo) -> str:
-    """Write the case as markdown for the supervisor who decides; personal data is masked.
+def form_text(case: ExceptionCase, found: Completeness, *, owed_for: str, refusal: str, zone: tzinfo) -> str:
+    """Write in markdown what stands above the form of the supervisor who decides; personal data is masked.
 
-    What is to be decided comes first: the form shows little of it without scrolling.
+    What is to be decided comes first: the form shows little of it without scrolling. Then comes what evidence there is
+    and what is missing (R13). The rest of the case is in its file (case_file.py).
     """
     lines = [
         *((f"**⚠️ 上次提交未被接受 not accepted: {refusal}**", "") if refusal else ()),
@@ -253,9 +256,11 @@ def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo)
         "",
         *_plan_lines(case),
         "",
+        *_evidence_lines(found),
+        "",
         "| | |",
         "|---|---|",
-        *(f"| {label} | {_plain(value)} |" for label, value in _facts(case, owed_for=owed_for, zone=zone)),
+        *(f"| {label} | {plain(value)} |" for label, value in _facts(case, owed_for=owed_for, zone=zone)),
     ]
     return "\n".join(lines)
 
@@ -273,6 +278,17 @@ def _plan_lines(case: ExceptionCase) -> Iterator[str]:
         yield f"- {MEASURE[measure][0]} ({measure.value})"
 
 
+def _evidence_lines(found: Completeness) -> Iterator[str]:
+    """Say what evidence is there, what mandatory one is missing, and without which somebody let the case go on."""
+    yield f"证据 evidence: {what_is_there(found) or '无 none'}"
+    if not found.is_complete:
+        yield ""
+        yield f"**{what_is_missing(found)} {what_is_missing(found, 'en')}**"
+    if found.waived:
+        yield ""
+        yield f"免提供 waived: {'、'.join(f'{KIND[kind][0]} {kind.value}' for kind in found.waived)}"
+
+
 def _facts(case: ExceptionCase, *, owed_for: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield "需审批 decision owed for", " ".join(DECISION_OWED.get(owed_for, (owed_for,)))
     yield "运单 waybill", f"{case.waybill} ({case.carrier or '?'})"
@@ -283,8 +299,8 @@ def _facts(case: ExceptionCase, *, owed_for: str, zone: tzinfo) -> Iterator[tupl
     yield "内件 goods", f"{case.goods} (易腐 perishable)" if case.perishable else case.goods
     yield "声明价值 declared", _money(case.declared_value, case.currency)
     yield "保价 insured", _money(case.insured_amount, case.currency)
-    yield "承诺时间 promised", _local(case.promised_at, zone)
-    yield "最后扫描 last scan", f"{_local(case.last_event_at, zone)} {case.last_event} {case.last_location}"
+    yield "承诺时间 promised", local_time(case.promised_at, zone)
+    yield "最后扫描 last scan", f"{local_time(case.last_event_at, zone)} {case.last_event} {case.last_location}"
     yield "依据 basis", ", ".join(case.plan.basis) if case.plan else ""
 
 
@@ -292,10 +308,11 @@ def _money(amount: Decimal | None, currency: str) -> str:
     return "" if amount is None else f"{amount} {currency}"
 
 
-def _local(moment: datetime | None, zone: tzinfo) -> str:
+def local_time(moment: datetime | None, zone: tzinfo) -> str:
+    """Write a time as people of the business read it; nothing where there is none."""
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Keep what senders and carriers wrote from being read as markup."""
     return MARKUP.sub(r"\\\1", " ".join(text.split())) or "—"

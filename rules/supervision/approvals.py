@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from rules.evidence import what_is_missing
 from rules.supervision.levels import RANK, approval_owed, approvals_for, rank_of
 from schemas.approvals import Approval, Given, Staff
-from schemas.exceptions import ExceptionCase, Role
+from schemas.evidence import Completeness, MissingPiece
+from schemas.exceptions import ExceptionCase, Measure, Role
 
 REFUSALS_IN_A_ROW_MAX = 5
 LOCK = timedelta(minutes=15)
@@ -79,9 +81,43 @@ def check_authority(
             if answer.comment.strip()
             else NotAccepted("comment", "退回时请写明意见。 Say in the comment why you refuse.")
         )
-    amount = approved_amount(answer, planned=case.plan.amount if case.plan else Decimal(0))
+    amount = _amount_of(answer, case)
     is_last = still_owed(case, amount=amount, given=[*(one.role for one in given), role]) is None
     return _check_amount(amount, staff, case, is_last=is_last)
+
+
+def _amount_of(answer: Approval, case: ExceptionCase) -> Decimal:
+    return approved_amount(answer, planned=case.plan.amount if case.plan else Decimal(0))
+
+
+def _pays(case: ExceptionCase, *, amount: Decimal) -> bool:
+    """Say whether money goes out when the case's plan is approved with this amount."""
+    return amount > 0 or (case.plan is not None and Measure.COMPENSATE in case.plan.measures)
+
+
+def held_by(answer: Approval, case: ExceptionCase, *, found: Completeness) -> tuple[MissingPiece, ...]:
+    """List the mandatory evidence that is missing for what the answer approves (R12 to R14).
+
+    Only a payment waits for evidence: a refusal and a plan without money are held by nothing.
+    """
+    if answer.decision == "refuse" or not _pays(case, amount=_amount_of(answer, case)):
+        return ()
+    return found.missing
+
+
+def check_evidence(answer: Approval, case: ExceptionCase, *, found: Completeness) -> NotAccepted | None:
+    """Check that nothing is paid while evidence is missing, unless the approver says in his comment why not to wait.
+
+    His comment is then the reason of the waivers of what `held_by` lists.
+    """
+    if not held_by(answer, case, found=found) or answer.comment.strip():
+        return None
+    return NotAccepted(
+        "incomplete",
+        f"{what_is_missing(found)}请补充证据（redress evidence add {case.case_no}），或在意见中写明为何不再等待。 "
+        f"{what_is_missing(found, 'en')} Add the evidence (redress evidence add {case.case_no}), or say in the comment "
+        "why you do not wait for it.",
+    )
 
 
 def _check_interests(staff: Staff, case: ExceptionCase, *, payee: str, given: Sequence[Given]) -> NotAccepted | None:

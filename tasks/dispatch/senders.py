@@ -22,7 +22,10 @@ from store.keyed import unseal
 from store.outbox import Item, Kind
 from store.unit_of_work import unit_of_work
 from tasks import clock
+from tasks.evidence.freezing import freeze_tracking
+from tasks.exceptions.case_file import case_file_of
 from tasks.exceptions.letters import cancel_run
+from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.links import with_link
 from tasks.supervision.gate import description_of
 
@@ -91,14 +94,19 @@ def _place_work_order(item: Item) -> Outcome:
 
 
 def _start_run(item: Item) -> Outcome:
-    """Create the run in which a supervisor decides, born suspended with its form; nothing executes meanwhile."""
+    """Create the run in which a supervisor decides, born suspended with its form; nothing executes meanwhile.
+
+    What the log says by now is frozen as evidence first: later news does not change what the decision rested on.
+    """
     with unit_of_work() as connection:
         case = case_store.one_case(connection, item.case_no)
         gate = approvals.current_gate(connection, item.case_no)
     wanted = item.payload["plan_version"], item.payload["step"]
     if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
         return {"not_needed": True}
-    markdown = description_of(gate, case)
+    freeze_tracking(case.case_no, case.waybill, by=SYSTEM)
+    form_text = description_of(gate, case)
+    markdown = case_file_of(case, form=form_text)
     flow_run_id = runs.start_suspended(
         deployment=DECISION_DEPLOYMENT,
         name=case.case_no,
@@ -114,7 +122,7 @@ def _start_run(item: Item) -> Outcome:
         idempotency_key=item.key,
         form_key=gate_key(gate.attempt),
         form=Approval,
-        description=markdown,
+        description=form_text,
     )
     with unit_of_work() as connection:
         asking = approvals.assign_run(connection, gate.gate_id, flow_run_id)

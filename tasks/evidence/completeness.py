@@ -1,31 +1,35 @@
 """What cases still lack of the evidence that their playbooks ask for, and a person's word that one goes on without."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rules.evidence import completeness
-from schemas.evidence import Completeness, EvidenceKind, RequiredPiece, Waiver
+from schemas.evidence import Completeness, EvidenceKind, Waiver
+from schemas.exceptions import ExceptionCase
 from store import evidence as evidence_store
 from store import staff as staff_store
 from store.cases import NoSuchCase
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.playbooks import playbook_of
 
 
 class MayNotWaive(RuntimeError):
     """The waiver has no reason, or the person does not work here, or somebody waived it before."""
 
 
-def completeness_of(connection: Connection, required: Mapping[str, Sequence[RequiredPiece]]) -> dict[str, Completeness]:
-    """Say of each case what of its required evidence is missing, for many cases with two statements (R12, R13)."""
-    there = evidence_store.kinds_there(connection, required)
-    waivers = evidence_store.waivers_of(connection, required)
+def completeness_of(connection: Connection, cases: Sequence[ExceptionCase]) -> dict[str, Completeness]:
+    """Say of each case what of its playbook's evidence is there and what is missing, in two statements (R12, R13)."""
+    numbers = [case.case_no for case in cases]
+    there = evidence_store.kinds_there(connection, numbers)
+    waivers = evidence_store.waivers_of(connection, numbers)
     return {
-        case_no: completeness(
-            pieces,
-            there=there.get(case_no, frozenset()),
-            waived={waiver.kind for waiver in waivers.get(case_no, ())},
+        case.case_no: completeness(
+            playbook_of(case).evidence,
+            there=there.get(case.case_no, {}),
+            waived={waiver.kind for waiver in waivers.get(case.case_no, ())},
+            scanned=case.last_event_at is not None,
         )
-        for case_no, pieces in required.items()
+        for case in cases
     }
 
 

@@ -14,25 +14,30 @@ from adapters import Refused, Unavailable
 from adapters.runs import client as runs
 from adapters.runs.connections import failures_told
 from adapters.runs.forms import form_for
-from rules.exceptions.wording import Message, case_file
+from rules.exceptions.wording import Message, form_text
 from rules.supervision.approvals import (
     LOCK,
     REFUSALS_IN_A_ROW_MAX,
     NotAccepted,
     approved_amount,
     check_authority,
+    check_evidence,
     check_identity,
+    held_by,
     still_owed,
 )  # fmt: skip
 from rules.supervision.levels import rank_of
 from schemas.approvals import Approval, Gate, Given, Outcome, Ruling, Staff, Via, gate_key
+from schemas.evidence import Completeness, Waiver
 from schemas.exceptions import Command, ExceptionCase, Plan, State
 from store import approvals, outbox
 from store import cases as case_store
+from store import evidence as evidence_store
 from store import staff as staff_store
 from store.outbox import Kind, Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.evidence.completeness import completeness_of
 from tasks.exceptions.letters import MANAGER, cancel_run, department_message, start_run
 from tasks.exceptions.moving import Step, take_steps
 from tasks.settings import business_settings
@@ -83,7 +88,9 @@ def wait_for_answer(gate: Gate) -> Approval | None:
 
 def description_of(gate: Gate, case: ExceptionCase) -> str:
     """Write what the supervisor sees above the form."""
-    return case_file(case, owed_for=gate.owed_for, refusal=gate.refusal, zone=business_settings().zone)
+    with unit_of_work() as connection:
+        found = completeness_of(connection, [case])[case.case_no]
+    return form_text(case, found, owed_for=gate.owed_for, refusal=gate.refusal, zone=business_settings().zone)
 
 
 @task
@@ -120,16 +127,18 @@ def rule_on(
         if case.state is not State.AWAITING_APPROVAL:
             return Ruling(outcome=Outcome.OVERTAKEN, sentence=LOST_TRACK)
         staff = staff_store.one(connection, answer.staff_id, lock=True) if answer else None
-        fault = _fault_in(connection, gate, case, answer, staff, answered_at)
+        found = completeness_of(connection, [case])[case_no]
+        fault = _fault_in(connection, gate, case, answer, staff, found, answered_at)
         if answer is None or fault is not None:
             return _ask_again(connection, gate, answer, fault or UNREADABLE, via=via, answered_at=answered_at)
         assert staff is not None  # an unknown id is a fault
-        return _decide(connection, gate, case, answer, staff, via=via, answered_at=answered_at)
+        return _decide(connection, gate, case, answer, staff, found, via=via, answered_at=answered_at)
 
 
 def _fault_in(
-    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval | None, staff: Staff | None, at: datetime
-) -> NotAccepted | None:
+    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval | None, staff: Staff | None,
+    found: Completeness, at: datetime,
+) -> NotAccepted | None:  # fmt: skip
     if answer is None:
         return UNREADABLE
     secret = staff_store.secret_of(connection, answer.staff_id)
@@ -140,7 +149,8 @@ def _fault_in(
     fault = check_identity(staff, passcode_right=step is not None, passcode_fresh=fresh, answered_at=at)
     if fault is not None or staff is None:
         return fault
-    return check_authority(answer, staff, case, payee=case.consignee_name, level=gate.level, given=gate.given)
+    fault = check_authority(answer, staff, case, payee=case.consignee_name, level=gate.level, given=gate.given)
+    return fault or check_evidence(answer, case, found=found)
 
 
 def _ask_again(
@@ -177,10 +187,10 @@ def _lock_notice(staff_id: str, gate: Gate, now: datetime) -> Letter:
 
 
 def _decide(
-    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval, staff: Staff, *,
+    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval, staff: Staff, found: Completeness, *,
     via: Via, answered_at: datetime,
 ) -> Ruling:  # fmt: skip
-    """Record the decision, and whether it is the last that is owed."""
+    """Record the decision, what evidence it rests on and goes without, and whether it is the last that is owed."""
     now = clock.now()
     assert case.plan is not None  # the gate was opened for it
     role = rank_of(staff.roles)
@@ -216,10 +226,27 @@ def _decide(
         _COMMANDS[outcome],
         reason=answer.decision,
         note=answer.comment,
-        details={"plan_version": gate.plan_version, "step": gate.step, "amount": str(amount), "via": via.value},
-    )
+        details={
+            "plan_version": gate.plan_version, "step": gate.step, "amount": str(amount), "via": via.value,
+            **_rests_on(connection, case, answer, found, now=now),
+        },
+    )  # fmt: skip
     take_steps(connection, [step], now=now, who=staff.staff_id, role=role)
     return Ruling(outcome=outcome, sentence=f"{case.case_no} {_said(outcome, staff.staff_id)}")
+
+
+def _rests_on(
+    connection: Connection, case: ExceptionCase, answer: Approval, found: Completeness, *, now: datetime
+) -> dict[str, object]:
+    """Waive what the approver does not wait for, and give the evidence that the decision rests on by its hashes."""
+    held = held_by(answer, case, found=found)
+    for piece in held:
+        waiver = Waiver(case_no=case.case_no, kind=piece.kind, who=answer.staff_id, why=answer.comment, at=now)
+        evidence_store.waive(connection, waiver)
+    return {
+        "evidence": evidence_store.digests_of(connection, [case.case_no]).get(case.case_no, {}),
+        "waived": [piece.kind.value for piece in held],
+    }
 
 
 _COMMANDS = {

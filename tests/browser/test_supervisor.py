@@ -25,7 +25,10 @@ class TestSupervisor:
 
         form = run.resume()
         waybill = decisions.engine.json("case", decision.case_no)["case"]["waybill"]
-        for fact in (decision.case_no, "外包装或内件破损", "compensation: 100.00 CNY", waybill, "王* 199****1234"):
+        for fact in (
+            decision.case_no, "外包装或内件破损", "compensation: 100.00 CNY", waybill, "王* 199****1234",
+            "缺少：全景照片（网点提供）", "轨迹快照 tracking_snapshot ×1",
+        ):  # fmt: skip
             expect(form.dialog).to_contain_text(fact)
         expect(form.dialog).not_to_contain_text("not accepted")
         form.choose("approve")
@@ -37,7 +40,8 @@ class TestSupervisor:
         form = run.resume()
         expect(form.dialog).to_contain_text(REFUSAL)
         form.choose("approve")
-        form.write(Staff_id=decision.staff_id, Passcode=f"{decisions.passcode()}\n")  # the field takes an Enter
+        form.write(Comment="照片已由网点电话核实。", Staff_id=decision.staff_id)
+        form.write(Passcode=f"{decisions.passcode()}\n")  # the field takes an Enter
         form.submit()
         submitted = time.monotonic()
         wait_until(lambda: decisions.told_in_order([decision]), what="the customer to be told")
@@ -45,7 +49,8 @@ class TestSupervisor:
 
         run.expect_state("Completed")
         expect(run.details()).to_contain_text(f"Approved by {decision.staff_id}.")
-        expect(run.artifact("case-ex")).to_contain_text("compensation: 100.00 CNY")
+        for fact in ("compensation: 100.00 CNY", "经过 Timeline", "协查 Inquiries"):
+            expect(run.artifact("case-ex")).to_contain_text(fact)
         file = decisions.file_of(decision)
         assert [row["who"] for row in file["history"] if row["command"] == "approve"] == [decision.staff_id]
         assert [(row["code"], row["attempt"]) for row in file["refused"]] == [("identity", 1)]

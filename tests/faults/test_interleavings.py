@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import inside_engine
@@ -71,7 +72,9 @@ class TestAnswerDuringCure:
 
 
 class TestDecisionWhileItsRunIsCreated:
-    def test_leaves_no_run_waiting(self, case_no: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_leaves_no_run_waiting(self, case_no: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
+
         def start_suspended_while_decided(**_asked: Any) -> str:
             assert decide(case_no).outcome is Outcome.APPROVED
             return "run-1"

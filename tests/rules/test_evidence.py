@@ -5,82 +5,112 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from factories import a_need
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.evidence import KIND, NODE, completeness, frozen_events, shown_file_name, source, what_is_missing
-from schemas.evidence import Completeness, EvidenceKind, MissingPiece, RequiredPiece
+from rules.evidence import (
+    KIND,
+    NODE,
+    completeness,
+    frozen_events,
+    shown_file_name,
+    what_is_missing,
+    what_is_there,
+)
+from schemas.evidence import Completeness, EvidenceKind, MissingPiece
 from schemas.inquiries import Node
+from schemas.playbooks import EvidenceNeed
 
 PANORAMA, DETAIL = EvidenceKind.PHOTO_WHOLE, EvidenceKind.PHOTO_DETAIL
 CERTIFICATE = EvidenceKind.AIRLINE_CERTIFICATE
-BY_AIR = RequiredPiece(kind=CERTIFICATE, from_whom="airline")
+SCANS = EvidenceKind.SCAN_HISTORY
+BY_AIR = a_need(CERTIFICATE, of=Node.AIRLINE)
 JPG = ("jpg", "jpeg")
 
 
-def required(
-    *pieces: RequiredPiece,
+def found(
+    *needs: EvidenceNeed,
     there: Collection[EvidenceKind] = (),
     waived: Collection[EvidenceKind] = (),
+    scanned: bool = False,
 ) -> Completeness:
-    return completeness(pieces, there=there, waived=waived)
+    return completeness(needs, there=dict.fromkeys(there, 1), waived=waived, scanned=scanned)
 
 
 class TestCompleteness:
-    def test_asks_for_nothing_where_nothing_is_required(self) -> None:
-        assert required().is_complete
+    def test_asks_for_nothing_where_nothing_is_needed(self) -> None:
+        assert found().is_complete
 
     def test_names_what_is_not_there_in_the_playbook_s_order(self) -> None:
-        found = required(RequiredPiece(kind=PANORAMA), BY_AIR, RequiredPiece(kind=DETAIL), there={PANORAMA})
+        told = found(a_need(PANORAMA), BY_AIR, a_need(DETAIL), there={PANORAMA})
 
-        assert found.missing == (MissingPiece(CERTIFICATE, "airline"), MissingPiece(DETAIL, ""))
-        assert not found.is_complete
+        assert told.missing == (MissingPiece(CERTIFICATE, "airline"), MissingPiece(DETAIL, "outlet"))
+        assert not told.is_complete
 
     def test_is_complete_when_all_of_it_is_there(self) -> None:
-        assert required(BY_AIR, there={CERTIFICATE, DETAIL}) == Completeness()
-
-    def test_leaves_out_a_piece_whose_condition_does_not_hold(self) -> None:
-        assert required(BY_AIR.model_copy(update={"applies": False})).is_complete
+        assert found(BY_AIR, there={CERTIFICATE, DETAIL}) == Completeness(there={CERTIFICATE: 1, DETAIL: 1})
 
     def test_is_not_held_by_what_is_only_wished_for(self) -> None:
-        found = required(RequiredPiece(kind=DETAIL, mandatory=False, from_whom="courier"))
+        told = found(a_need(DETAIL, of=Node.COURIER, mandatory=False))
 
-        assert found.is_complete
-        assert found.wished == (MissingPiece(DETAIL, "courier"),)
+        assert told.is_complete
+        assert told.wished == (MissingPiece(DETAIL, "courier"),)
 
-    def test_takes_a_piece_that_is_asked_for_twice_for_the_stricter_of_the_two(self) -> None:
-        wished = RequiredPiece(kind=DETAIL, mandatory=False)
+    def test_takes_a_kind_that_is_asked_for_twice_for_the_stricter_of_the_two(self) -> None:
+        wished = a_need(DETAIL, of=Node.COURIER, mandatory=False)
 
-        for pieces in ((wished, RequiredPiece(kind=DETAIL)), (RequiredPiece(kind=DETAIL), wished)):
-            found = required(*pieces)
-            assert (found.missing, found.wished) == ((MissingPiece(DETAIL, ""),), ())
+        for needs in ((wished, a_need(DETAIL)), (a_need(DETAIL), wished)):
+            told = found(*needs)
+            assert (told.missing, told.wished) == ((MissingPiece(DETAIL, "outlet"),), ())
 
     def test_goes_on_without_what_was_waived_and_says_so(self) -> None:
-        found = required(BY_AIR, RequiredPiece(kind=DETAIL), waived={CERTIFICATE, DETAIL}, there={DETAIL})
+        told = found(BY_AIR, a_need(DETAIL), waived={CERTIFICATE, DETAIL}, there={DETAIL})
 
-        assert (found.missing, found.waived) == ((), (CERTIFICATE,))
+        assert (told.missing, told.waived) == ((), (CERTIFICATE,))
+
+
+class TestScanHistory:
+    @pytest.mark.parametrize(
+        ("there", "scanned"),
+        [((), True), ((EvidenceKind.TRACKING_SNAPSHOT,), False), ((SCANS,), False)],
+        ids=["the log has events", "the log is frozen", "somebody gave it"],
+    )
+    def test_is_there_when(self, there: Collection[EvidenceKind], scanned: bool) -> None:
+        assert found(a_need(SCANS), there=there, scanned=scanned).is_complete
+
+    def test_is_missing_of_a_parcel_of_which_nothing_is_known(self) -> None:
+        assert found(a_need(SCANS, of=Node.CUSTOMER_SERVICE)).missing == (MissingPiece(SCANS, "customer_service"),)
+
+    def test_is_not_counted_among_the_pieces_when_only_the_log_tells_it(self) -> None:
+        assert found(a_need(SCANS), scanned=True).there == {}
 
 
 class TestWhatIsMissing:
     def test_says_in_chinese_and_english_what_and_from_whom(self) -> None:
-        found = required(RequiredPiece(kind=DETAIL), BY_AIR, RequiredPiece(kind=PANORAMA, from_whom="示例城东网点"))
+        told = found(a_need(DETAIL), BY_AIR)
 
-        assert (
-            what_is_missing(found)
-            == "缺少：破损细节照片、航空公司破损证明（航空公司提供）、全景照片（示例城东网点提供）。"
-        )
-        assert what_is_missing(found, "en") == (
-            "Missing: a photograph of the damage; the airline's damage certificate from the airline; "
-            "a photograph of the whole parcel from 示例城东网点."
+        assert what_is_missing(told) == "缺少：破损细节照片（网点提供）、航空公司破损证明（航空公司提供）。"
+        assert what_is_missing(told, "en") == (
+            "Missing: a photograph of the damage from the outlet; the airline's damage certificate from the airline."
         )
 
-    def test_says_nothing_when_nothing_holds_the_case(self) -> None:
-        assert what_is_missing(required(RequiredPiece(kind=DETAIL, mandatory=False))) == ""
+    def test_says_nothing_when_nothing_mandatory_is_missing(self) -> None:
+        assert what_is_missing(found(a_need(DETAIL, mandatory=False))) == ""
 
     def test_has_words_for_every_kind_and_every_node(self) -> None:
         assert set(KIND) == set(EvidenceKind)
         assert set(NODE) == set(Node)
-        assert [source(node, "en") for node in Node] == [NODE[node][1] for node in Node]
+
+
+class TestWhatIsThere:
+    def test_counts_the_pieces_of_each_kind(self) -> None:
+        told = what_is_there(Completeness(there={DETAIL: 2, CERTIFICATE: 1}))
+
+        assert told == "破损细节照片 photo_detail ×2、航空公司破损证明 airline_certificate ×1"
+
+    def test_says_nothing_where_there_is_none(self) -> None:
+        assert what_is_there(Completeness()) == ""
 
 
 class TestShownFileName:

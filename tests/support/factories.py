@@ -13,6 +13,7 @@ from schemas.evidence import Door as EvidenceDoor
 from schemas.evidence import Entered, EvidenceKind, OfferedPiece
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, Severity, State, Trouble
 from schemas.inquiries import AnswerCode, GivenAnswer, Node, Question
+from schemas.playbooks import EvidenceNeed
 from schemas.preferences import (
     Declaration,
     DeclaredPreference,
@@ -182,8 +183,16 @@ def a_given_answer(**changes: Any) -> GivenAnswer:
 
 
 def an_answer(**changes: Any) -> Approval:
-    """Make an answer that approves the plan as it stands."""
-    return Approval(**{"decision": "approve", "passcode": "123456", "staff_id": "sup-zhang", **changes})
+    """Make an answer that approves the plan as it stands, without waiting for evidence that is missing."""
+    return Approval(
+        **{
+            "decision": "approve",
+            "passcode": "123456",
+            "staff_id": "sup-zhang",
+            "comment": "照片已由网点电话核实。",
+            **changes,
+        }
+    )
 
 
 def a_declaration(*preferences: Preference, **changes: Any) -> Declaration:
@@ -277,6 +286,11 @@ def a_change_request(**changes: Any) -> ChangeRequest:
             **changes,
         }
     )
+
+
+def a_need(kind: EvidenceKind = EvidenceKind.PHOTO_DETAIL, **changes: Any) -> EvidenceNeed:
+    """Make a playbook's line that asks the outlet for a photograph of the damage."""
+    return EvidenceNeed(**{"kind": kind, "of": Node.OUTLET, "mandatory": True, "source": "R14", **changes})
 
 
 def a_piece(**changes: Any) -> OfferedPiece:

@@ -138,3 +138,30 @@ class TestWaive:
 class TestList:
     def test_says_when_there_is_none(self, redress: Redress, case_no: str) -> None:
         assert "No evidence." in redress("evidence", "list", case_no).out
+
+
+class TestCase:
+    """`redress case` shows how its evidence stands."""
+
+    @pytest.fixture(autouse=True)
+    def stands(self, redress: Redress, case_no: str, given: str) -> None:
+        """Have one piece withdrawn and one kind waived."""
+        with unit_of_work() as connection:
+            staff.add(connection, a_supervisor(), secret="x")
+        redress("evidence", "withdraw", given, "--by", "ag-sun", "--why", "another parcel")
+        redress("evidence", "waive", case_no, "--kind", "photo_whole", "--staff", "sup-zhang", "--why", "no camera")
+
+    def test_to_people(self, redress: Redress, case_no: str) -> None:
+        shown = redress("case", case_no).out
+
+        assert "another parcel" in shown
+        assert "missing: photo_detail from outlet" in shown
+        assert "missing: photo_whole" not in shown
+        assert "photo_whole waived by sup-zhang" in shown
+
+    def test_in_json(self, redress: Redress, case_no: str) -> None:
+        told = redress("case", case_no, "--json").json
+
+        assert {"kind": "photo_detail", "from_whom": "outlet"} in told["missing"]
+        assert [piece["withdrawal"]["why"] for piece in told["evidence"]] == ["another parcel"]
+        assert [waiver["kind"] for waiver in told["waivers"]] == ["photo_whole"]

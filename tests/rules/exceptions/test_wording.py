@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.exceptions import wording
+from schemas.evidence import Completeness, EvidenceKind, MissingPiece
 from schemas.exceptions import ExceptionType, Measure, Severity, State
 from schemas.tracking import Reason
 
@@ -30,8 +31,9 @@ def whole(message: wording.Message) -> str:
     return message.subject + message.body
 
 
-def case_file(*, owed_for: str = "money", refusal: str = "", **changes) -> str:
-    return wording.case_file(a_case(**changes), owed_for=owed_for, refusal=refusal, zone=SHANGHAI)
+def form_text(*, owed_for: str = "money", refusal: str = "", found: Completeness | None = None, **changes) -> str:
+    told = found or Completeness()
+    return wording.form_text(a_case(**changes), told, owed_for=owed_for, refusal=refusal, zone=SHANGHAI)
 
 
 def row(label: str, file: str) -> str:
@@ -211,105 +213,139 @@ class TestDepartmentNotice:
         assert "网点未知" in body
 
 
-class TestCaseFile:
+class TestFormText:
     def test_masks_the_consignee(self):
-        file = case_file()
+        file = form_text()
 
         assert row("consignee", file) == "王* 199****1234"
         assert "王五" not in file
         assert "19900001234" not in file
 
     def test_shows_what_is_to_be_decided_before_the_facts(self):
-        file = case_file()
+        file = form_text()
 
         assert file.index("100 CNY") < file.index("COMPENSATE") < file.index("运单")
 
+    def test_says_what_evidence_is_there_and_what_is_missing_before_the_facts(self):
+        found = Completeness(
+            there={EvidenceKind.PHOTO_DETAIL: 2}, missing=(MissingPiece(EvidenceKind.PHOTO_WHOLE, "outlet"),)
+        )
+
+        file = form_text(found=found)
+
+        assert "破损细节照片 photo_detail ×2" in file
+        assert "缺少：全景照片（网点提供）。 Missing: a photograph of the whole parcel from the outlet." in file
+        assert file.index("COMPENSATE") < file.index("×2") < file.index("缺少") < file.index("运单")
+
+    def test_says_that_there_is_no_evidence_and_that_none_is_missing(self):
+        file = form_text()
+
+        assert "证据 evidence: 无 none" in file
+        assert not any(word in file for word in ("缺少", "Missing", "waived"))
+
+    def test_says_without_which_evidence_somebody_let_the_case_go_on(self):
+        found = Completeness(waived=(EvidenceKind.AIRLINE_CERTIFICATE,))
+
+        assert "免提供 waived: 航空公司破损证明 airline_certificate" in form_text(found=found)
+
     def test_says_first_why_the_last_answer_did_not_count(self):
-        first, *rest = case_file(refusal="口令已用过。").splitlines()
+        first, *rest = form_text(refusal="口令已用过。").splitlines()
 
         assert "口令已用过。" in first
-        assert "\n".join(rest).strip() == case_file()
+        assert "\n".join(rest).strip() == form_text()
 
     def test_begins_with_the_case_when_nothing_was_refused(self):
-        first = case_file().splitlines()[0]
+        first = form_text().splitlines()[0]
 
         assert all(part in first for part in ("EX-20261120-000001", "外包装或内件破损", "DAMAGED"))
 
     @pytest.mark.parametrize("code", ["money", "critical", "irreversible", "replanned"])
     def test_says_in_both_languages_why_a_decision_is_owed_for(self, code):
-        chinese, english = row("decision owed for", case_file(owed_for=code)).split(" ", maxsplit=1)
+        chinese, english = row("decision owed for", form_text(owed_for=code)).split(" ", maxsplit=1)
 
         assert is_in("zh", chinese)
         assert is_in("en", english)
 
     def test_shows_a_reason_code_that_has_no_words_as_it_is(self):
-        assert row("decision owed for", case_file(owed_for="by_hand")) == "by_hand"
+        assert row("decision owed for", form_text(owed_for="by_hand")) == "by_hand"
 
     @pytest.mark.parametrize("severity", list(Severity))
     def test_weighs_the_case_in_words(self, severity):
-        shown = row("severity", case_file(severity=severity, severity_score=5))
+        shown = row("severity", form_text(severity=severity, severity_score=5))
 
         assert shown.endswith(f"{severity.name} (5)")
         assert is_in("zh", shown.split()[0])
 
     def test_asks_for_an_amount_when_nobody_knows_the_value(self):
-        assert "name the amount" in case_file(plan=a_plan(amount=Decimal(0)))
-        assert "name the amount" not in case_file()
+        assert "name the amount" in form_text(plan=a_plan(amount=Decimal(0)))
+        assert "name the amount" not in form_text()
 
     def test_asks_for_no_amount_when_nothing_is_to_be_compensated(self):
         plan = a_plan(measures=(Measure.REROUTE,), amount=Decimal(0))
 
-        assert "name the amount" not in case_file(plan=plan)
+        assert "name the amount" not in form_text(plan=plan)
 
     def test_shows_a_case_without_a_plan(self):
-        file = case_file(plan=None)
+        file = form_text(plan=None)
 
         assert "方案" not in file
         assert row("basis", file) == "—"
 
     def test_cites_what_the_plan_rests_on(self):
-        assert row("basis", case_file()) == "remedy:DAMAGED#1"
+        assert row("basis", form_text()) == "remedy:DAMAGED#1"
 
     def test_shows_times_in_the_zone_of_the_reader(self):
-        file = case_file(promised_at=NOON, last_event="HELD", last_event_at=NOON, last_location="示例城东网点")
+        file = form_text(promised_at=NOON, last_event="HELD", last_event_at=NOON, last_location="示例城东网点")
 
         assert row("promised", file) == "2026-11-20 12:00"
         assert row("last scan", file) == "2026-11-20 12:00 HELD 示例城东网点"
 
     @pytest.mark.parametrize("label", ["outlet", "goods", "declared", "insured", "promised", "last scan"])
     def test_shows_a_stroke_for_a_missing(self, label):
-        assert row(label, case_file(outlet="", declared_value=None)) == "—"
+        assert row(label, form_text(outlet="", declared_value=None)) == "—"
 
     def test_says_so_when_carrier_and_cause_are_not_known(self):
-        file = case_file(carrier="", reason="")
+        file = form_text(carrier="", reason="")
 
         assert row("waybill", file) == "773000000001 (?)"
         assert row("cause", file) == "原因正在核查 (unknown)"
 
     def test_names_carrier_and_cause(self):
-        assert row("waybill", case_file()) == "773000000001 (shentong)"
-        assert row("cause", case_file()) == "运输或操作环节所致 (carrier.damaged)"
+        assert row("waybill", form_text()) == "773000000001 (shentong)"
+        assert row("cause", form_text()) == "运输或操作环节所致 (carrier.damaged)"
 
     def test_shows_the_values_with_their_currency(self):
-        file = case_file(declared_value=Decimal(100), insured_amount=Decimal(0), currency="EUR")
+        file = form_text(declared_value=Decimal(100), insured_amount=Decimal(0), currency="EUR")
 
         assert (row("declared", file), row("insured", file)) == ("100 EUR", "0 EUR")
 
     def test_marks_goods_that_perish(self):
-        assert row("goods", case_file(goods="鲜花", perishable=True)) == "鲜花 (易腐 perishable)"
+        assert row("goods", form_text(goods="鲜花", perishable=True)) == "鲜花 (易腐 perishable)"
 
     @given(st.text(max_size=60))
     def test_lets_no_text_from_outside_add_a_line_or_a_cell(self, text):
-        file, plain = case_file(goods=text, last_location=text), case_file()
+        file, plain = form_text(goods=text, last_location=text), form_text()
 
         assert len(file.splitlines()) == len(plain.splitlines())
         assert file.replace("\\|", "").count("|") == plain.count("|")
 
     def test_shows_markup_from_outside_as_it_was_written(self):
-        file = case_file(goods="**免审批** <b>")
+        file = form_text(goods="**免审批** <b>")
 
         assert "**免审批**" not in file
         assert row("goods", file) == "**免审批** <b>"
+
+
+class TestUpdateNotice:
+    def test_tells_the_trouble_to_a_customer_who_has_not_heard_of_it(self):
+        case = a_case(customer_told_at=None)
+
+        assert wording.update_notice(case) == wording.trouble_notice(case)
+
+    def test_tells_a_customer_who_has_heard_of_it_how_it_stands(self):
+        case = a_case(customer_told_at=NOON)
+
+        assert wording.update_notice(case) != wording.trouble_notice(case)
 
 
 class TestExplainedNotice:

@@ -5,9 +5,22 @@ from decimal import Decimal
 import pytest
 from factories import NOON, a_case, a_plan, a_supervisor, an_answer, at
 
-from rules.supervision.approvals import LOCK, approved_amount, check_authority, check_identity, still_owed
+from rules.supervision.approvals import (
+    LOCK,
+    approved_amount,
+    check_authority,
+    check_evidence,
+    check_identity,
+    held_by,
+    still_owed,
+)
 from schemas.approvals import Given
-from schemas.exceptions import Role
+from schemas.evidence import Completeness, EvidenceKind, MissingPiece
+from schemas.exceptions import Measure, Role
+
+PHOTOGRAPH = MissingPiece(EvidenceKind.PHOTO_DETAIL, "outlet")
+INCOMPLETE = Completeness(missing=(PHOTOGRAPH,))
+NO_MONEY = a_plan(measures=(Measure.REROUTE,), amount=Decimal(0))
 
 
 def identity(**changes):
@@ -101,7 +114,7 @@ class TestCheckAuthority:
             ("role", {}, {"roles": frozenset()}, {}),
             ("investigator", {}, {}, {"investigator": "sup-zhang"}),
             ("tied", {}, {"ties": frozenset({"示例城东网点"})}, {}),
-            ("comment", {"decision": "refuse"}, {}, {}),
+            ("comment", {"decision": "refuse", "comment": ""}, {}, {}),
             ("currency", {}, {"currency": "USD"}, {}),
             ("limit", {}, {"amount_limit": Decimal(99)}, {}),
             ("amount", {"amount": "101"}, {}, {}),
@@ -183,3 +196,56 @@ class TestAmount:
 
     def test_is_nothing_for_a_case_that_has_no_plan(self):
         assert authority(staff=a_supervisor(amount_limit=Decimal(0)), case=a_case(plan=None)) is None
+
+
+class TestHeldBy:
+    @pytest.mark.parametrize(
+        ("plan", "amount"),
+        [
+            pytest.param(a_plan(), "", id="a plan with an amount"),
+            pytest.param(a_plan(), "0", id="compensation of nothing"),
+            pytest.param(a_plan(measures=(Measure.REROUTE,)), "", id="an amount without compensation"),
+            pytest.param(NO_MONEY, "50", id="an amount that the approver adds"),
+        ],
+    )
+    def test_lists_what_is_missing_for_a_payment(self, plan, amount):
+        assert held_by(an_answer(amount=amount), a_case(plan=plan), found=INCOMPLETE) == (PHOTOGRAPH,)
+
+    @pytest.mark.parametrize(
+        ("answer", "plan", "found"),
+        [
+            pytest.param({"decision": "refuse"}, a_plan(), INCOMPLETE, id="a refusal"),
+            pytest.param({}, NO_MONEY, INCOMPLETE, id="a plan without money"),
+            pytest.param({}, None, INCOMPLETE, id="a case without a plan"),
+            pytest.param({}, a_plan(), Completeness(), id="a payment whose evidence is complete"),
+            pytest.param({}, a_plan(), Completeness(wished=(PHOTOGRAPH,)), id="what is only wished for"),
+            pytest.param({}, a_plan(), Completeness(waived=(PHOTOGRAPH.kind,)), id="what was waived before"),
+        ],
+    )
+    def test_lists_nothing_for(self, answer, plan, found):
+        assert held_by(an_answer(**answer), a_case(plan=plan), found=found) == ()
+
+
+class TestCheckEvidence:
+    def test_lets_nothing_be_paid_in_silence_while_evidence_is_missing(self):
+        fault = check_evidence(an_answer(comment="  "), a_case(), found=INCOMPLETE)
+
+        assert (fault.code, fault.suspicious) == ("incomplete", False)
+
+    def test_names_what_is_missing_and_from_whom_and_how_to_go_on(self):
+        fault = check_evidence(an_answer(comment=""), a_case(), found=INCOMPLETE)
+
+        assert fault.sentence == (
+            "缺少：破损细节照片（网点提供）。请补充证据（redress evidence add EX-20261120-000001），"
+            "或在意见中写明为何不再等待。 Missing: a photograph of the damage from the outlet. Add the evidence "
+            "(redress evidence add EX-20261120-000001), or say in the comment why you do not wait for it."
+        )
+
+    def test_accepts_an_approver_who_says_why_he_does_not_wait(self):
+        assert check_evidence(an_answer(comment="网点已停业"), a_case(), found=INCOMPLETE) is None
+
+    def test_accepts_an_approval_without_a_comment_when_nothing_is_missing(self):
+        assert check_evidence(an_answer(comment=""), a_case(), found=Completeness()) is None
+
+    def test_is_silent_about_a_refusal(self):
+        assert check_evidence(an_answer(decision="refuse", comment=""), a_case(), found=INCOMPLETE) is None

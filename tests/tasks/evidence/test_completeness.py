@@ -1,26 +1,26 @@
-"""What a case lacks: held until it is there, or a person lets it go on without."""
+"""What a case lacks of its playbook's evidence, and a person's word that it may go on without."""
 
 import pytest
-from factories import NOON, a_piece, a_supervisor, entered
-from standins import open_case
+from factories import NOON, a_piece, a_supervisor, an_event, entered
+from samples import a_photo
+from standins import open_case, tell
 
-from schemas.evidence import Completeness, EvidenceKind, MissingPiece, RequiredPiece
-from store import staff
+from schemas.evidence import Completeness, EvidenceKind, MissingPiece
+from store import cases, staff
 from store.cases import NoSuchCase
 from store.unit_of_work import unit_of_work
 from tasks.evidence.completeness import MayNotWaive, completeness_of, waive_evidence
 from tasks.evidence.keeping import add_evidence, withdraw_evidence
 
 DETAIL, CERTIFICATE = EvidenceKind.PHOTO_DETAIL, EvidenceKind.AIRLINE_CERTIFICATE
-DAMAGE_BY_AIR = (
-    RequiredPiece(kind=DETAIL, from_whom="outlet"),
-    RequiredPiece(kind=CERTIFICATE, from_whom="airline"),
-)
+PHOTOGRAPHS = (EvidenceKind.PHOTO_WHOLE, EvidenceKind.PHOTO_DETAIL, EvidenceKind.PHOTO_CONTENTS)
+PACKAGING = MissingPiece(EvidenceKind.PACKAGING_AT_ACCEPTANCE, "origin_outlet")
+SCANS = MissingPiece(EvidenceKind.SCAN_HISTORY, "customer_service")
 
 
 def found(*case_nos: str) -> dict[str, Completeness]:
     with unit_of_work() as connection:
-        return completeness_of(connection, dict.fromkeys(case_nos, DAMAGE_BY_AIR))
+        return completeness_of(connection, [cases.one_case(connection, number) for number in case_nos])
 
 
 @pytest.fixture
@@ -31,26 +31,39 @@ def agent(stand_at: object) -> str:
 
 
 class TestCompletenessOf:
-    def test_says_of_each_case_what_is_missing(self, case_no: str) -> None:
+    def test_says_of_each_case_what_its_playbook_asks_for_and_is_missing(self, case_no: str) -> None:
         other = open_case("773000000002")
         add_evidence(case_no, [a_piece()], entered=entered())
 
         assert {number: told.missing for number, told in found(case_no, other).items()} == {
-            case_no: (MissingPiece(CERTIFICATE, "airline"),),
-            other: (MissingPiece(DETAIL, "outlet"), MissingPiece(CERTIFICATE, "airline")),
+            case_no: (*(MissingPiece(kind, "outlet") for kind in PHOTOGRAPHS if kind is not DETAIL), PACKAGING, SCANS),
+            other: (*(MissingPiece(kind, "outlet") for kind in PHOTOGRAPHS), PACKAGING, SCANS),
         }
 
-    def test_holds_a_case_again_whose_evidence_was_withdrawn(self, case_no: str) -> None:
+    def test_counts_the_pieces_of_each_kind(self, case_no: str) -> None:
+        add_evidence(case_no, [a_piece(), a_piece(content=a_photo(1))], entered=entered())
+
+        assert found(case_no)[case_no].there == {DETAIL: 2}
+
+    def test_has_the_scan_history_when_the_log_tells_of_the_parcel(self, case_no: str) -> None:
+        tell(an_event())
+
+        assert SCANS not in found(case_no)[case_no].missing
+
+    def test_misses_evidence_again_that_was_withdrawn(self, case_no: str) -> None:
         [given] = add_evidence(case_no, [a_piece()], entered=entered())
         withdraw_evidence(given.evidence_id, who="ag-sun", why="another parcel")
 
         assert MissingPiece(DETAIL, "outlet") in found(case_no)[case_no].missing
 
     def test_lets_a_case_go_on_that_is_complete_but_for_what_was_waived(self, case_no: str, agent: str) -> None:
-        add_evidence(case_no, [a_piece()], entered=entered())
-        waive_evidence(case_no, CERTIFICATE, staff_id=agent, why="the airline no longer exists")
+        tell(an_event())
+        pieces = [a_piece(kind=kind, content=a_photo(turn)) for turn, kind in enumerate(PHOTOGRAPHS)]
+        add_evidence(case_no, pieces, entered=entered())
+        waive_evidence(case_no, PACKAGING.kind, staff_id=agent, why="the outlet of origin closed down")
 
-        assert found(case_no)[case_no] == Completeness(waived=(CERTIFICATE,))
+        told = found(case_no)[case_no]
+        assert (told.missing, told.waived) == ((), (PACKAGING.kind,))
 
 
 class TestWaiveEvidence:

@@ -2,15 +2,18 @@
 
 import json
 
-from factories import an_event, at
+import pytest
+from factories import a_piece, an_event, at, entered
 from standins import tell
 
 from schemas.evidence import Door, EvidenceKind, MediaType
 from schemas.tracking import Event
 from store import evidence
+from store.cases import NoSuchCase
 from store.unit_of_work import unit_of_work
+from tasks.evidence import keeping
 from tasks.evidence.freezing import freeze_tracking
-from tasks.evidence.keeping import read_evidence
+from tasks.evidence.keeping import add_evidence, read_evidence
 
 WAYBILL = "773000000001"
 
@@ -61,4 +64,16 @@ class TestFreezeTracking:
         freeze_tracking(case_no, WAYBILL, by="redress")
 
         with unit_of_work() as connection:
-            assert evidence.kinds_there(connection, [case_no]) == {case_no: {EvidenceKind.TRACKING_SNAPSHOT}}
+            assert evidence.kinds_there(connection, [case_no]) == {case_no: {EvidenceKind.TRACKING_SNAPSHOT: 1}}
+
+    def test_finds_room_where_others_gave_as_many_pieces_as_they_may(
+        self, case_no: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(keeping, "PIECES_MAX", 1)
+        add_evidence(case_no, [a_piece()], entered=entered())
+
+        assert frozen(freeze_tracking(case_no, WAYBILL, by="redress").evidence_id) == []
+
+    def test_needs_a_case(self) -> None:
+        with pytest.raises(NoSuchCase):
+            freeze_tracking("EX-0", WAYBILL, by="redress")

@@ -3,22 +3,24 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from factories import NOON, a_registration, a_supervisor, an_answer, an_event, at
+from factories import NOON, a_piece, a_registration, a_supervisor, an_answer, an_event, at, entered
 from standins import register, tell
 
 from rules.supervision.approvals import REFUSALS_IN_A_ROW_MAX
 from schemas.approvals import Approval, Gate, Outcome, Ruling, Staff, Via
 from schemas.exceptions import ExceptionCase, Role, State
 from schemas.tracking import Event, Reason
-from store import approvals, cases, outbox, staff
-from store.case_history import history_of
+from store import approvals, cases, evidence, outbox, staff
+from store.case_history import broken_histories, history_of
 from store.unit_of_work import unit_of_work
+from tasks.evidence.keeping import add_evidence
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
 from tasks.exceptions.planning import plan_remedies, triage_plans
-from tasks.supervision.gate import open_gate, rule_on, ruling_on_record
+from tasks.supervision.gate import description_of, open_gate, rule_on, ruling_on_record
 from tasks.supervision.passcodes import new_secret, passcode_at
 
 SECRET = new_secret()
@@ -53,6 +55,17 @@ def the_gate(case_no: str) -> Gate:
         gate = approvals.current_gate(connection, case_no)
     assert gate is not None
     return gate
+
+
+def waived(case_no: str) -> dict[str, tuple[str, str]]:
+    with unit_of_work() as connection:
+        waivers = evidence.waivers_of(connection, [case_no]).get(case_no, [])
+    return {waiver.kind.value: (waiver.who, waiver.why) for waiver in waivers}
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
 
 
 def right(hours: float = 0, secret: str = SECRET) -> str:
@@ -112,8 +125,9 @@ class TestWrongAnswer:
             ({"amount_limit": 99}, {}, "limit"),
             ({"ties": frozenset({"示例城东网点"})}, {}, "tied"),
             ({"ties": frozenset({"王五"})}, {}, "tied"),
-            ({}, {"decision": "refuse"}, "comment"),
+            ({}, {"decision": "refuse", "comment": ""}, "comment"),
             ({}, {"amount": "100.01"}, "amount"),
+            ({}, {"comment": ""}, "incomplete"),
         ],
         ids=[
             "passcode",
@@ -124,6 +138,7 @@ class TestWrongAnswer:
             "tied to the payee",
             "no comment",
             "worth",
+            "no word about missing evidence",
         ],
     )
     def test_is_recorded_and_asked_again_with_the_reason(
@@ -154,7 +169,7 @@ class TestWrongAnswer:
         assert answer(case_no, an_answer(passcode=right())).sentence == wrong
 
     def test_with_a_passcode_that_was_used_here_before_is_refused(self, case_no: str) -> None:
-        answer(case_no, an_answer(passcode=right(), decision="refuse"))  # refused for want of a comment
+        answer(case_no, an_answer(passcode=right(), decision="refuse", comment=""))  # refused for want of a comment
 
         assert "用过" in answer(case_no, an_answer(passcode=right())).sentence
 
@@ -172,6 +187,52 @@ class TestWrongAnswer:
         answer(case_no, an_answer(passcode="000000"), via=Via.COMMAND)
 
         assert the_gate(case_no).attempt == 1
+
+
+class TestMissingEvidence:
+    """A payment waits for the playbook's mandatory evidence, or for an approver who says why he does not (R12-R14)."""
+
+    def test_does_not_lock_who_forgets_to_say_why_he_does_not_wait(self, case_no: str) -> None:
+        for turn in range(REFUSALS_IN_A_ROW_MAX):
+            answer(case_no, an_answer(passcode=right(turn / 10), comment=""), hours=turn / 10)
+
+        given = an_answer(passcode=right(1))
+        assert answer(case_no, given, hours=1).outcome is Outcome.APPROVED
+
+    def test_is_waived_by_the_approver_with_his_words(self, case_no: str) -> None:
+        answer(case_no, an_answer(passcode=right(), comment="网点已停业"))
+
+        assert waived(case_no) == dict.fromkeys(
+            ("photo_whole", "photo_detail", "photo_contents", "packaging_at_acceptance"), ("sup-zhang", "网点已停业")
+        )
+
+    def test_is_sealed_into_the_history_with_what_was_there(self, case_no: str, vault: None) -> None:
+        [given] = add_evidence(case_no, [a_piece()], entered=entered())
+
+        answer(case_no, an_answer(passcode=right()))
+
+        with unit_of_work() as connection:
+            details = history_of(connection, case_no)[-1]["details"]
+            checked, wrong = broken_histories(connection, case_no)
+        assert details["evidence"] == {str(given.evidence_id): given.sha256}
+        assert details["waived"] == ["photo_whole", "photo_contents", "packaging_at_acceptance"]
+        assert (checked, wrong) == (1, [])
+
+    @pytest.mark.parametrize("comment", ["", "不同意"], ids=["nothing", "a refusal"])
+    def test_is_not_waived_by(self, case_no: str, comment: str) -> None:
+        decision = "refuse" if comment else "approve"
+        answer(case_no, an_answer(passcode=right(), decision=decision, comment=comment))
+
+        assert waived(case_no) == {}
+
+    def test_is_named_above_the_form_beside_what_is_there(self, case_no: str, vault: None) -> None:
+        add_evidence(case_no, [a_piece()], entered=entered())
+
+        told = description_of(the_gate(case_no), the_case())
+
+        assert "破损细节照片 photo_detail ×1" in told
+        assert "缺少：全景照片（网点提供）" in told
+        assert "Missing: a photograph of the whole parcel from the outlet" in told
 
 
 class TestTwoAnswers:
