@@ -242,16 +242,18 @@ def department_notice(case: ExceptionCase, *, about: str) -> Message:
     return write("department", case, about=about)
 
 
-def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo) -> str:
+def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo, reaching: str = "") -> str:
     """Write the case as markdown for the supervisor who decides; personal data is masked.
 
-    What is to be decided comes first: the form shows little of it without scrolling.
+    What is to be decided comes first: the form shows little of it without scrolling. `reaching` is how far the
+    procedure for an unreachable consignee has come, where the case is about one.
     """
     lines = [
         *((f"**⚠️ 上次提交未被接受 not accepted: {refusal}**", "") if refusal else ()),
         f"### {case.case_no} · {situation(case)} ({case.type.value})",
         "",
         *_plan_lines(case),
+        *(("", f"**联系收件人 reaching the consignee: {reaching}**") if reaching else ()),
         "",
         "| | |",
         "|---|---|",

@@ -230,6 +230,11 @@ class TestCaseFile:
         assert "口令已用过。" in first
         assert "\n".join(rest).strip() == case_file()
 
+    def test_says_how_far_reaching_the_consignee_has_come(self):
+        told = wording.case_file(a_case(), owed_for="money", refusal="", zone=SHANGHAI, reaching="尚缺 missing: 电话")
+
+        assert "**联系收件人 reaching the consignee: 尚缺 missing: 电话**" in told
+
     def test_begins_with_the_case_when_nothing_was_refused(self):
         first = case_file().splitlines()[0]
 
