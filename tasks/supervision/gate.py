@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from adapters.runs import client as runs
 from adapters.runs.forms import form_for
+from rules.exceptions.contact_wording import procedure
 from rules.exceptions.wording import Message, case_file
 from rules.supervision.approvals import (
     LOCK,
@@ -24,13 +25,14 @@ from rules.supervision.approvals import (
 )  # fmt: skip
 from rules.supervision.levels import rank_of
 from schemas.approvals import Approval, Gate, Given, Outcome, Ruling, Staff, Via, gate_key
-from schemas.exceptions import Command, ExceptionCase, Plan, State
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Plan, State
 from store import approvals, outbox
 from store import cases as case_store
 from store import staff as staff_store
 from store.outbox import Kind, Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.contacting import reached
 from tasks.exceptions.letters import MANAGER, cancel_run, department_message, start_run
 from tasks.exceptions.moving import Step, take_steps
 from tasks.settings import business_settings
@@ -78,7 +80,16 @@ def wait_for_answer(gate: Gate) -> Approval | None:
 
 def description_of(gate: Gate, case: ExceptionCase) -> str:
     """Write what the supervisor sees above the form."""
-    return case_file(case, owed_for=gate.owed_for, refusal=gate.refusal, zone=business_settings().zone)
+    zone = business_settings().zone
+    return case_file(case, owed_for=gate.owed_for, refusal=gate.refusal, zone=zone, reaching=_reaching(case))
+
+
+def _reaching(case: ExceptionCase) -> str:
+    if case.type is not ExceptionType.UNREACHABLE:
+        return ""
+    with unit_of_work() as connection:
+        found = reached(connection, case).procedure
+    return procedure(found, zone=business_settings().zone) if found else ""
 
 
 @task
