@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from deployments.command.contacts import contact_file, print_contacts
 from deployments.command.custody import custody_file, print_custody
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure
@@ -143,6 +144,7 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
         ],
         title="Evidence",
     )  # fmt: skip
+    print_contacts(file, zone=zone)
     print_table(
         ("kind", "key", "status", "attempts", "error"),
         [(row["kind"], row["key"], row["status"], row["attempts"], row["error"]) for row in file["outbox"]],
@@ -198,6 +200,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
             "outbox": sent,
             **informed(connection, number),
             **custody_file(connection, item),
+            **contact_file(connection, item),
         }
 
 
