@@ -5,6 +5,7 @@ from prefect import flow
 from tasks.change_requests.carrying_out import settle_changes
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
+from tasks.exceptions.contacting import reach_customers
 from tasks.exceptions.pausing import refresh_clocks
 from tasks.exceptions.telling import tell_waiting_customers
 from tasks.inquiries.forgetting import forget_old_requests
@@ -15,8 +16,18 @@ from tasks.supervision.escalation import escalate_overdue_cases
 
 @flow(name="sweep_clocks")
 def sweep_clocks() -> int:
-    """Tell the first level of every case whose clock has just run out (R15), and remind whoever owes an answer."""
+    """Tell the first level of every case whose clock has just run out (R15), and remind whoever owes an answer.
+
+    Customers whom nobody has reached are tried by their next channel (R113).
+    """
     refresh_clocks()
+    contacted = reach_customers()
+    if any(contacted):
+        publish_counts(
+            "customers-contacted",
+            {"tried again": len(contacted.tried), "unreachable": len(contacted.unreachable)},
+            description="Customers whom nobody had reached. 再次联系与视为无法联系",
+        )
     tell_waiting_customers()
     reminded = remind_unanswered()
     if reminded:

@@ -2,8 +2,12 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from schemas.inquiries import Name, Words
+from schemas.shipments import Moment
 
 
 class Channel(StrEnum):
@@ -14,6 +18,10 @@ class Channel(StrEnum):
     VOICE_CALL = "voice_call"
     VOICE_MESSAGE = "voice_message"
     EMAIL = "email"
+
+
+MESSAGES = frozenset(Channel) - {Channel.VOICE_CALL}
+"""What is written or recorded and waits for its reader; a call has to be answered."""
 
 
 class Segment(StrEnum):
@@ -29,6 +37,7 @@ class Segment(StrEnum):
 class Contacted(StrEnum):
     """What came of one attempt."""
 
+    UNDER_WAY = "under_way"  # it is to go out, or a person was asked to call; nothing is known of it yet
     REACHED = "reached"  # he answered, or confirmed that he read it
     NO_ANSWER = "no_answer"  # it went out, and nothing came back
     UNDELIVERABLE = "undeliverable"  # the number or address takes nothing: no use in trying it again
@@ -42,13 +51,28 @@ class ContactEnded(StrEnum):
 
 
 class ContactAttempt(BaseModel):
-    """One attempt that was made."""
+    """One attempt to reach the customer. His answer to a message is an attempt that reached him, when he answered."""
 
     model_config = ConfigDict(frozen=True)
 
     channel: Channel
     at: datetime
     outcome: Contacted
+    by: str = ""  # who made it or told of it
+    note: str = ""
+    purpose: str = ""  # of the notice that it was
+
+
+class ToldContact(BaseModel):
+    """What somebody tells of an attempt that he made, or of a customer who called back."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    channel: Channel
+    outcome: Literal[Contacted.REACHED, Contacted.NO_ANSWER, Contacted.UNDELIVERABLE]
+    by: Name
+    at: Moment | None = None  # when it is taken down, where nobody says
+    note: Words = ""
 
 
 class NextContact(BaseModel):

@@ -115,6 +115,7 @@ class Command(StrEnum):
     HAND_OVER = "hand_over"
     TAKE_UP = "take_up"
     CLOSE_BY_HAND = "close_by_hand"
+    DECLARE_UNREACHABLE = "declare_unreachable"  # nobody reached the consignee as the law asks: the sender decides
     RECONSIDER = "reconsider"  # take a plan back before anybody decided about it
     REOPEN = "reopen"
     FOLLOW_UP = "follow_up"  # look after the parcel of a closed case

@@ -1,25 +1,18 @@
-"""A consignee whom nobody reaches: the attempts that were made, and what they amount to."""
+"""A consignee whom nobody reaches: how far the procedure for him has come."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 
-class Channel(StrEnum):
-    """How somebody tried to reach the consignee."""
+class ProcedureStep(StrEnum):
+    """What has to be done or waited for until a consignee counts as unreachable."""
 
     CALL = "call"
-    MESSAGE = "message"
-
-
-class ContactAttempt(NamedTuple):
-    """One try to reach the consignee, and when it was answered, if it was."""
-
-    channel: Channel
-    at: datetime
-    answered_at: datetime | None = None
+    FIRST_MESSAGE = "first_message"
+    SECOND_MESSAGE = "second_message"
+    SILENCE = "silence"
 
 
 class Unreachable(BaseModel):
@@ -29,7 +22,7 @@ class Unreachable(BaseModel):
 
     undeliverable: bool  # the parcel may be handled as the sender says
     answered_at: datetime | None  # the consignee was reached; only attempts after that count
-    missing: tuple[str, ...]  # what must still be done or waited for
+    missing: tuple[ProcedureStep, ...]
     next_message_from: datetime | None  # a second message counts from then on
     undeliverable_from: datetime | None  # when the silence will have lasted, if nobody answers
     basis: tuple[str, ...]  # the rules

@@ -5,6 +5,7 @@ import store.approvals
 import store.case_history
 import store.cases
 import store.change_requests
+import store.contacts
 import store.evidence
 import store.inquiries
 import store.leases

@@ -21,7 +21,7 @@ from schemas.playbooks import ClosedBy, Condition, Mode
 from schemas.preferences import PreferenceKind
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
-from schemas.unreachable import Channel as ContactChannel
+from schemas.unreachable import ProcedureStep
 
 GLOSSARY = (Path(__file__).parents[1] / "docs" / "glossary.md").read_text("utf-8")
 
@@ -77,7 +77,7 @@ VOCABULARY = [
     ("Reasons to pause", list(PauseReason)),
     ("Commands to clocks", list(ClockCommand)),
     ("How a clock stands", list(ClockStatus)),
-    ("Channels of contact", list(ContactChannel)),
+    ("Steps to the unreachable", list(ProcedureStep)),
     ("For whom a case waits", list(WaitingFor)),
     ("Doors", list(Door)),
     ("States of an inquiry", list(InquiryState)),

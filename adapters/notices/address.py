@@ -6,12 +6,12 @@ from urllib.parse import quote, unquote
 
 SCHEME = "redressfile"
 _START = f"{SCHEME}://localhost/?file="
-_FILE = re.compile(re.escape(_START) + r"([^&]+)&audience=([^&]+)&to=\{shown_to\}")
+_FILE = re.compile(re.escape(_START) + r"([^&]+)&audience=([^&]+)&to=\{shown_to\}&channel=\{channel\}")
 
 
 def address_of(path: Path, *, audience: str) -> str:
     """Give the Apprise address of a file that notices to an audience are appended to, receivers masked."""
-    return f"{_START}{quote(str(path), safe='')}&audience={audience}&to={{shown_to}}"
+    return f"{_START}{quote(str(path), safe='')}&audience={audience}&to={{shown_to}}&channel={{channel}}"
 
 
 def file_of(address: str) -> tuple[Path, str] | None:

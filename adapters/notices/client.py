@@ -11,6 +11,7 @@ from adapters import Refused, Unavailable
 from adapters.notices.address import file_of
 from adapters.notices.file_channel import Told, append_all  # importing it registers its scheme with Apprise
 from adapters.notices.settings import NoticeSettings
+from schemas.channels import Channel
 
 
 class Notice(BaseModel):
@@ -21,13 +22,15 @@ class Notice(BaseModel):
     audience: str  # customer or department
     to: str
     shown_to: str = ""  # the receiver as logs may show it
+    channel: Channel | None = None  # by which a customer is written to
     subject: str
     body: str
 
 
 def _address(url: str, notice: Notice) -> str:
     filled = url.replace("{to}", quote(notice.to, safe=""))
-    return filled.replace("{shown_to}", quote(notice.shown_to, safe=""))
+    filled = filled.replace("{shown_to}", quote(notice.shown_to, safe=""))
+    return filled.replace("{channel}", notice.channel.value if notice.channel else "")
 
 
 def send(notice: Notice, settings: NoticeSettings | None = None) -> None:
@@ -37,7 +40,7 @@ def send(notice: Notice, settings: NoticeSettings | None = None) -> None:
         Refused: no channel is configured for the audience, or its URL is not one that Apprise knows.
         Unavailable: the channel did not take it.
     """
-    url = (settings or NoticeSettings()).url_for(notice.audience)
+    url = (settings or NoticeSettings()).url_for(notice.audience, notice.channel)
     if not url:
         raise Refused(f"no channel is configured for notices to {notice.audience}: set REDRESS_NOTICE_*_URL")
     channel = apprise.Apprise()
@@ -47,9 +50,14 @@ def send(notice: Notice, settings: NoticeSettings | None = None) -> None:
         raise Unavailable(f"the channel for {notice.audience} did not take the notice")
 
 
-def goes_to_file(audience: str, settings: NoticeSettings | None = None) -> bool:
-    """Say whether notices to an audience go to the demo's file, which takes many at once."""
-    return file_of((settings or NoticeSettings()).url_for(audience)) is not None
+def all_go_to_file(settings: NoticeSettings | None = None) -> bool:
+    """Say whether all notices go to the demo's file, which takes many at once."""
+    return all(file_of(url) is not None for url in (settings or NoticeSettings()).urls)
+
+
+def makes_calls(settings: NoticeSettings | None = None) -> bool:
+    """Say whether something is configured that calls customers by itself."""
+    return bool((settings or NoticeSettings()).url_of(Channel.VOICE_CALL))
 
 
 def send_to_file(notices: Sequence[Notice], settings: NoticeSettings | None = None) -> None:
@@ -62,11 +70,12 @@ def send_to_file(notices: Sequence[Notice], settings: NoticeSettings | None = No
     settings = settings or NoticeSettings()
     files: dict[Path, list[Told]] = {}
     for notice in notices:
-        found = file_of(settings.url_for(notice.audience))
+        found = file_of(settings.url_for(notice.audience, notice.channel))
         if found is None:
             raise Refused(f"notices to {notice.audience} do not go to a file")
         path, audience = found
-        files.setdefault(path, []).append(Told(audience, notice.shown_to, notice.subject, notice.body))
+        channel = notice.channel.value if notice.channel else ""
+        files.setdefault(path, []).append(Told(audience, notice.shown_to, channel, notice.subject, notice.body))
     try:
         for path, lines in files.items():
             append_all(path, lines)

@@ -19,7 +19,8 @@ from adapters.notices.address import SCHEME
 def append_notice(body: str, title: str, _type: Any, *_args: Any, **kwargs: Any) -> bool:
     """Append one notice and force it to the disk, so that a notice that counts as sent is there after a crash."""
     asked = kwargs["meta"]["qsd"]
-    notice = Told(audience=asked["audience"], to=asked["to"], title=title, body=body)
+    channel = asked.get("channel", "")
+    notice = Told(audience=asked["audience"], to=asked["to"], channel=channel, title=title, body=body)
     append_all(Path(asked["file"]), [notice])
     return True
 
@@ -29,6 +30,7 @@ class Told(NamedTuple):
 
     audience: str
     to: str
+    channel: str  # empty where the notice names none
     title: str
     body: str
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from deployments.command.contacts import contact_file, print_contacts
 from deployments.command.custody import custody_file, print_custody
 from deployments.command.evidence import print_waivers
 from deployments.command.installation import enter
@@ -148,6 +149,7 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
     for one in file["missing"]:
         print(f"missing: {one['kind']} from {one['from_whom']}")
     print_waivers(file["waivers"], zone)
+    print_contacts(file, zone=zone)
     print_table(
         ("kind", "key", "status", "attempts", "error"),
         [(row["kind"], row["key"], row["status"], row["attempts"], row["error"]) for row in file["outbox"]],
@@ -205,6 +207,7 @@ def _case_file(number: str) -> "tuple[ExceptionCase, dict[str, Any]]":
             **informed(connection, number),
             "missing": [piece._asdict() for piece in completeness_of(connection, [item])[number].missing],
             **custody_file(connection, item),
+            **contact_file(connection, item),
         }
 
 

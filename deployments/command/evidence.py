@@ -63,7 +63,7 @@ def add(
     from tasks.evidence.keeping import add_evidence
 
     piece = offered_file(kind, file)
-    piece = piece.model_copy(update={"taken_at": _moment(taken_at, settings.zone), "note": note})
+    piece = piece.model_copy(update={"taken_at": moment_told("--taken-at", taken_at, settings.zone), "note": note})
     with told_as_failures():
         [given] = add_evidence(case, [piece], entered=Entered(by=by or getpass.getuser(), door=Door.COMMAND))
     wake()
@@ -248,13 +248,18 @@ def _any_kind(kind: str) -> "EvidenceKind":
     return EvidenceKind(kind)
 
 
-def _moment(told: str | None, zone: ZoneInfo) -> datetime | None:
+def moment_told(option: str, told: str | None, zone: ZoneInfo) -> datetime | None:
+    """Read the time that an option names, in the business time zone where it names none.
+
+    Raises:
+        WrongUsage: it is none.
+    """
     if told is None:
         return None
     try:
         moment = datetime.fromisoformat(told)
     except ValueError as fault:
-        raise WrongUsage(f"--taken-at {told} is no time such as 2026-11-20T08:00") from fault
+        raise WrongUsage(f"{option} {told} is no time such as 2026-11-20T08:00") from fault
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 

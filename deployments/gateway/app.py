@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from deployments.gateway import openapi
 from deployments.gateway.change_requests import ChangeRequests
+from deployments.gateway.contacts import Contacts
 from deployments.gateway.doors import doors
 from deployments.gateway.entrance import entrance
 from deployments.gateway.herald import Herald
@@ -34,11 +35,12 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
     pushes = Pushes(doors=doors(), entrance=shared, keeper=keeper)
     partners = {
         name: PartnerDoor(name=name, keys=keys_in(API_KEY), entrance=shared)
-        for name in ("shipments", "preferences", "change-requests")
+        for name in ("shipments", "preferences", "change-requests", "contacts")
     }
     registrations = Registrations(door=partners["shipments"])
     preferences = Preferences(door=partners["preferences"])
     changes = ChangeRequests(door=partners["change-requests"])
+    contacts = Contacts(door=partners["contacts"])
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -85,6 +87,16 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
     async def give_code(request: Request, number: str) -> ChangeAnswer:
         """Give the code that came to the phone on file; the right one proves who asks."""
         return await changes.take_code(request, number)
+
+    @app.post(
+        "/cases/{case_no}/contacts",
+        status_code=201,
+        openapi_extra=openapi.CONTACT,
+        responses=openapi.REFUSALS | openapi.UNFIT | openapi.CONTACT_ANSWERS,
+    )
+    async def tell_contact(request: Request, case_no: str) -> dict[str, object]:
+        """Tell what came of an attempt to reach the customer of a case, or that he called back."""
+        return await contacts.take(request, case_no)
 
     app.include_router(routes(Inquiries(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)))
 

@@ -11,6 +11,7 @@ from adapters.feeds.format import Format, TableFormat
 from adapters.feeds.pushing import Answer
 from deployments.gateway.change_requests import ASKED
 from deployments.gateway.change_requests import CODE as CODE_GIVEN
+from deployments.gateway.contacts import TOLD
 from deployments.gateway.doors import Door
 from deployments.gateway.forms import FORM, MULTIPART
 from deployments.gateway.preferences import DECLARATIONS
@@ -60,6 +61,7 @@ EVIDENCE_ANSWERS: dict[int | str, Described] = {
     404: {"description": "There is no such case."},
     409: LINK_REFUSALS[409],
 }
+CONTACT_ANSWERS: dict[int | str, Described] = {404: EVIDENCE_ANSWERS[404]}
 _NAMED = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -128,6 +130,7 @@ REGISTRATION = _asks_for(REGISTRATIONS)
 PREFERENCES = _asks_for(DECLARATIONS)
 CHANGE_REQUEST = _asks_for(ASKED)
 CODE = _asks_for(CODE_GIVEN)
+CONTACT = {**_asks_for(TOLD), "parameters": [_NAMED]}
 
 
 def describe(app: FastAPI, doors: Mapping[str, Door]) -> None:

@@ -216,20 +216,20 @@ def _read_fields(model: type[Read], fields: Mapping[str, Any]) -> Read:
         raise unfit(invalid) from invalid
 
 
-def key_of(request: Request, upload: Upload) -> str:
+def key_of(request: Request, upload: Upload | None = None) -> str:
     """Give the name that the sender gave his request, in its header or in the form; empty when he gave none.
 
     Raises:
         Refusal: 400, it is no name.
 
     """
-    key: str = request.headers.get(IDEMPOTENCY_KEY) or upload.fields.get(IDEMPOTENCY_FIELD, "")
+    key: str = request.headers.get(IDEMPOTENCY_KEY) or (upload.fields if upload else {}).get(IDEMPOTENCY_FIELD, "")
     if key and not _KEY.fullmatch(key):
         raise Refusal(400, f"the {IDEMPOTENCY_KEY} should be 1 to 200 visible ASCII characters")
     return key
 
 
-def content_hash(said: BaseModel, pieces: Sequence[OfferedPiece]) -> bytes:
+def content_hash(said: BaseModel, pieces: Sequence[OfferedPiece] = ()) -> bytes:
     """Hash what a request says, however it was packed: a form that is sent again has other boundaries."""
     written = [
         said.model_dump(mode="json"),

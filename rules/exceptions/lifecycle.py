@@ -2,7 +2,7 @@
 
 from rules.exceptions.remedies import ROUNDS_MAX
 from rules.transitions import Transition, TransitionTable
-from schemas.exceptions import Command, ExceptionCase, Origin, Role, Severity, Stage, State
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Origin, Role, Severity, Stage, State
 
 SYSTEM = frozenset({Role.SYSTEM})
 STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
@@ -49,6 +49,11 @@ def has_rounds_left(case: ExceptionCase) -> str | None:
 def has_objected(case: ExceptionCase) -> str | None:
     """Ask for an objection that a second investigation has dealt with, before anybody explains and does not agree."""
     return None if case.objections else "the customer has not objected; a bare refusal is no answer (R45)."
+
+
+def is_about_reaching(case: ExceptionCase) -> str | None:
+    """Leave the sender's way to the parcels whose consignee nobody reaches (浙江省快递业促进条例 art. 33)."""
+    return None if case.type is ExceptionType.UNREACHABLE else "the case is not about a consignee nobody reaches."
 
 
 def is_followed_up(case: ExceptionCase) -> str | None:
@@ -103,6 +108,14 @@ LIFECYCLE = TransitionTable(
             Stage.ANALYSE,
             APPROVERS,
             has_objected,
+        ),
+        _row(
+            State.FED_BACK,
+            Command.DECLARE_UNREACHABLE,
+            State.INVESTIGATED,
+            Stage.COORDINATE,
+            SYSTEM,
+            is_about_reaching,
         ),
         _row(State.FED_BACK, Command.CLOSE, State.CLOSED, Stage.ANALYSE),
         _row(BEFORE_DECISION, Command.CURE, State.CLOSED, Stage.ANALYSE, SYSTEM, may_be_cured),

@@ -11,7 +11,7 @@ from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.playbook_data import Playbooks
 from rules.exceptions.playbooks import PLAYBOOKS, estimated_cost, parcel_facts, playbook_for
 from rules.packs import Rule
-from schemas.exceptions import ExceptionCase, Plan
+from schemas.exceptions import ExceptionCase, Measure, Plan
 from schemas.playbooks import REMEDIES_MAX, Mode, ParcelFacts
 
 IRREVERSIBLE = PLAYBOOKS.irreversible
@@ -40,8 +40,12 @@ def draft_plan(
     mode: Mode = Mode.EXPRESS,
     facts: ParcelFacts | None = None,
     books: Playbooks = PLAYBOOKS,
+    senders_way: tuple[str, ...] = (),
 ) -> Plan | None:
     """Propose the next remedy for a case, or None when a person has to plan.
+
+    `senders_way` are the references of the rules by which the sender decides: then what is proposed is the playbook's
+    return to him, unless that was planned before.
 
     The proposed compensation is what the parcel is worth by what is on file: the insured amount, else the declared
     value (民法典 art. 833, market price); without either it is zero and the approver names it. What the measures cost
@@ -59,6 +63,9 @@ def draft_plan(
     if case.rounds >= min(len(options), ROUNDS_MAX):
         return None
     remedy = options[case.rounds]
+    if senders_way and not (case.plan and Measure.RETURN_TO_SENDER in case.plan.measures):
+        remedy = next((option for option in options if Measure.RETURN_TO_SENDER in option.measures), remedy)
+        basis += senders_way
     amount = Decimal(0)
     if remedy.compensates:
         amount = case.insured_amount or case.declared_value or Decimal(0)

@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.remedies import IRREVERSIBLE
-from schemas.exceptions import ExceptionCase, Measure, Severity
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity
 
 
 def decision_owed(case: ExceptionCase, *, irreversible: AbstractSet[Measure] = IRREVERSIBLE) -> str | None:
@@ -19,7 +19,8 @@ def decision_owed(case: ExceptionCase, *, irreversible: AbstractSet[Measure] = I
         return "money"
     if case.severity >= Severity.CRITICAL:
         return "critical"
-    if irreversible & set(case.plan.measures) and case.severity >= Severity.SEVERE:
+    unreached = case.type is ExceptionType.UNREACHABLE  # what goes back unasked is decided, however small it is
+    if irreversible & set(case.plan.measures) and (case.severity >= Severity.SEVERE or unreached):
         return "irreversible"
     if case.rounds > 1:
         return "replanned"

@@ -244,17 +244,21 @@ def department_notice(case: ExceptionCase, *, about: str) -> Message:
     return write("department", case, about=about)
 
 
-def form_text(case: ExceptionCase, found: Completeness, *, owed_for: str, refusal: str, zone: tzinfo) -> str:
+def form_text(
+    case: ExceptionCase, found: Completeness, *, owed_for: str, refusal: str, zone: tzinfo, reaching: str = ""
+) -> str:
     """Write in markdown what stands above the form of the supervisor who decides; personal data is masked.
 
-    What is to be decided comes first: the form shows little of it without scrolling. Then comes what evidence there is
-    and what is missing (R13). The rest of the case is in its file (case_file.py).
+    What is to be decided comes first: the form shows little of it without scrolling. Then comes how far the procedure
+    for an unreachable consignee is, what evidence there is and what is missing (R13). The rest of the case is in its
+    file (case_file.py).
     """
     lines = [
         *((f"**⚠️ 上次提交未被接受 not accepted: {refusal}**", "") if refusal else ()),
         f"### {case.case_no} · {situation(case)} ({case.type.value})",
         "",
         *_plan_lines(case),
+        *(("", f"**联系收件人 reaching the consignee: {reaching}**") if reaching else ()),
         "",
         *_evidence_lines(found),
         "",

@@ -39,7 +39,7 @@ Outcome = dict[str, Any] | Unavailable | Refused
 def together() -> dict[Kind, Callable[[Sequence[Item]], list[Outcome]]]:
     """Give the kinds that are sent many at a time as the channels are set now, with what sends them."""
     senders: dict[Kind, Callable[[Sequence[Item]], list[Outcome]]] = {Kind.WORK_ORDER: _place_work_orders}
-    if all(notices.goes_to_file(audience) for audience in ("customer", "department")):
+    if notices.all_go_to_file():
         senders[Kind.NOTICE] = _write_notices
     return senders
 

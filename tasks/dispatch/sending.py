@@ -16,7 +16,8 @@ from prefect.exceptions import MissingContextError
 from prefect.runtime import flow_run
 
 from adapters import Refused, Unavailable
-from store import outbox
+from schemas.channels import Contacted
+from store import contacts, outbox
 from store.outbox import LEASE, REPEATABLE, Item, Kind, Settled, Waiting
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -137,9 +138,20 @@ def _send(
     with unit_of_work() as connection:
         outbox.settle_many(connection, settled, at=now)
         outbox.put_back(connection, waiting)
+        contacts.note_sent(connection, _attempts_in(items, settled), at=now)
     done = sum(item.arrived for item in settled)
     counts = Counter(done=done, refused=len(settled) - done, waiting=len(waiting))
     return Sent(counts, [item.error for item in waiting])
+
+
+def _attempts_in(items: Sequence[Item], settled: Sequence[Settled]) -> dict[str, Contacted]:
+    """Say of the items that are attempts to reach somebody whether they went out, or nothing takes them."""
+    tries = {item.id: item.key for item in items if item.payload.get("is_attempt")}
+    return {
+        tries[one.id]: Contacted.NO_ANSWER if one.arrived else Contacted.UNDELIVERABLE
+        for one in settled
+        if one.id in tries
+    }
 
 
 def _became(item: Item, outcome: Outcome, *, now: datetime, patient: bool) -> Settled | Waiting:

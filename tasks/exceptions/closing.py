@@ -26,6 +26,7 @@ from store.outbox import Kind
 from store.tracking import shipments
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.channels import addressed
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
 from tasks.exceptions.moving import BATCH, NotAllowed, Step, in_batches, take_steps
 from tasks.exceptions.timing import readings
@@ -170,7 +171,8 @@ def explain_and_close(case_no: str, *, staff_id: str, role: Role, reasons: str) 
         _sum_up(connection, [case], {case_no: ClosingReason.EXPLAINED}, now=now)
         if case.consignee_phone:
             message = wording.explained_notice(case, reasons, business_settings().language)
-            outbox.put(connection, [customer_notice(case, message, purpose=f"explained-{case.version}", now=now)])
+            letter = customer_notice(case, message, purpose=f"explained-{case.version}", now=now)
+            outbox.put(connection, addressed(connection, [(case, letter)]))
         return case_store.one_case(connection, case_no)
 
 

@@ -31,6 +31,7 @@ from store.tracking import events, promises, shipments
 from store.tracking.shipments import Standing, Watched
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.channels import addressed
 from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.letters import cancel_run, customer_notice
 from tasks.exceptions.moving import SYSTEM, Step, take_steps
@@ -200,14 +201,12 @@ def _cure(connection: Connection, over: Collection[ExceptionCase], now: datetime
     outbox.withdraw(connection, numbers, kind=Kind.START_RUN)
     for gate in approvals.close_gates(connection, numbers):
         outbox.put(connection, cancel_run(gate, reason="异常已解除，无需审批。 The trouble is over.", now=now))
-    outbox.put(
-        connection,
-        [
-            customer_notice(case, wording.cured_notice(case, language), purpose="cured", now=now)
-            for case in locked
-            if case.customer_told_at is not None and case.consignee_phone
-        ],
-    )
+    letters = [
+        (case, customer_notice(case, wording.cured_notice(case, language), purpose="cured", now=now))
+        for case in locked
+        if case.customer_told_at is not None and case.consignee_phone
+    ]
+    outbox.put(connection, addressed(connection, letters))
     analysis.record(
         connection, [analysis_row(case, closed_at=now, closing_reason=ClosingReason.CURED) for case in locked]
     )

@@ -22,6 +22,7 @@ from store.cases import select_cases, select_standing
 from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.exceptions.channels import addressed
 from tasks.exceptions.timing import clock_columns, entry_of
 from tasks.inquiries.asking import withdraw
 
@@ -140,7 +141,7 @@ def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Seque
     for doing in doings:
         before = [case for case in standing.values() if case.state in doing.states]
         steps = list(doing.work(connection, before, now)) if before else []
-        outbox.put(connection, [letter for step in steps for letter in step.letters])  # the next step may count them
+        outbox.put(connection, _letters(connection, steps))  # the next step may count them
         for step in steps:
             change = _change(step, role=Role.SYSTEM, now=now)
             changes.append(change)
@@ -164,8 +165,13 @@ def take_steps(
     """
     taken = list(steps)
     _write(connection, [_change(step, role=role, now=now) for step in taken], sign=_sign(who, role, now))
-    outbox.put(connection, [letter for step in taken for letter in step.letters])
+    outbox.put(connection, _letters(connection, taken))
     return [step.case.case_no for step in taken]
+
+
+def _letters(connection: Connection, steps: Iterable[Step]) -> list[Letter]:
+    """Give what the steps send, every letter to a customer by the channel that is his."""
+    return addressed(connection, [(step.case, letter) for step in steps for letter in step.letters])
 
 
 def _write(connection: Connection, changes: Sequence[Change], *, sign: Signature) -> None:

@@ -1,6 +1,6 @@
 """Stage COORDINATE: a plan for every case, and triage of those plans that a supervisor must decide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from prefect import task
@@ -8,8 +8,9 @@ from prefect import task
 from rules.exceptions.playbooks import mode_of
 from rules.exceptions.remedies import draft_plan
 from rules.exceptions.triage import decision_owed
-from schemas.exceptions import Command, ExceptionCase, State
-from store import approvals
+from rules.exceptions.unreachable import unreachable
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, State
+from store import approvals, contacts
 from store import cases as case_store
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import start_run
@@ -26,8 +27,10 @@ def plan_remedies(case_no: str | None = None) -> list[str]:
 def _plan(connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
     books = playbooks_in_force()
     modes = [mode_of(product=case.product, lane=case.lane, books=books) for case in cases]
+    ways = _senders_ways(connection, cases, now)
     drafted = [
-        (case, draft_plan(case, now=now, mode=mode, books=books)) for case, mode in zip(cases, modes, strict=True)
+        (case, draft_plan(case, now=now, mode=mode, books=books, senders_way=ways.get(case.case_no, ())))
+        for case, mode in zip(cases, modes, strict=True)
     ]
     case_store.draft_plans(connection, [(case.case_no, plan) for case, plan in drafted if plan is not None])
     for case, plan in drafted:
@@ -41,6 +44,14 @@ def _plan(connection: Connection, cases: list[ExceptionCase], now: datetime) -> 
             updates={"rounds": case.rounds + 1},
             details=plan.model_dump(mode="json"),
         )
+
+
+def _senders_ways(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> dict[str, tuple[str, ...]]:
+    """Say of the cases whose consignee counts as unreachable by which rules; nobody does before a first plan."""
+    asked = [case.case_no for case in cases if case.type is ExceptionType.UNREACHABLE and case.rounds]
+    made = contacts.of_cases(connection, asked) if asked else {}
+    found = {case_no: unreachable(attempts, now=now) for case_no, attempts in made.items()}
+    return {case_no: one.basis for case_no, one in found.items() if one.undeliverable}
 
 
 @task

@@ -14,6 +14,7 @@ from adapters import Refused, Unavailable
 from adapters.runs import client as runs
 from adapters.runs.connections import failures_told
 from adapters.runs.forms import form_for
+from rules.exceptions.contact_wording import procedure
 from rules.exceptions.wording import Message, form_text
 from rules.supervision.approvals import (
     LOCK,
@@ -29,7 +30,7 @@ from rules.supervision.approvals import (
 from rules.supervision.levels import rank_of
 from schemas.approvals import Approval, Gate, Given, Outcome, Ruling, Staff, Via, gate_key
 from schemas.evidence import Completeness, Waiver
-from schemas.exceptions import Command, ExceptionCase, Plan, State
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Plan, State
 from store import approvals, outbox
 from store import cases as case_store
 from store import evidence as evidence_store
@@ -38,6 +39,7 @@ from store.outbox import Kind, Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.evidence.completeness import completeness_of
+from tasks.exceptions.contacting import reached
 from tasks.exceptions.letters import MANAGER, cancel_run, department_message, start_run
 from tasks.exceptions.moving import Step, take_steps
 from tasks.settings import business_settings
@@ -88,9 +90,12 @@ def wait_for_answer(gate: Gate) -> Approval | None:
 
 def description_of(gate: Gate, case: ExceptionCase) -> str:
     """Write what the supervisor sees above the form."""
+    zone = business_settings().zone
     with unit_of_work() as connection:
         found = completeness_of(connection, [case])[case.case_no]
-    return form_text(case, found, owed_for=gate.owed_for, refusal=gate.refusal, zone=business_settings().zone)
+        tried = reached(connection, case).procedure if case.type is ExceptionType.UNREACHABLE else None
+    reaching = procedure(tried, zone=zone) if tried else ""
+    return form_text(case, found, owed_for=gate.owed_for, refusal=gate.refusal, zone=zone, reaching=reaching)
 
 
 @task

@@ -44,6 +44,10 @@ INSERT INTO event_log (event_id, namespace, format, waybill, carrier, occurred_a
 INSERT INTO outbox (kind, key, payload, status, not_before)
   SELECT 'notice', 'k' || n, '{}', CASE WHEN n < 20 THEN 'pending' ELSE 'done' END, now()
   FROM generate_series(1, 20000) n;
+INSERT INTO contact_attempt (case_no, channel, at, outcome, by_whom, key)
+  SELECT 'C' || n / 3, 'sms', now(), 'no_answer', '', 'k' || n FROM generate_series(1, 20000) n;
+INSERT INTO next_contact (case_no, due_at)
+  SELECT 'C' || n, now() + (n - 20) * interval '1 minute' FROM generate_series(1, 20000) n;
 INSERT INTO gate (case_no, plan_version, owed_for, requested_at, decided)
   SELECT 'C' || n, 1, 'money', now(), n > 20 FROM generate_series(1, 20000) n;
 ANALYZE;
@@ -111,6 +115,15 @@ SCANS = {
         WHERE status = 'pending' AND kind = wanted AND not_before <= now() ORDER BY not_before, id LIMIT 10
         FOR UPDATE SKIP LOCKED) AS due""",
         "ix_outbox_due",
+    ),
+    "customers whose turn it is": (
+        "SELECT case_no FROM next_contact WHERE due_at <= now() ORDER BY due_at, case_no LIMIT 500",
+        "ix_next_contact_due_at",
+    ),
+    "attempts to reach the customer of a case": (
+        """SELECT outcome FROM contact_attempt a WHERE case_no = ANY('{C7}') AND (outcome <> 'under_way' OR NOT EXISTS
+        (SELECT FROM contact_attempt b WHERE b.key = a.key AND b.outcome <> 'under_way')) ORDER BY at, attempt_id""",
+        "ix_contact_attempt_case_no",
     ),
     "open gates after one": (
         """SELECT gate_id FROM gate WHERE NOT decided AND (case_no, gate_id) > ('C11', 11)

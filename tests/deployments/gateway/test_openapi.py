@@ -19,6 +19,7 @@ class TestOpenapi:
         doors = {f"/feeds/{name}" for name in configured_feeds()}
 
         answers = {"/inquiries/{token}", "/inquiries/{inquiry_no}/answer", "/evidence"}
+        answers |= {"/cases/{case_no}/contacts"}
         changes = {"/preferences", "/change-requests", "/change-requests/{number}/code"}
 
         assert set(described["paths"]) == doors | answers | changes | {"/shipments", "/healthz"}

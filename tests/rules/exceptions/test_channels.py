@@ -10,7 +10,15 @@ from factories import at
 
 import schemas.channels
 from rules.exceptions import channels
-from rules.exceptions.channels import CHAINS, next_channel
+from rules.exceptions.channels import (
+    BY_PHONE,
+    CHAINS,
+    available_channels,
+    last_tried_at,
+    next_channel,
+    pickup_code_in,
+    written_channel,
+)
 from schemas.channels import Channel, ContactAttempt, Contacted, ContactEnded, NextContact, Segment
 
 IN_TURN = {
@@ -98,6 +106,65 @@ class TestChain:
         assert {next_channel(Segment.STANDARD, attempts=told).channel for told in permutations(made)} == {
             Channel.VOICE_MESSAGE
         }
+
+    def test_counts_a_call_that_somebody_was_asked_for(self):
+        asked = attempt(Channel.VOICE_CALL, outcome=Contacted.UNDER_WAY)
+
+        assert next_channel(Segment.ELDERLY, attempts=[asked, asked]) == NextContact(channel=Channel.VOICE_MESSAGE)
+
+
+class TestAvailableChannels:
+    def test_are_those_that_a_phone_number_is_enough_for(self):
+        assert available_channels(phone="19900001234") == {"sms", "voice_call", "voice_message"}
+
+    def test_are_none_without_a_number(self):
+        assert available_channels(phone="") == frozenset()
+
+
+class TestWrittenChannel:
+    @pytest.mark.parametrize(
+        ("segment", "channel"),
+        [
+            (Segment.STANDARD, Channel.SMS),
+            (Segment.YOUNG, Channel.SMS),
+            (Segment.ELDERLY, Channel.VOICE_MESSAGE),
+            (Segment.BUSINESS, Channel.SMS),
+            (Segment.OVERSEAS, Channel.SMS),
+        ],
+    )
+    def test_is_the_first_of_the_chain_that_nobody_has_to_answer(self, segment, channel):
+        assert written_channel(segment) is channel
+
+    def test_is_another_where_the_first_takes_nothing(self):
+        assert written_channel(Segment.ELDERLY, available=BY_PHONE - {Channel.VOICE_MESSAGE}) is Channel.SMS
+
+    def test_is_none_where_only_a_call_is_left(self):
+        assert written_channel(Segment.ELDERLY, available=[Channel.VOICE_CALL]) is None
+
+
+class TestLastTriedAt:
+    def test_is_when_the_last_attempt_was_made(self):
+        assert last_tried_at([attempt(Channel.SMS, 1), attempt(Channel.VOICE_CALL, 0.5)]) == at(1)
+
+    def test_leaves_whoever_is_asked_to_call_an_hour(self):
+        asked = attempt(Channel.VOICE_CALL, 1, outcome=Contacted.UNDER_WAY)
+
+        assert last_tried_at([attempt(Channel.SMS, 1.5), asked]) == at(2)
+
+
+class TestPickupCodeIn:
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [
+            ("已投柜，取件码 12-3-4", "12-3-4"),
+            ("请凭取件码【12345678】取件", "12345678"),
+            ("取件码为：A1-2043，请及时领取", "A1-2043"),
+            ("快件已放入丰巢智能柜，请凭取件码领取", ""),
+            ("快件已到达", ""),
+        ],
+    )
+    def test_is_read_from_the_carriers_words(self, text, code):
+        assert pickup_code_in(text) == code
 
 
 class TestTable:

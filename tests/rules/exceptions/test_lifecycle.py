@@ -8,9 +8,9 @@ from factories import a_case, at
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.exceptions.remedies import ROUNDS_MAX
 from rules.transitions import Move, Refusal
-from schemas.exceptions import Command, Origin, Role, Severity, Stage, State
+from schemas.exceptions import Command, ExceptionType, Origin, Role, Severity, Stage, State
 
-READY = {"objections": 1, "follow_up_at": at(24)}
+READY = {"objections": 1, "follow_up_at": at(24), "type": ExceptionType.UNREACHABLE}
 MEETS_EVERY_GUARD = a_case(**READY)
 
 ALWAYS_WHILE_OPEN = {
@@ -51,6 +51,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
         Command.OBJECT: State.RECORDED,
         Command.REFER_UP: State.NEEDS_OPERATOR,
         Command.EXPLAIN: State.CLOSED,
+        Command.DECLARE_UNREACHABLE: State.INVESTIGATED,
         Command.CLOSE: State.CLOSED,
     },
     State.NEEDS_OPERATOR: {
@@ -83,6 +84,7 @@ WHO_MAY = {
     Command.OBJECT: STAFF | {Role.CUSTOMER},
     Command.REFER_UP: STAFF | {Role.CUSTOMER},
     Command.EXPLAIN: {Role.SUPERVISOR, Role.MANAGER},
+    Command.DECLARE_UNREACHABLE: SYSTEM,
     Command.CLOSE: SYSTEM,
     Command.RECONSIDER: SYSTEM | STAFF,
     Command.REOPEN: SYSTEM | STAFF | {Role.CUSTOMER},
@@ -114,6 +116,7 @@ STAGE_OF = {
     Command.OBJECT: Stage.FEED_BACK,
     Command.REFER_UP: Stage.FEED_BACK,
     Command.EXPLAIN: Stage.ANALYSE,
+    Command.DECLARE_UNREACHABLE: Stage.COORDINATE,
     Command.CLOSE: Stage.ANALYSE,
     Command.RECONSIDER: Stage.COORDINATE,
     Command.REOPEN: Stage.RECORD,
@@ -215,6 +218,12 @@ class TestGuard:
             ),
             pytest.param(
                 Command.FOLLOW_UP, {"follow_up_at": None}, "nothing is left to look after.", id="follow up nothing"
+            ),
+            pytest.param(
+                Command.DECLARE_UNREACHABLE,
+                {"type": ExceptionType.DAMAGED},
+                "the case is not about a consignee nobody reaches.",
+                id="leave a damaged parcel to its sender",
             ),
             pytest.param(Command.APPROVE, {"plan": None}, "no plan was drafted.", id="approve no plan"),
             pytest.param(

@@ -99,6 +99,31 @@ class TestPlan:
         assert draft_plan(a_case(reason=reason), now=NOON).cause == cause
 
 
+class TestSendersWay:
+    RULES = ("messages_apart[*]@2022-03-01", "silence[*]@2022-03-01")
+
+    def test_is_the_playbooks_return_to_him_with_the_rules_that_it_rests_on(self):
+        case = a_case(type=ExceptionType.ADDRESS_ERROR, rounds=1)
+
+        plan = draft_plan(case, now=NOON, senders_way=self.RULES)
+
+        assert plan.measures == (Measure.RETURN_TO_SENDER,)
+        assert plan.basis == ("remedy:ADDRESS_ERROR#2", *self.RULES)
+
+    def test_is_not_proposed_again_once_it_was_planned(self):
+        back = a_plan(measures=(Measure.RETURN_TO_SENDER,))
+
+        plan = draft_plan(a_case(type=ExceptionType.REFUSED, rounds=1, plan=back), now=NOON, senders_way=self.RULES)
+
+        assert told([plan]) == ["REDELIVER"]
+        assert plan.basis == ("remedy:REFUSED#2",)
+
+    def test_is_the_usual_one_where_the_playbook_has_no_return(self):
+        case = a_case(type=ExceptionType.MISROUTED, rounds=0, plan=None)
+
+        assert told([draft_plan(case, now=NOON, senders_way=self.RULES)]) == ["REROUTE, RUSH_DELIVERY"]
+
+
 class TestCompensation:
     @pytest.mark.parametrize(
         ("insured", "declared", "amount", "basis"),

@@ -6,7 +6,7 @@ import pytest
 from factories import a_case, a_plan
 
 from rules.exceptions.triage import decision_owed
-from schemas.exceptions import Measure, Severity
+from schemas.exceptions import ExceptionType, Measure, Severity
 
 RETURN = a_plan(measures=(Measure.RETURN_TO_SENDER,), amount=Decimal(0))
 RUSH = a_plan(measures=(Measure.RUSH_DELIVERY,), amount=Decimal(0))
@@ -53,6 +53,15 @@ class TestDecisionOwed:
     )
     def test_follows_the_severity_sooner_when_nobody_can_take_the_measure_back(self, severity, reason):
         assert owed(RETURN, severity) == reason
+
+    @pytest.mark.parametrize("severity", Severity)
+    def test_is_for_every_return_of_a_parcel_whose_consignee_nobody_reached(self, severity):
+        case = a_case(type=ExceptionType.UNREACHABLE, plan=RETURN, severity=severity)
+
+        assert decision_owed(case) == ("critical" if severity is Severity.CRITICAL else "irreversible")
+
+    def test_is_none_for_trying_once_more_to_reach_him(self):
+        assert decision_owed(a_case(type=ExceptionType.UNREACHABLE, plan=RUSH)) is None
 
     @pytest.mark.parametrize(("rounds", "reason"), [(1, None), (2, "replanned"), (3, "replanned")])
     def test_is_for_every_plan_after_the_first(self, rounds, reason):

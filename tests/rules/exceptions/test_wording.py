@@ -254,6 +254,13 @@ class TestFormText:
         assert "口令已用过。" in first
         assert "\n".join(rest).strip() == form_text()
 
+    def test_says_how_far_reaching_the_consignee_has_come(self):
+        told = wording.form_text(
+            a_case(), Completeness(), owed_for="money", refusal="", zone=SHANGHAI, reaching="尚缺 missing: 电话"
+        )
+
+        assert "**联系收件人 reaching the consignee: 尚缺 missing: 电话**" in told
+
     def test_begins_with_the_case_when_nothing_was_refused(self):
         first = form_text().splitlines()[0]
 

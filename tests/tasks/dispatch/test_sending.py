@@ -29,7 +29,7 @@ def order(case_no: str, measure: str = "REDELIVER") -> Letter:
 def notice(case_no: str = "EX-1", audience: str = "customer", not_before: datetime = NOON) -> Letter:
     payload = {
         "audience": audience, "to": "19900001234", "shown_to": "199****1234", "purpose": "result",
-        "subject": "关于您的快件", "body": "已安排加急派送",
+        "subject": "关于您的快件", "body": "已安排加急派送", "channel": "sms",
     }  # fmt: skip
     return Letter(Kind.NOTICE, f"{case_no}:{audience}", case_no, payload, not_before)
 
@@ -190,7 +190,13 @@ class TestNotices:
 
         assert items("EX-1") == [("done", 1)]
         assert notices() == [
-            {"audience": "customer", "to": "199****1234", "title": "关于您的快件", "body": "已安排加急派送"}
+            {
+                "audience": "customer",
+                "to": "199****1234",
+                "channel": "sms",
+                "title": "关于您的快件",
+                "body": "已安排加急派送",
+            }
         ]
 
     def test_wait_for_the_end_of_the_quiet_hours(self, notices: Notices, stand_at: Stand) -> None:
