@@ -21,7 +21,7 @@ from rules.exceptions.silence import WatchedShipment, silences
 from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
 from rules.exceptions.wording import SITUATION
 from rules.transitions import Transition
-from schemas.clocks import ClockKind
+from schemas.clocks import DEFAULT_PROFILE, ClockKind
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, Stage, State
 from schemas.playbooks import Remedy
 from schemas.tracking import Event
@@ -86,7 +86,9 @@ def clock_profiles() -> str:
             "# The clocks (时限)",
             "",
             "Drawn from `profiles.toml` and `calendars.toml` in `rules/clocks/` by `make diagrams`; change those.",
-            "[clocks.md](clocks.md) says how clocks count and how to add your own.",
+            "[clocks.md](clocks.md) says how clocks count and how to add your own. A case begins under the profile",
+            "that its [playbook](changing-a-playbook.md) names, else under that of `REDRESS_CLOCK_PROFILE`, else",
+            f"under `{DEFAULT_PROFILE}`; `redress profile NO` changes it.",
             "",
             *(line for profile in BOOK.profiles for line in _profile(profile)),
             "## Calendars",

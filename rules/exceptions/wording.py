@@ -106,8 +106,7 @@ BASIS: dict[str, tuple[str, str]] = {
 """What a plan rests on, by how its reference begins, as a customer may read it."""
 HOUSE_RULES = ("快件异常处理规范", "our rules for shipments in trouble")
 TOLD = frozenset(
-    {"answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "question", "due_at", "link", "about",
-     "money_by"}
+    {"answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "about", "money_by"}
 )  # fmt: skip
 """What only whoever sends a text knows."""
 SETTLED = frozenset({State.APPROVED, State.CARRYING_OUT, State.CARRIED_OUT, State.FED_BACK, State.CLOSED})
@@ -207,39 +206,12 @@ def text_facts(case: ExceptionCase, language: Language = "zh", **told: str) -> d
 
 
 def write(name: str, case: ExceptionCase, language: Language = "zh", **told: str) -> Message:
-    """Write the text of this name about a case; what its reader may not know is left out of what it can tell."""
+    """Write the text of this name about a case; what its reader may not know is left out of what it can tell.
+
+    Which text an occasion has is for the case's playbook to say.
+    """
     subject, body = render(name, text_facts(case, language, **told), language=language)
     return Message(subject=subject, body=body)
-
-
-def trouble_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell the customer of a severe exception before he notices (R7, R11)."""
-    return write("trouble", case, language)
-
-
-def result_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell the customer what was decided and done, on what basis, and when money arrives (R19, R44)."""
-    return write("result", case, language)
-
-
-def explained_notice(case: ExceptionCase, reasons: str, language: Language = "zh") -> Message:
-    """Tell a customer who does not agree why it stays so, and the way to the regulator (R46)."""
-    return write("explained", case, language, reasons=reasons, demand=case.demand)
-
-
-def update_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell the customer how it stands while there is no result yet (R16): the trouble, where he hears of it first."""
-    return write("update" if case.customer_told_at else "trouble", case, language)
-
-
-def cured_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell a customer who had heard of the trouble that it is over."""
-    return write("cured", case, language)
-
-
-def department_notice(case: ExceptionCase, *, about: str) -> Message:
-    """Tell a department of a case, without any of the customer's data (R18, R20, R65)."""
-    return write("department", case, about=about)
 
 
 def case_file(case: ExceptionCase, *, owed_for: str, refusal: str, zone: tzinfo) -> str:

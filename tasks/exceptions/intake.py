@@ -16,8 +16,7 @@ from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
 from tasks.exceptions.moving import SYSTEM, Doing, Step, carry_cases
 from tasks.exceptions.weighing import weigh
 from tasks.inquiries.asking import ask
-from tasks.playbooks import playbook_of
-from tasks.settings import business_settings
+from tasks.playbooks import playbook_of, texts_of
 from tasks.supervision.routing import directory, route
 
 
@@ -89,15 +88,13 @@ def report_severe_exceptions(case_no: str | None = None) -> list[str]:
 
 
 def _report_severe(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = business_settings().language
     for case in cases:
         if case.severity < Severity.SEVERE or case.severe_reported:
             continue
         letters = [department_notice(case, about="严重异常", purpose="severe", to=MANAGER, now=now)]
         told: dict[str, object] = {}
         if case.consignee_phone:
-            message = wording.trouble_notice(case, language)
-            letters.append(customer_notice(case, message, purpose="severe", now=now))
+            letters.append(customer_notice(case, texts_of(case).opened, purpose="severe", now=now))
             told = {"customer_told_at": case.customer_told_at or letters[-1].not_before}
         yield Step(
             case,
