@@ -10,6 +10,8 @@ from rules.exceptions.severity import severity
 from rules.inquiries.questions import questions_of
 from schemas.exceptions import Command, ExceptionCase, Severity, State
 from schemas.inquiries import Question
+from schemas.network import Assignment
+from store.outbox import Letter
 from store.tracking import events
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
@@ -54,8 +56,9 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
     for case in cases:
         found = weighed[case.case_no]
         weight = severity(found.points, opened_at=case.opened_at)
-        taken = route(case.model_copy(update={"severity": weight}), known)
-        owner = taken.owner
+        as_weighed = case.model_copy(update={"severity": weight})
+        taken = route(as_weighed, known, presumed=found.presumption)
+        owner, second = taken.owner, taken.second
         questions += questions_of(case, playbook_of(case), custody=found.custody, network=known.network, now=now)
         yield Step(
             case,
@@ -75,10 +78,17 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
                 "gaps": [gap.model_dump(mode="json") for gap in found.custody.gaps],
                 "owner": owner.sentence.model_dump(mode="json"),
                 "major": taken.major,
+                "second": second.sentence.model_dump(mode="json") if second else None,
                 "last_event": case.last_event,
             },
+            letters=[_second_notice(as_weighed, second, now)] if second else [],
         )
     ask(connection, questions, asked_by=SYSTEM, now=now)
+
+
+def _second_notice(case: ExceptionCase, second: Assignment, now: datetime) -> Letter:
+    """Ask whoever confirms a major case beside the one who takes it (R82)."""
+    return department_notice(case, about="重大案件，请复核", purpose="second", to=second.address, now=now)
 
 
 @task
