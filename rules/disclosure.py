@@ -33,7 +33,7 @@ CLASS_OF: dict[str, DataClass] = {
         ("case_no", "waybill", "carrier", "type", "situation", "cause", "measures", "amount", "currency", "money_by",
          "basis", "answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "question", "due_at", "link",
          "about", "opened_at", "closed_at", "customer_told_at", "inquiry_no", "situation_en", "wanted", "wanted_en",
-         "reminders"),
+         "reminders", "customs_office"),
         DataClass.OUTCOME,
     ),
     **dict.fromkeys(

@@ -52,6 +52,7 @@ cases = Table(
     Column("severe_reported", Boolean, nullable=False, server_default="false"),
     Column("investigator", Text, nullable=False, server_default=""),
     Column("assigned_to", Text, nullable=False, server_default=""),
+    Column("customs_office", Text, nullable=False, server_default=""),
     Column("rounds", Integer, nullable=False, server_default="0"),
     Column("escalation_level", Integer, nullable=False, server_default="0"),
     Column("last_escalated_at", INSTANT),
@@ -94,8 +95,8 @@ plan = Table(
 
 _CASE_COLUMNS = (
     "case_no, c.type, c.state, c.version, c.origin, c.trigger, c.reason, c.waybill, c.severity, c.severity_score, "
-    "c.severe_reported, c.investigator, c.assigned_to, c.rounds, c.escalation_level, c.opened_at, c.state_since, "
-    "c.troubled_since, c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, "
+    "c.severe_reported, c.investigator, c.assigned_to, c.customs_office, c.rounds, c.escalation_level, c.opened_at, "
+    "c.state_since, c.troubled_since, c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, "
     "c.last_escalated_at, c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, "
     "c.demand, c.follow_up_at, c.follow_ups, s.product, s.carrier, "
     "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, "

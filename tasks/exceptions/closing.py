@@ -241,6 +241,7 @@ def analysis_row(
         "party": (case.reason or "unknown").split(".", maxsplit=1)[0],
         "carrier": case.carrier,
         "outlet": case.outlet,
+        "customs_office": case.customs_office,
         "troubled_since": case.troubled_since,
         "opened_at": case.opened_at,
         "customer_told_at": case.customer_told_at,

@@ -8,7 +8,7 @@ from prefect import task
 from rules.exceptions import wording
 from rules.exceptions.severity import severity
 from rules.inquiries.questions import questions_of
-from schemas.exceptions import Command, ExceptionCase, Severity, State
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Severity, State
 from schemas.inquiries import Question
 from schemas.network import Assignment
 from store.outbox import Letter
@@ -59,6 +59,7 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
         as_weighed = case.model_copy(update={"severity": weight})
         taken = route(as_weighed, known, presumed=found.presumption)
         owner, second = taken.owner, taken.second
+        held_by = {"customs_office": found.customs_office} if case.type is ExceptionType.CUSTOMS_HELD else {}
         questions += questions_of(case, playbook_of(case), custody=found.custody, network=known.network, now=now)
         yield Step(
             case,
@@ -69,6 +70,7 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
                 "severity_score": found.points,
                 "investigator": SYSTEM,
                 "assigned_to": owner.department.name if owner.department else "",
+                **held_by,
             },
             details={
                 "points": found.points,
@@ -80,6 +82,7 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
                 "major": taken.major,
                 "second": second.sentence.model_dump(mode="json") if second else None,
                 "last_event": case.last_event,
+                **held_by,
             },
             letters=[_second_notice(as_weighed, second, now)] if second else [],
         )
