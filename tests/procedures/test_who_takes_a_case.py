@@ -13,11 +13,12 @@ from standins import register, tell
 
 from schemas.custody import CustodyEvent
 from schemas.tracking import Event
-from store import cases, network, outbox, staff
+from store import approvals, cases, network, outbox, staff
 from store.case_history import history_of
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.carrying import carry_to_orders
 from tasks.exceptions.detection import find_exceptions
+from tasks.supervision.escalation import escalate_overdue_cases
 from tasks.supervision.passcodes import new_secret
 
 Stand = Callable[[datetime], None]
@@ -66,6 +67,18 @@ class TestOperatingDepartment:
 
         assert (found["presumption"]["holder"]["place"], found["to"]) == (HUB, HUB)
         assert found["owner"]["zh"] == f"{HUB} 是案件所涉部门，由其主管直接处理（R54）"
+
+    def test_hears_first_of_a_case_that_it_left_lying(self, stand_at: Stand) -> None:
+        case_no = investigated(*DAMAGED_AT_HUB)["case_no"]
+        with unit_of_work() as connection:
+            approvals.close_gates(connection, [case_no])
+        stand_at(at(60))
+
+        escalate_overdue_cases.fn()
+
+        with unit_of_work() as connection:
+            sent = [row["payload"] for row in outbox.of_case(connection, case_no) if row["kind"] == "notice"]
+        assert [told["to"] for told in sent if told["purpose"].startswith("escalation-1")] == [HUB]
 
     def test_without_a_supervisor_leaves_it_to_the_province(self) -> None:
         log = [*a_whole_way()[:7], scan(Event.EXCEPTION, 60, FAR_OUTLET, reason="carrier.damaged")]
