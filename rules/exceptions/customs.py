@@ -57,6 +57,12 @@ def office_holding(events: Iterable[CustodyEvent]) -> str:
     return ""
 
 
+def office_in_english(office: str) -> str:
+    """Name an office to those who read English; one that no table knows keeps its name."""
+    known = OFFICES.get(office.removesuffix("海关"))
+    return f"{known} Customs" if known else office
+
+
 def customs_office(*, location: str, text: str = "") -> str:
     """Name the office from what an event says of itself: as its text or place names it, else by the city of its place.
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from rules.exceptions.customs import office_in_english
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.texts import Language, render
 from rules.privacy import mask_name, mask_phone
@@ -200,6 +201,7 @@ def text_facts(case: ExceptionCase, language: Language = "zh", **told: str) -> d
         "amount": plan.amount if plan and plan.amount and case.state in SETTLED else "",
         "currency": plan.currency if plan else case.currency,
         "money_by": money_by(case, language),
+        "customs_office": office_in_english(case.customs_office) if language == "en" else case.customs_office,
         "ask": ASKED.get(case.type, ASKED_OTHERWISE)[language == "en"],
         **told,
     }

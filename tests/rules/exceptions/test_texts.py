@@ -166,6 +166,19 @@ class TestCustomersText:
             name, language, ExceptionType.CUSTOMS_HELD
         )
 
+    @pytest.mark.parametrize(
+        ("office", "named"),
+        [
+            ("上海海关", ("在海关被扣留（上海海关），", "by customs (Shanghai Customs);")),
+            ("浦东机场海关", ("在海关被扣留（浦东机场海关），", "by customs (浦东机场海关);")),
+            ("", ("在海关被扣留，", "by customs;")),
+        ],
+    )
+    def test_names_the_customs_office_that_has_to_release_the_parcel(self, language, office, named):
+        case = a_case(type=ExceptionType.CUSTOMS_HELD, customs_office=office)
+
+        assert named[language == "en"] in wording.write("trouble_customs", case, language).body
+
 
 @pytest.mark.parametrize("name", TO_NODES)
 class TestTextToNode:
