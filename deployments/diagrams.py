@@ -4,13 +4,14 @@ Belongs here: how the pages look. Does not belong here: any fact; each is read f
 playbook_page.py.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deployments.playbook_page import playbooks_page
+from rules.change_requests.lifecycle import CHANGES, OPEN
 from rules.clocks.book import BOOK
 from rules.clocks.calendars import Calendar, Hours
 from rules.clocks.profiles import Clock, Profile
@@ -20,15 +21,20 @@ from rules.exceptions.playbooks import playbook_for
 from rules.exceptions.silence import WatchedShipment, silences
 from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
 from rules.exceptions.wording import SITUATION
-from rules.transitions import Transition
-from schemas.clocks import ClockKind
-from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, Stage, State
+from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE, WAITING_STATES
+from rules.transitions import Transition, TransitionTable
+from schemas.change_requests import ChangeCommand, ChangeState
+from schemas.clocks import DEFAULT_PROFILE, ClockKind
+from schemas.exceptions import Command, ExceptionType, State
+from schemas.inquiries import InquiryCommand, InquiryState
 from schemas.playbooks import Remedy
 from schemas.tracking import Event
 
 DOCS = Path(__file__).parents[1] / "docs"
-_Row = Transition[State, Command, Stage, Role, ExceptionCase]
 _Word = TypeVar("_Word", bound=StrEnum)
+_S = TypeVar("_S", bound=StrEnum)
+_C = TypeVar("_C", bound=StrEnum)
+_Row = Transition[_S, _C, Any, Any, Any]
 
 HOUR = timedelta(hours=1)
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -55,17 +61,7 @@ def lifecycle_of_exceptions() -> str:
             "",
             "Drawn from `rules/exceptions/` by `make diagrams`; change the tables there, not this page.",
             "",
-            "```mermaid",
-            *_picture(LIFECYCLE.rows),
-            "```",
-            "",
-            "## What can be asked of a case",
-            "",
-            "A command that has no line here for the case's state is refused with a sentence that says so. A guard is",
-            "a question to the case: when it finds something wrong, its answer is the sentence of the refusal.",
-            "",
-            *_table(("in state", "command", "to", "stage", "who may", "guard"), map(_transition_line, LIFECYCLE.rows)),
-            "",
+            *_lifecycle(LIFECYCLE, State, Command, ends=set(State) - OPEN_STATES, what="a case"),
             "## The types",
             "",
             "What opens a case of each type, which later event cures it, and what is proposed, in order. A reason",
@@ -79,6 +75,38 @@ def lifecycle_of_exceptions() -> str:
     )
 
 
+def lifecycle_of_change_requests() -> str:
+    """Draw the page about change requests."""
+    return "\n".join(
+        (
+            "# The lifecycle of a change request (更改申请)",
+            "",
+            "Drawn from `rules/change_requests/` by `make diagrams`; change the table there, not this page.",
+            "",
+            *_lifecycle(CHANGES, ChangeState, ChangeCommand, ends=set(ChangeState) - OPEN, what="a request"),
+        )
+    )
+
+
+def lifecycle_of_inquiries() -> str:
+    """Draw the page about inquiries."""
+    return "\n".join(
+        (
+            "# The lifecycle of an inquiry (协查)",
+            "",
+            "Drawn from `rules/inquiries/` by `make diagrams`; change the table there, not this page.",
+            "",
+            *_lifecycle(
+                INQUIRY_LIFECYCLE,
+                InquiryState,
+                InquiryCommand,
+                ends=set(InquiryState) - WAITING_STATES,
+                what="an inquiry",
+            ),
+        )
+    )
+
+
 def clock_profiles() -> str:
     """Draw the page about clocks."""
     return "\n".join(
@@ -86,7 +114,9 @@ def clock_profiles() -> str:
             "# The clocks (时限)",
             "",
             "Drawn from `profiles.toml` and `calendars.toml` in `rules/clocks/` by `make diagrams`; change those.",
-            "[clocks.md](clocks.md) says how clocks count and how to add your own.",
+            "[clocks.md](clocks.md) says how clocks count and how to add your own. A case begins under the profile",
+            "that its [playbook](changing-a-playbook.md) names, else under that of `REDRESS_CLOCK_PROFILE`, else",
+            f"under `{DEFAULT_PROFILE}`; `redress profile NO` changes it.",
             "",
             *(line for profile in BOOK.profiles for line in _profile(profile)),
             "## Calendars",
@@ -104,33 +134,55 @@ def clock_profiles() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle-exceptions.md": lifecycle_of_exceptions,
+    "lifecycle-change-requests.md": lifecycle_of_change_requests,
+    "lifecycle-inquiries.md": lifecycle_of_inquiries,
     "clock-profiles.md": clock_profiles,
     "playbooks.md": playbooks_page,
 }
 
 
-def _picture(rows: Iterable[_Row]) -> Iterator[str]:
+def _lifecycle(
+    table: TransitionTable[_S, _C, Any, Any, Any],
+    states: type[_S],
+    commands: type[_C],
+    *,
+    ends: Collection[_S],
+    what: str,
+) -> Iterator[str]:
+    """Draw a transition table as a picture and as lines."""
+    yield from ("```mermaid", *_picture(table.rows, states, commands, ends=ends), "```", "")
+    yield from (f"## What can be asked of {what}", "")
+    yield "A command that has no line here for a state is refused with a sentence that says so. A guard is a question:"
+    yield "when it finds something wrong, its answer is the sentence of the refusal."
+    yield ""
+    yield from _table(("in state", "command", "to", "stage", "who may", "guard"), map(_transition_line, table.rows))
+    yield ""
+
+
+def _picture(
+    rows: Sequence[_Row[_S, _C]], states: type[_S], commands: type[_C], *, ends: Collection[_S]
+) -> Iterator[str]:
     """Draw the moves between states; those from several states start at a box that names them."""
     moving = [row for row in rows if row.target is not None]
-    opening = _in_order(set(Command) - {row.command for row in rows})
+    opening = ", ".join(_in_order(set(commands) - {row.command for row in rows}))
     yield "stateDiagram-v2"
-    for first in _in_order(set(State) - {row.target for row in moving}):
-        yield f"    [*] --> {first} : {', '.join(opening)}"
+    for first in _in_order(set(states) - {row.target for row in moving}):
+        yield f"    [*] --> {first} : {opening}".removesuffix(" : ")
     for row in moving:
         origin = "".join(row.origins) if len(row.origins) == 1 else f"before_{row.command}"
         if len(row.origins) > 1:
             yield f'    state "{_any_of(row.origins)}" as {origin}'
         yield f"    {origin} --> {row.target} : {row.command}"
-    for last in _in_order(set(State) - OPEN_STATES):
+    for last in _in_order(ends):
         yield f"    {last} --> [*]"
 
 
-def _transition_line(row: _Row) -> tuple[str, ...]:
+def _transition_line(row: _Row[_S, _C]) -> tuple[str, ...]:
     target = f"`{row.target}`" if row.target else "where it is"
     return _any_of(row.origins), f"`{row.command}`", target, row.stage, ", ".join(_in_order(row.who)), _guard(row)
 
 
-def _guard(row: _Row) -> str:
+def _guard(row: _Row[_S, _C]) -> str:
     if row.guard is None:
         return ""
     sentence = (row.guard.__doc__ or "").partition("\n")[0]
@@ -239,8 +291,9 @@ def _in_order(words: Iterable[_Word]) -> list[_Word]:
     return sorted(words, key=lambda word: [*type(word).__members__.values()].index(word))
 
 
-def _any_of(states: frozenset[State]) -> str:
-    left_out = set(State) - states
+def _any_of(states: frozenset[_S]) -> str:
+    """Name states, or those that are left out where these are fewer."""
+    left_out = set(type(next(iter(states)))) - states
     if len(left_out) < len(states):
         return f"any but {', '.join(_in_order(left_out))}"
     return ", ".join(_in_order(states))

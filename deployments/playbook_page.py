@@ -78,10 +78,14 @@ def _lines_of(book: Playbook) -> dict[str, list[str]]:
         lines["first, once completely delayed"] = [_costed(book.complete_delay, book.mode)]
     silence = f"acceptance, or silence for {book.closing.after_hours} h after the result was told"
     return lines | {
-        "clocks": [f"profile `{book.clock_profile}`, news at least every {book.update_hours} h"],
+        "clocks": [f"{_profile(book.clock_profile)}, news at least every {book.update_hours} h"],
         "texts": [", ".join(f"{occasion} `{name}`" for occasion, name in book.texts)],
         "closed by": [silence if book.closing.by is ClosedBy.SILENCE else "the customer's recorded acceptance"],
     }
+
+
+def _profile(name: str) -> str:
+    return f"profile `{name}`" if name else "the installation's profile"
 
 
 def _evidence(need: EvidenceNeed) -> str:

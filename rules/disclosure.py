@@ -32,7 +32,8 @@ CLASS_OF: dict[str, DataClass] = {
     **dict.fromkeys(
         ("case_no", "waybill", "carrier", "type", "situation", "cause", "measures", "amount", "currency", "money_by",
          "basis", "answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "question", "due_at", "link",
-         "about", "opened_at", "closed_at", "customer_told_at"),
+         "about", "opened_at", "closed_at", "customer_told_at", "inquiry_no", "situation_en", "wanted", "wanted_en",
+         "reminders", "customs_office"),
         DataClass.OUTCOME,
     ),
     **dict.fromkeys(
@@ -98,7 +99,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "consignee_name": mask_name, "sender_name": mask_name, "consignee_phone": mask_phone, "sender_phone": mask_phone,
 }  # fmt: skip
 
-_IDENTIFIERS = frozenset({"case_no", "waybill", "link"})
+_IDENTIFIERS = frozenset({"case_no", "waybill", "inquiry_no", "link"})
 """Fields whose digits are no phone number, however much they look like one."""
 
 

@@ -210,6 +210,7 @@ class ExceptionCase(BaseModel):
     severe_reported: bool = False
     investigator: str = ""
     assigned_to: str = ""  # the department that takes it
+    customs_office: str = ""  # which one holds the parcel, where customs does (R6, R92)
     rounds: int = 0
     escalation_level: int = 0
     opened_at: datetime

@@ -139,7 +139,7 @@ class Playbook(_Line):
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     remedies: Annotated[tuple[Remedy, ...], Field(min_length=1, max_length=REMEDIES_MAX)]
     complete_delay: Remedy | None = None  # what comes first once the parcel may be treated as lost
-    clock_profile: Words
+    clock_profile: str = ""  # under which a case begins; empty: the installation's
     update_hours: Hours  # the customer and the departments hear of it at least so often (R16)
     texts: Texts
     closing: Closing

@@ -176,6 +176,7 @@ class CaseLine(NamedTuple):
     severity: int
     carrier: str
     outlet: str
+    customs_office: str  # blank but in cases of customs
     lane: str
     product: str
     state: str

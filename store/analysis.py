@@ -21,6 +21,7 @@ case_analysis = Table(
     Column("party", Text, nullable=False),  # whom the cause lies with: the prefix of its reason
     Column("carrier", Text, nullable=False),
     Column("outlet", Text, nullable=False),
+    Column("customs_office", Text, nullable=False, server_default=""),  # of a parcel that customs held
     Column("troubled_since", INSTANT, nullable=False),
     Column("opened_at", INSTANT, nullable=False),
     Column("customer_told_at", INSTANT),

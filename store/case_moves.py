@@ -36,6 +36,7 @@ _UPDATABLE = {
     "clock_calendars": "text", "clock_anchors": "jsonb", "tell_due_at": "timestamptz",
     "customer_told_at": "timestamptz", "closing_reason": "text", "answer_due_at": "timestamptz",
     "objections": "integer", "demand": "text", "follow_up_at": "timestamptz", "follow_ups": "integer",
+    "customs_office": "text",
 }  # fmt: skip
 _WRITTEN = {
     "case_no": "text", "version": "integer", "moves": "integer", "state": "text", "state_since": "timestamptz",

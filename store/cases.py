@@ -27,7 +27,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from rules.history import FIRST
 from rules.transitions import Move
-from schemas.exceptions import Command, ExceptionCase, Plan, Stage, State, Trouble
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Plan, Stage, State, Trouble
+from schemas.promises import LaneClass
 from store.case_history import Signature
 from store.case_moves import Change, apply
 from store.copying import copy_to_temporary
@@ -51,6 +52,7 @@ cases = Table(
     Column("severe_reported", Boolean, nullable=False, server_default="false"),
     Column("investigator", Text, nullable=False, server_default=""),
     Column("assigned_to", Text, nullable=False, server_default=""),
+    Column("customs_office", Text, nullable=False, server_default=""),
     Column("rounds", Integer, nullable=False, server_default="0"),
     Column("escalation_level", Integer, nullable=False, server_default="0"),
     Column("last_escalated_at", INSTANT),
@@ -93,8 +95,8 @@ plan = Table(
 
 _CASE_COLUMNS = (
     "case_no, c.type, c.state, c.version, c.origin, c.trigger, c.reason, c.waybill, c.severity, c.severity_score, "
-    "c.severe_reported, c.investigator, c.assigned_to, c.rounds, c.escalation_level, c.opened_at, c.state_since, "
-    "c.troubled_since, c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, "
+    "c.severe_reported, c.investigator, c.assigned_to, c.customs_office, c.rounds, c.escalation_level, c.opened_at, "
+    "c.state_since, c.troubled_since, c.next_due_at, c.due_kind, c.customer_told_at, c.closed_at, c.closing_reason, "
     "c.last_escalated_at, c.clock_anchors, c.clock_profile, c.clock_calendars, c.answer_due_at, c.objections, "
     "c.demand, c.follow_up_at, c.follow_ups, s.product, s.carrier, "
     "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, "
@@ -252,6 +254,28 @@ def one_case(connection: Connection, case_no: str, *, lock: bool = False) -> Exc
 def former_cases(connection: Connection, waybills: Collection[str]) -> list[ExceptionCase]:
     """Read all cases of these waybills, open and closed, for detection."""
     return select_cases(connection, waybills=waybills, limit=1_000_000)
+
+
+class CaseKind(NamedTuple):
+    """What of a case says by which playbook it is handled."""
+
+    type: ExceptionType
+    product: str
+    lane: LaneClass
+
+
+def kinds(connection: Connection, case_nos: Collection[str]) -> dict[str, CaseKind]:
+    """Say of these cases what they are about, by their numbers; one that there is not is left out."""
+    if not case_nos:
+        return {}
+    rows = connection.execute(
+        text(
+            "SELECT c.case_no, c.type, s.product, s.lane_class FROM cases c JOIN shipment s USING (waybill) "
+            "WHERE c.case_no = ANY(:case_nos)"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    return {row.case_no: CaseKind(ExceptionType(row.type), row.product, LaneClass(row.lane_class)) for row in rows}
 
 
 class NewCase(NamedTuple):

@@ -16,7 +16,7 @@ class ClockSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REDRESS_CLOCK_", extra="ignore", env_ignore_empty=True)
 
-    profile: str = DEFAULT_PROFILE  # under which a new case begins
+    profile: str = DEFAULT_PROFILE  # under which a case begins whose playbook names none
     profiles_file: Path | None = None
     calendars_file: Path | None = None
 

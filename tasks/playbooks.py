@@ -2,12 +2,31 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from rules.exceptions.playbook_data import Playbooks, PlaybookText, UnusablePlaybooks, load_playbooks
 from rules.exceptions.playbooks import OWN, PLAYBOOKS, mode_of, parcel_facts, playbook_for
-from schemas.exceptions import ExceptionCase
-from schemas.playbooks import Mode, Playbook
+from schemas.exceptions import ExceptionCase, ExceptionType
+from schemas.playbooks import Mode, Playbook, Texts
+from schemas.promises import LaneClass
+from tasks.clock_book import clock_book, clock_settings
 from tasks.settings import business_settings
+
+
+class Kind(Protocol):
+    """What of a case says which playbook counts for it; a row of a few columns may stand for the case."""
+
+    @property
+    def type(self) -> ExceptionType:
+        """What is wrong with the parcel."""
+
+    @property
+    def product(self) -> str:
+        """What was booked."""
+
+    @property
+    def lane(self) -> LaneClass:
+        """How far the parcel goes."""
 
 
 def playbooks_in_force() -> Playbooks:
@@ -20,7 +39,7 @@ def playbooks_in_force() -> Playbooks:
     if path is None:
         return PLAYBOOKS
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        return _read(path, path.stat().st_mtime_ns, clock_book().internal)
     except (OSError, UnicodeDecodeError) as error:
         raise UnusablePlaybooks(f"{path}: cannot be read: {error}") from error
 
@@ -37,6 +56,21 @@ def playbook_of(case: ExceptionCase) -> Playbook:
     return playbook_for(case.type, mode=mode, facts=parcel_facts(case), books=books)
 
 
+def texts_of(case: Kind) -> Texts:
+    """Name the texts that go out about a case; no condition of the parcel changes them."""
+    return _whole_playbook(case).texts
+
+
+def clock_profile_of(case: Kind) -> str:
+    """Name the profile of clocks that a case begins under: its playbook's, else the installation's."""
+    return _whole_playbook(case).clock_profile or clock_settings().profile
+
+
+def _whole_playbook(case: Kind) -> Playbook:
+    books = playbooks_in_force()
+    return books.books[case.type, mode_of(product=case.product, lane=case.lane, books=books)]
+
+
 @lru_cache(maxsize=2)
-def _read(path: Path, _changed_at: int) -> Playbooks:
-    return load_playbooks(OWN, PlaybookText(str(path), path.read_text("utf-8")))
+def _read(path: Path, _changed_at: int, clock_profiles: frozenset[str]) -> Playbooks:
+    return load_playbooks(OWN, PlaybookText(str(path), path.read_text("utf-8")), clock_profiles=clock_profiles)

@@ -31,6 +31,7 @@ CASE_COLUMNS: tuple[tuple[str, Words, int], ...] = (
     ("severity", Words("严重程度", "severity"), 9),
     ("carrier", Words("承运商", "carrier"), 12),
     ("outlet", Words("网点", "outlet"), 18),
+    ("customs_office", Words("海关", "customs office"), 14),
     ("lane", Words("线路", "lane"), 18),
     ("product", Words("产品", "product"), 11),
     ("state", Words("状态", "state"), 17),

@@ -99,6 +99,8 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
     print(
         f"  consignee {mask_name(item.consignee_name)} {mask_phone(item.consignee_phone)}, outlet {item.outlet or '?'}"
     )
+    if item.customs_office:
+        print(f"  held by {item.customs_office}")
     promised = file["promise"]
     if promised["promised_at"]:
         when = local(promised["promised_at"], zone)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from rules.clocks.calendar_files import Calendars
 from rules.clocks.calendars import Calendar
@@ -128,6 +129,11 @@ class ClockBook:
     def profile_versions(self) -> frozenset[str]:
         """List the references of all profiles; a stored due time that names another was computed by older figures."""
         return frozenset(profile.reference for profile in self.profiles)
+
+    @cached_property
+    def internal(self) -> frozenset[str]:
+        """Name the profiles that a case can begin under and be changed to: law and standards run beside them."""
+        return frozenset(profile.name for profile in self.profiles if profile.kind is ClockKind.INTERNAL)
 
     def chosen(self, anchors: Anchors) -> Profile:
         """Find the version of the case's own profile that held when the case came under it.

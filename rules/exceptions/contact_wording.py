@@ -4,11 +4,12 @@ from datetime import datetime, tzinfo
 
 from rules.disclosure import disclosed, treatment
 from rules.exceptions.texts import Language
-from rules.exceptions.wording import ASKED, Message, result_notice, situation, write
+from rules.exceptions.wording import ASKED, Message, situation, write
 from rules.tables import require_words
 from schemas.channels import Channel
 from schemas.disclosure import Audience, Treatment
 from schemas.exceptions import ExceptionCase, State
+from schemas.playbooks import Texts
 from schemas.unreachable import ProcedureStep, Unreachable
 
 ASK_TOO = ("请您告知：{}。", "Please tell us: {}.")
@@ -23,11 +24,11 @@ require_words(STEP, ProcedureStep)
 ART_33 = ("《浙江省快递业促进条例》第三十三条", "Zhejiang express regulations, art. 33")
 
 
-def contact_notice(case: ExceptionCase, language: Language = "zh") -> Message:
+def contact_notice(case: ExceptionCase, texts: Texts, language: Language = "zh") -> Message:
     """Tell a customer whom nobody has reached how it stands, with the result where there is one, and ask him."""
     if case.state is not State.FED_BACK:
-        return write("trouble_reply", case, language)
-    result = result_notice(case, language)
+        return write(texts.opened, case, language)
+    result = write(texts.result, case, language)
     place = language == "en"
     return result.model_copy(update={"body": f"{result.body}\n{ASK_TOO[place].format(ASKED[case.type][place])}"})
 

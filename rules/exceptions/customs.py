@@ -5,8 +5,12 @@ them keeps the name that it was written with.
 """
 
 import re
+from collections.abc import Iterable
 
+from rules.tracking.fold import standing
 from rules.tracking.places import place_of
+from schemas.custody import CustodyEvent
+from schemas.tracking import SIGNALS, Event
 
 OFFICES: dict[str, str] = {
     "北京": "Beijing", "天津": "Tianjin", "石家庄": "Shijiazhuang", "太原": "Taiyuan", "呼和浩特": "Hohhot",
@@ -36,6 +40,27 @@ def _plain(english: str) -> str:
 
 
 _BY_ENGLISH = {_plain(english): chinese for chinese, english in OFFICES.items()}
+
+
+AT_CUSTOMS = frozenset({Event.CUSTOMS_PENDING, Event.CUSTOMS_HELD})
+
+
+def office_holding(events: Iterable[CustodyEvent]) -> str:
+    """Name the office by the newest event of a parcel's log that says that customs has it, else by the newest scan.
+
+    Empty when the log tells of no place.
+    """
+    scans = [event for event in standing(events) if event.understood and event.event not in SIGNALS]
+    at_customs = [event for event in scans if event.event in AT_CUSTOMS]
+    for event in (at_customs or scans)[-1:]:
+        return customs_office(location=event.location, text=event.text)
+    return ""
+
+
+def office_in_english(office: str) -> str:
+    """Name an office to those who read English; one that no table knows keeps its name."""
+    known = OFFICES.get(office.removesuffix("海关"))
+    return f"{known} Customs" if known else office
 
 
 def customs_office(*, location: str, text: str = "") -> str:

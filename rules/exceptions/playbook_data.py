@@ -15,13 +15,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from rules.clocks.book import BOOK
 from rules.exceptions.silence import FIRST_RULES
-from rules.exceptions.texts import TEMPLATES
+from rules.exceptions.texts import READ_BY, READER
 from rules.packs import Rule, RulePack
+from schemas.disclosure import Audience
 from schemas.exceptions import ExceptionType, Measure
 from schemas.playbooks import Mode, Playbook
 
-CLOCK_PROFILES = frozenset({"seed-outlet"})
+CLOCK_PROFILES = BOOK.internal
 """The profiles that a playbook may name unless the caller knows of more."""
 
 DEFAULTS = "defaults"
@@ -76,7 +78,7 @@ class _Layer:
 def load_playbooks(
     *texts: PlaybookText,
     clock_profiles: Collection[str] = CLOCK_PROFILES,
-    templates: Collection[str] = TEMPLATES,
+    templates: Mapping[str, Audience] = READER,
 ) -> Playbooks:
     """Read playbooks; a later text says only what it has different from the ones before it.
 
@@ -162,7 +164,7 @@ def _playbook(  # one argument for each vocabulary that it is checked by
     mode: Mode,
     *,
     clock_profiles: Collection[str],
-    templates: Collection[str],
+    templates: Mapping[str, Audience],
 ) -> Playbook:
     placed = _merged(layers, DEFAULTS, type_.value, f"{DEFAULTS}.{mode}", f"{type_}.{mode}")
     fallback = _Layer(_files(texts), type_.value, {})
@@ -182,7 +184,7 @@ def _playbook(  # one argument for each vocabulary that it is checked by
 
 
 def _faults(
-    book: Playbook, *, clock_profiles: Collection[str], templates: Collection[str]
+    book: Playbook, *, clock_profiles: Collection[str], templates: Mapping[str, Audience]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a playbook that is well-formed: the key and the sentence."""
     if not any(need.mandatory and not need.when for need in book.evidence):
@@ -196,11 +198,13 @@ def _faults(
     ):
         if twice := [entry for place, entry in enumerate(entries) if entry in entries[:place]]:
             yield key, f"has {_plain(twice[0])} twice"
-    if book.clock_profile not in clock_profiles:
+    if book.clock_profile and book.clock_profile not in clock_profiles:
         yield "clock_profile", f"there is no {book.clock_profile!r}; there are {sorted(clock_profiles)}"
     for occasion, name in book.texts:
         if name not in templates:
             yield "texts", f"{occasion}: there is no template {name!r}; there are {sorted(templates)}"
+        elif templates[name] is not READ_BY[occasion]:
+            yield "texts", f"{occasion}: is read by {READ_BY[occasion]}, and {name!r} is written for {templates[name]}"
 
 
 def _plain(entry: tuple[Any, ...]) -> str:

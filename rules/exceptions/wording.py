@@ -12,6 +12,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict
 
 from rules.evidence import KIND, what_is_missing, what_is_there
+from rules.exceptions.customs import office_in_english
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.texts import Language, render
 from rules.privacy import mask_name, mask_phone
@@ -108,8 +109,7 @@ BASIS: dict[str, tuple[str, str]] = {
 """What a plan rests on, by how its reference begins, as a customer may read it."""
 HOUSE_RULES = ("快件异常处理规范", "our rules for shipments in trouble")
 TOLD = frozenset(
-    {"answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "question", "due_at", "link", "about",
-     "money_by"}
+    {"answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "about", "money_by"}
 )  # fmt: skip
 """What only whoever sends a text knows."""
 SETTLED = frozenset({State.APPROVED, State.CARRYING_OUT, State.CARRIED_OUT, State.FED_BACK, State.CLOSED})
@@ -203,45 +203,19 @@ def text_facts(case: ExceptionCase, language: Language = "zh", **told: str) -> d
         "amount": plan.amount if plan and plan.amount and case.state in SETTLED else "",
         "currency": plan.currency if plan else case.currency,
         "money_by": money_by(case, language),
+        "customs_office": office_in_english(case.customs_office) if language == "en" else case.customs_office,
         "ask": ASKED.get(case.type, ASKED_OTHERWISE)[language == "en"],
         **told,
     }
 
 
 def write(name: str, case: ExceptionCase, language: Language = "zh", **told: str) -> Message:
-    """Write the text of this name about a case; what its reader may not know is left out of what it can tell."""
+    """Write the text of this name about a case; what its reader may not know is left out of what it can tell.
+
+    Which text an occasion has is for the case's playbook to say.
+    """
     subject, body = render(name, text_facts(case, language, **told), language=language)
     return Message(subject=subject, body=body)
-
-
-def trouble_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell the customer of a severe exception before he notices (R7, R11)."""
-    return write("trouble", case, language)
-
-
-def result_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell the customer what was decided and done, on what basis, and when money arrives (R19, R44)."""
-    return write("result", case, language)
-
-
-def explained_notice(case: ExceptionCase, reasons: str, language: Language = "zh") -> Message:
-    """Tell a customer who does not agree why it stays so, and the way to the regulator (R46)."""
-    return write("explained", case, language, reasons=reasons, demand=case.demand)
-
-
-def update_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell the customer how it stands while there is no result yet (R16): the trouble, where he hears of it first."""
-    return write("update" if case.customer_told_at else "trouble", case, language)
-
-
-def cured_notice(case: ExceptionCase, language: Language = "zh") -> Message:
-    """Tell a customer who had heard of the trouble that it is over."""
-    return write("cured", case, language)
-
-
-def department_notice(case: ExceptionCase, *, about: str) -> Message:
-    """Tell a department of a case, without any of the customer's data (R18, R20, R65)."""
-    return write("department", case, about=about)
 
 
 def form_text(

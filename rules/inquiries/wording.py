@@ -1,14 +1,17 @@
 """What departments read of an inquiry: the question, its reminders, and what a person hears whose answer is refused.
 
-Chinese first, English behind it: a subcontractor abroad reads the same page. Nothing of a customer is in it (R65).
+Chinese first, English behind it: a subcontractor abroad reads the same page. Nothing of a customer is in it (R65). How
+question and reminder are put is a template (rules/exceptions/texts), which the playbook names.
 """
 
 from datetime import datetime, tzinfo
 
 from rules.evidence import KIND, NODE
-from rules.exceptions.wording import Message
+from rules.exceptions.texts import BOTH, render
+from rules.exceptions.wording import SITUATION, Message
 from rules.privacy import mask_phones
 from rules.tables import require_words
+from schemas.exceptions import ExceptionType
 from schemas.inquiries import AnswerCode, Inquiry, InquiryState, Sheet
 
 ANSWER: dict[AnswerCode, tuple[str, str]] = {
@@ -57,23 +60,27 @@ def sheet_of(inquiry: Inquiry) -> Sheet:
     )
 
 
-def question_notice(sheet: Sheet, *, zone: tzinfo) -> Message:
-    """Ask. The address at which to answer is put behind the body when the notice leaves."""
-    return Message(
-        subject=f"[{sheet.inquiry_no}] 协查 Inquiry {sheet.waybill}".rstrip(),
-        body=f"{_about(sheet)}\n{sheet.question}\n{_wanted(sheet)}请于 {due(sheet, zone)} 前回复。 "
-        f"Please answer by {due(sheet, zone)}.",
-    )
+def asking_notice(text: str, sheet: Sheet, *, about: ExceptionType | None, zone: tzinfo, reminders: int = 0) -> Message:
+    """Ask, or ask again after so many reminders, as the text of this name words it (R22, R39).
 
-
-def reminder_notice(sheet: Sheet, *, number: int, zone: tzinfo) -> Message:
-    """Ask again when the time is over."""
-    return Message(
-        subject=f"[{sheet.inquiry_no}] 协查催办 {number} Reminder {number} {sheet.waybill}".rstrip(),
-        body=f"{_about(sheet)}\n{sheet.question}\n{_wanted(sheet)}"
-        f"应于 {due(sheet, zone)} 前回复，现已逾期，请立即回复。 "
-        f"It was due {due(sheet, zone)}; please answer now.",
-    )
+    `about` is the type of the exception that the inquiry belongs to; None where it belongs to another procedure. The
+    address at which to answer is put behind the body when the notice leaves.
+    """
+    facts = {
+        "inquiry_no": sheet.inquiry_no,
+        "case_no": sheet.case_no,
+        "waybill": sheet.waybill,
+        "type": about,
+        "situation": SITUATION[about][0] if about else "",
+        "situation_en": SITUATION[about][1] if about else "",
+        "question": sheet.question,
+        "wanted": "、".join(KIND[kind][0] for kind in sheet.wanted),
+        "wanted_en": "; ".join(KIND[kind][1] for kind in sheet.wanted),
+        "due_at": due(sheet, zone),
+        "reminders": reminders,
+    }
+    subject, body = render(text, facts, language=BOTH)
+    return Message(subject=subject, body=body)
 
 
 def unanswered_notice(inquiry: Inquiry, *, zone: tzinfo) -> Message:
@@ -105,11 +112,3 @@ def _local(moment: datetime, zone: tzinfo) -> str:
 def _about(sheet: Sheet) -> str:
     parcel = f"运单 waybill {sheet.waybill}，" if sheet.waybill else ""
     return f"{parcel}案件 case {sheet.case_no}"
-
-
-def _wanted(sheet: Sheet) -> str:
-    if not sheet.wanted:
-        return ""
-    chinese = "、".join(KIND[kind][0] for kind in sheet.wanted)
-    english = "; ".join(KIND[kind][1] for kind in sheet.wanted)
-    return f"请提供：{chinese}。 Please attach: {english}.\n"

@@ -12,6 +12,10 @@ CASES_SHOWN_MAX = 1500
 """Cases described on the page."""
 
 
+PARTIAL = frozenset({"customs_office"})
+"""Dimensions that only some cases belong to: the others are blank in it, and counted by no group."""
+
+
 class Wanted(NamedTuple):
     """One list: the cases that a figure counts, in one group of a dimension, or in all groups but those named."""
 
@@ -30,7 +34,8 @@ class Wanted(NamedTuple):
         if not self.dimension:
             return figure
         if self.not_in:
-            return f"{figure}, {self.dimension}: 除表中所列 none of the {len(self.not_in)} groups shown"
+            blank = "，非空 and not blank" if self.dimension in PARTIAL else ""
+            return f"{figure}, {self.dimension}: 除表中所列 none of the {len(self.not_in)} groups shown{blank}"
         return f"{figure}, {self.dimension} = {mask_phones(self.group) or '(空 blank)'}"
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.supervision.network import Network
 from schemas.approvals import Staff
-from schemas.custody import Sentence
+from schemas.custody import Presumption, ResponsibleParty, Sentence
 from schemas.exceptions import Severity
 from schemas.network import Assignment, Department, DepartmentKind, PassedOver, RoutedCase
 
@@ -49,6 +49,23 @@ CONFLICT: dict[str, tuple[str, str]] = {
 }
 
 
+OPERATING = frozenset(
+    {DepartmentKind.OUTLET, DepartmentKind.HUB, DepartmentKind.SORTING_CENTRE, DepartmentKind.LINE_HAUL}
+)
+"""Departments that handle parcels (操作部门); partners, brokers and offices above them do not."""
+
+
+def subject_of(presumed: Presumption, network: Network) -> str:
+    """Name the department that a case is about (R54): who is presumed to answer, where it is an operating one on file.
+
+    Empty where nobody is presumed, where it is no part of the carrier, and where the log names it by no name on file.
+    """
+    if presumed.party is not ResponsibleParty.CARRIER or presumed.holder is None:
+        return ""
+    found = network.find(presumed.holder.place)
+    return found.name if found is not None and found.kind in OPERATING else ""
+
+
 def interests_of(case: RoutedCase, network: Network) -> frozenset[str]:
     """Name the outlets and payees that whoever takes the case must not be tied to, by all their names (R86)."""
     interests = {name for name in (case.outlet, case.subject, case.payee) if name}
@@ -62,7 +79,7 @@ def conflict(person: str, case: RoutedCase, *, staff: Staff | None, interests: f
         return "subject"
     if person == case.investigator:
         return "investigator"
-    if person == case.payee:
+    if case.payee and case.payee in {person, staff.name if staff else ""}:
         return "payee"
     if staff is None:
         return None  # nobody enrolled the manager; nothing is known against him
@@ -87,9 +104,9 @@ def second_person(
     """Say who confirms a major case beside the one who takes it (R82); None where no network is on file."""
     if first.department is None:
         return None
-    asked = (department for department in network.upwards(first.department) if department.manager)
-    apart = case.model_copy(update={"subject_people": case.subject_people | {first.person} - {""}})
-    return _take(apart, asked, why="second", people=people, interests=interests_of(case, network))
+    above = network.upwards(first.department)
+    asked = (department for department in above if department.manager not in {"", first.person})
+    return _take(case, asked, why="second", people=people, interests=interests_of(case, network))
 
 
 def is_major(*, severity: Severity, amount: Decimal, on: date) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from rules.privacy import mask_phones
+from rules.reporting.lists import PARTIAL
 from schemas.reporting import CaseLine, Cost, Counts, GroupCounts, Slot, Span, TimeTaken
 
 CHUNK = 2000
@@ -64,7 +65,7 @@ CONDITIONS: dict[str, str] = {
 
 DIMENSIONS = (
     "type", "cause", "party", "lane", "outlet", "carrier", "origin", "severity", "product", "closing_reason", "age",
-    "state", "waiting_for",
+    "state", "waiting_for", "customs_office",
 )  # fmt: skip
 """What cases are grouped by: columns of the gathered table."""
 
@@ -83,14 +84,19 @@ _FACTS = (
     "resolved_at", "resolution_due_at", "closed_at", "closing_reason", "measures", "cost", "currency", "rounds",
     "reopened", "escalation_level", "days_late",
 )  # fmt: skip
-_TOLD_BY_OTHERS = ("outlet", "lane", "carrier", "product", "cause")
+_TOLD_BY_OTHERS = ("outlet", "lane", "carrier", "product", "cause", "customs_office")
 """Texts that came from outside: an outlet's name may have somebody's phone number beside it."""
 _OUTLET = "coalesce(nullif(s.destination_outlet, ''), s.last_location, '')"
+_CUSTOMS_OFFICE = (
+    "CASE WHEN {0}.type = 'CUSTOMS_HELD' THEN coalesce(nullif({0}.customs_office, ''), 'unknown') ELSE '' END "
+    "AS customs_office"  # of cases of other types none
+)
 _LIVED = "opened_at < :until AND closed_at >= :since"  # in one of the two periods
 _GATHER = f"""
 CREATE TEMPORARY TABLE reported_case ON COMMIT DROP AS
 WITH kept AS (
-  SELECT {", ".join(_FACTS)}, 'CLOSED' AS state, CAST(NULL AS timestamptz) AS next_due_at
+  SELECT {", ".join(_FACTS)}, 'CLOSED' AS state, CAST(NULL AS timestamptz) AS next_due_at,
+    {_CUSTOMS_OFFICE.format("a")}
   FROM case_analysis a WHERE {_LIVED}
     AND NOT EXISTS (SELECT FROM cases c WHERE c.case_no = a.case_no AND c.closed_at IS NULL)
 ), standing AS (
@@ -102,7 +108,7 @@ WITH kept AS (
     CAST('{{}}' AS text[]) AS measures, CAST(0 AS numeric(12, 2)) AS cost, s.currency, c.rounds,
     coalesce(a.reopened + 1, 0) AS reopened, c.escalation_level,
     greatest(floor(extract(epoch FROM CAST(:as_of AS timestamptz) - s.promised_at) / 86400), 0)::int AS days_late,
-    c.state, c.next_due_at
+    c.state, c.next_due_at, {_CUSTOMS_OFFICE.format("c")}
   FROM cases c JOIN shipment s USING (waybill) LEFT JOIN case_analysis a USING (case_no)
   WHERE c.closed_at IS NULL AND c.procedure = 'exception' AND c.opened_at < :until
 ), lived AS (SELECT * FROM kept UNION ALL SELECT * FROM standing)
@@ -154,9 +160,11 @@ def gather(connection: Connection, *, this: Span, before: Span, by: Measuring) -
     connection.execute(text("ANALYZE reported_case"))
 
 
-def totals(connection: Connection) -> dict[str, Counts]:
-    """Count the cases of every figure, by period: `this` and `before`."""
-    rows = connection.execute(text(f"SELECT which, {_COUNTS} FROM reported_case GROUP BY which"))  # noqa: S608  # declared
+def totals(connection: Connection, *, of: str = "") -> dict[str, Counts]:
+    """Count the cases of every figure, by period: `this` and `before`; with `of` those that a dimension is about."""
+    rows = connection.execute(
+        text(f"SELECT which, {_COUNTS} FROM reported_case WHERE {_is_about(of)} GROUP BY which")  # noqa: S608  # declared
+    )
     found = {row.which: _counts(row) for row in rows}
     return {which: found.get(which, dict.fromkeys(CONDITIONS, 0)) for which in ("this", "before")}
 
@@ -177,7 +185,8 @@ def groups(connection: Connection, dimension: str, *, having: str = "", limit: i
     rows = connection.execute(
         text(
             f"SELECT {value} AS value, {counts}, count(*) OVER () AS number FROM reported_case "  # noqa: S608  # declared
-            f"GROUP BY 1 HAVING {wanted} ORDER BY this_{first} DESC, before_{first} DESC, 1 LIMIT :limit"
+            f"WHERE {_is_about(dimension)} GROUP BY 1 HAVING {wanted} "
+            f"ORDER BY this_{first} DESC, before_{first} DESC, 1 LIMIT :limit"
         ),
         {"limit": limit},
     ).all()
@@ -279,7 +288,8 @@ def behind_others(
     rows = connection.execute(
         text(
             f"SELECT case_no FROM reported_case WHERE which = 'this' AND is_{condition} "  # noqa: S608  # declared
-            f"AND {_group_of(dimension)} <> ALL(:group_not_in) ORDER BY severity DESC, case_no LIMIT :limit"
+            f"AND {_is_about(dimension)} AND {_group_of(dimension)} <> ALL(:group_not_in) "
+            "ORDER BY severity DESC, case_no LIMIT :limit"
         ),
         {"group_not_in": list(group_not_in), "limit": limit},
     )
@@ -292,6 +302,11 @@ def _group_of(dimension: str) -> str:
         return "''"
     _known(dimension, DIMENSIONS)
     return f"CAST({dimension} AS text)"
+
+
+def _is_about(dimension: str) -> str:
+    """Say which cases a dimension is about: all, but for one whose blank is no group."""
+    return f"{dimension} <> ''" if dimension in PARTIAL else "true"
 
 
 def pairs(

@@ -7,7 +7,6 @@ from typing import Any
 
 from prefect import task
 
-from rules.exceptions import wording
 from rules.exceptions.closing import (
     FOLLOW_UPS_MAX,
     after_objection,
@@ -30,8 +29,7 @@ from tasks.exceptions.channels import addressed
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
 from tasks.exceptions.moving import BATCH, NotAllowed, Step, in_batches, take_steps
 from tasks.exceptions.timing import readings
-from tasks.playbooks import playbook_of
-from tasks.settings import business_settings
+from tasks.playbooks import playbook_of, texts_of
 
 NO_WORD = "no_word"
 NOT_DELIVERED = "notice_not_delivered"
@@ -170,8 +168,9 @@ def explain_and_close(case_no: str, *, staff_id: str, role: Role, reasons: str) 
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         _sum_up(connection, [case], {case_no: ClosingReason.EXPLAINED}, now=now)
         if case.consignee_phone:
-            message = wording.explained_notice(case, reasons, business_settings().language)
-            letter = customer_notice(case, message, purpose=f"explained-{case.version}", now=now)
+            told = {"reasons": reasons, "demand": case.demand}
+            purpose = f"explained-{case.version}"
+            letter = customer_notice(case, texts_of(case).explained, purpose=purpose, now=now, **told)
             outbox.put(connection, addressed(connection, [(case, letter)]))
         return case_store.one_case(connection, case_no)
 
@@ -244,6 +243,7 @@ def analysis_row(
         "party": (case.reason or "unknown").split(".", maxsplit=1)[0],
         "carrier": case.carrier,
         "outlet": case.outlet,
+        "customs_office": case.customs_office,
         "troubled_since": case.troubled_since,
         "opened_at": case.opened_at,
         "customer_told_at": case.customer_told_at,

@@ -23,8 +23,9 @@ from store.requests import NamedRequest
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.channels import Try, going_out, segments_of
-from tasks.exceptions.letters import customer_notice
+from tasks.exceptions.letters import customer_message
 from tasks.exceptions.moving import BATCH, Step, take_steps
+from tasks.playbooks import texts_of
 from tasks.settings import business_settings
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -92,8 +93,8 @@ def _look_next(case: ExceptionCase, turn: Turn | None, now: datetime) -> datetim
 
 
 def _try(case: ExceptionCase, contact: NextContact, *, number: int, now: datetime) -> Try:
-    message = contact_notice(case, business_settings().language)
-    return Try(case, customer_notice(case, message, purpose=f"contact-{number}", now=now), contact)
+    message = contact_notice(case, texts_of(case), business_settings().language)
+    return Try(case, customer_message(case, message, purpose=f"contact-{number}", now=now), contact)
 
 
 def _declared(case: ExceptionCase, found: Unreachable) -> Step:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from prefect import task
 
-from rules.exceptions import wording
 from rules.exceptions.cure import is_cured
 from rules.exceptions.lifecycle import BEFORE_DECISION
 from rules.exceptions.opening import deserves_case
@@ -36,6 +35,7 @@ from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.letters import cancel_run, customer_notice
 from tasks.exceptions.moving import SYSTEM, Step, take_steps
 from tasks.exceptions.timing import clock_columns, entry_of
+from tasks.playbooks import texts_of
 from tasks.preferences.heeding import heed_wishes
 from tasks.settings import business_settings
 
@@ -196,13 +196,12 @@ def _cure(connection: Connection, over: Collection[ExceptionCase], now: datetime
     locked = case_store.select_cases(
         connection, case_nos=[case.case_no for case in over], states=BEFORE_DECISION, lock=True, limit=len(over)
     )
-    language = business_settings().language
     numbers = [case.case_no for case in locked]
     outbox.withdraw(connection, numbers, kind=Kind.START_RUN)
     for gate in approvals.close_gates(connection, numbers):
         outbox.put(connection, cancel_run(gate, reason="异常已解除，无需审批。 The trouble is over.", now=now))
     letters = [
-        (case, customer_notice(case, wording.cured_notice(case, language), purpose="cured", now=now))
+        (case, customer_notice(case, texts_of(case).cured, purpose="cured", now=now))
         for case in locked
         if case.customer_told_at is not None and case.consignee_phone
     ]

@@ -8,16 +8,17 @@ from prefect import task
 from rules.exceptions import wording
 from rules.exceptions.severity import severity
 from rules.inquiries.questions import questions_of
-from schemas.exceptions import Command, ExceptionCase, Severity, State
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Severity, State
 from schemas.inquiries import Question
+from schemas.network import Assignment
+from store.outbox import Letter
 from store.tracking import events
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
 from tasks.exceptions.moving import SYSTEM, Doing, Step, carry_cases
 from tasks.exceptions.weighing import weigh
 from tasks.inquiries.asking import ask
-from tasks.playbooks import playbook_of
-from tasks.settings import business_settings
+from tasks.playbooks import playbook_of, texts_of
 from tasks.supervision.routing import directory, route
 
 
@@ -55,8 +56,10 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
     for case in cases:
         found = weighed[case.case_no]
         weight = severity(found.points, opened_at=case.opened_at)
-        taken = route(case.model_copy(update={"severity": weight}), known)
-        owner = taken.owner
+        as_weighed = case.model_copy(update={"severity": weight})
+        taken = route(as_weighed, known, presumed=found.presumption)
+        owner, second = taken.owner, taken.second
+        held_by = {"customs_office": found.customs_office} if case.type is ExceptionType.CUSTOMS_HELD else {}
         questions += questions_of(case, playbook_of(case), custody=found.custody, network=known.network, now=now)
         yield Step(
             case,
@@ -67,6 +70,7 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
                 "severity_score": found.points,
                 "investigator": SYSTEM,
                 "assigned_to": owner.department.name if owner.department else "",
+                **held_by,
             },
             details={
                 "points": found.points,
@@ -76,10 +80,18 @@ def _investigate(connection: Connection, cases: list[ExceptionCase], now: dateti
                 "gaps": [gap.model_dump(mode="json") for gap in found.custody.gaps],
                 "owner": owner.sentence.model_dump(mode="json"),
                 "major": taken.major,
+                "second": second.sentence.model_dump(mode="json") if second else None,
                 "last_event": case.last_event,
+                **held_by,
             },
+            letters=[_second_notice(as_weighed, second, now)] if second else [],
         )
     ask(connection, questions, asked_by=SYSTEM, now=now)
+
+
+def _second_notice(case: ExceptionCase, second: Assignment, now: datetime) -> Letter:
+    """Ask whoever confirms a major case beside the one who takes it (R82)."""
+    return department_notice(case, about="重大案件，请复核", purpose="second", to=second.address, now=now)
 
 
 @task
@@ -89,15 +101,13 @@ def report_severe_exceptions(case_no: str | None = None) -> list[str]:
 
 
 def _report_severe(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = business_settings().language
     for case in cases:
         if case.severity < Severity.SEVERE or case.severe_reported:
             continue
         letters = [department_notice(case, about="严重异常", purpose="severe", to=MANAGER, now=now)]
         told: dict[str, object] = {}
         if case.consignee_phone:
-            message = wording.trouble_notice(case, language)
-            letters.append(customer_notice(case, message, purpose="severe", now=now))
+            letters.append(customer_notice(case, texts_of(case).opened, purpose="severe", now=now))
             told = {"customer_told_at": case.customer_told_at or letters[-1].not_before}
         yield Step(
             case,

@@ -8,14 +8,21 @@ from rules.privacy import mask_phone
 from schemas.approvals import Gate
 from schemas.exceptions import ExceptionCase
 from store.outbox import Kind, Letter
+from tasks.playbooks import texts_of
 from tasks.settings import business_settings
 
 MANAGER = "客服中心经理"
 RESPONSIBLE = "运营部"
 
 
-def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now: datetime) -> Letter:
-    """Address a message to the consignee, after the quiet hours."""
+def customer_notice(case: ExceptionCase, text: str, *, purpose: str, now: datetime, **told: str) -> Letter:
+    """Address the text of this name to the consignee; `told` is what only the caller knows."""
+    message = wording.write(text, case, business_settings().language, **told)
+    return customer_message(case, message, purpose=purpose, now=now)
+
+
+def customer_message(case: ExceptionCase, message: Message, *, purpose: str, now: datetime) -> Letter:
+    """Address any message to the consignee, after the quiet hours."""
     return _notice(
         message,
         key=f"{_topic(case, purpose)}:customer",
@@ -30,7 +37,7 @@ def customer_notice(case: ExceptionCase, message: Message, *, purpose: str, now:
 
 def department_notice(case: ExceptionCase, *, about: str, purpose: str, to: str, now: datetime) -> Letter:
     """Tell a department about a case; departments work at night."""
-    message = wording.department_notice(case, about=about)
+    message = wording.write(texts_of(case).department, case, about=about)
     key = f"{_topic(case, purpose)}:department"
     return department_message(case.case_no, message, key=key, purpose=purpose, to=to, now=now)
 

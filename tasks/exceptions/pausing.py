@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from prefect import task
 
-from schemas.clocks import ClockKind, PauseReason
+from schemas.clocks import PauseReason
 from schemas.exceptions import Command, ExceptionCase, Role
 from store import cases as case_store
 from store.case_history import history_of
@@ -43,9 +43,9 @@ def change_profile(case_no: str, *, profile: str, who: str, role: Role, note: st
     Raises:
         NotAllowed: there is no such profile, or the case is closed.
     """
-    known = sorted({one.name for one in clock_book().profiles if one.kind is ClockKind.INTERNAL})
+    known = clock_book().internal
     if profile not in known:
-        raise NotAllowed(f"there is no profile {profile}; there are {', '.join(known)}")
+        raise NotAllowed(f"there is no profile {profile}; there are {', '.join(sorted(known))}")
     return _take(case_no, Command.CHANGE_PROFILE, reason=profile, who=who, role=role, note=note)
 
 

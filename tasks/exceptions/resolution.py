@@ -5,7 +5,6 @@ from datetime import datetime
 
 from prefect import task
 
-from rules.exceptions import wording
 from schemas.exceptions import Command, ExceptionCase, State
 from store import outbox
 from store.outbox import Kind
@@ -13,7 +12,7 @@ from store.unit_of_work import Connection
 from tasks.exceptions.letters import RESPONSIBLE, customer_notice, department_notice, work_orders
 from tasks.exceptions.moving import Doing, Step, carry_cases
 from tasks.exceptions.timing import answer_due, entry_of
-from tasks.settings import business_settings
+from tasks.playbooks import texts_of
 
 
 @task
@@ -51,13 +50,12 @@ def feed_back_results(case_no: str | None = None) -> list[str]:
 
 
 def _feed_back(_connection: Connection, cases: list[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = business_settings().language
     for case in cases:
         to = case.outlet or RESPONSIBLE
         letters = [department_notice(case, about="处理结果", purpose="result", to=to, now=now)]
         told_at: datetime | None = None
         if case.consignee_phone:
-            letters.append(customer_notice(case, wording.result_notice(case, language), purpose="result", now=now))
+            letters.append(customer_notice(case, texts_of(case).result, purpose="result", now=now))
             told_at = letters[-1].not_before
         details = {
             "department": to,

@@ -1,7 +1,8 @@
 """Telling customers how it stands before there is a result: a first response, and no long silence (R7, R16, R25).
 
-What is told after which silence is for the profile's clocks `first_response` and `update` to say. Where nobody can be
-told, the outlet is asked for a way to reach the customer.
+What is told after which silence is for the profile's clocks `first_response` and `update` to say. Whoever has heard
+nothing yet reads the playbook's text `opened`, anybody else `update`. Where nobody can be told, the outlet is asked for
+a way to reach the customer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,6 @@ from typing import Any
 
 from prefect import task
 
-from rules.exceptions import wording
 from rules.exceptions.lifecycle import BEFORE_RESULT
 from schemas.exceptions import Command, ExceptionCase
 from store import cases as case_store
@@ -19,7 +19,7 @@ from store.unit_of_work import Connection
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
 from tasks.exceptions.moving import BATCH, Step, in_batches, take_steps
-from tasks.settings import business_settings
+from tasks.playbooks import texts_of
 
 AHEAD = timedelta(minutes=15)
 """How long before a clock runs out the customer is told: the sweeps come every few minutes."""
@@ -48,13 +48,13 @@ def _tell(connection: Connection, cases: Sequence[ExceptionCase]) -> list[str]:
 
 
 def _updates(cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
-    language = business_settings().language
     for case in cases:
         purpose = f"update-{case.version}"
         updates: dict[str, Any] = {}
         if case.consignee_phone:
-            message = wording.update_notice(case, language)
-            letter = customer_notice(case, message, purpose=purpose, now=now)
+            texts = texts_of(case)
+            text = texts.update if case.customer_told_at else texts.opened
+            letter = customer_notice(case, text, purpose=purpose, now=now)
             details: dict[str, Any] = {"facts": {"customer_told_at": letter.not_before.isoformat()}}
             updates = {"customer_told_at": case.customer_told_at or letter.not_before}
         else:

@@ -14,8 +14,8 @@ from rules.clocks.reading import due_of, next_due, read_clocks
 from rules.exceptions.lifecycle import BEFORE_RESULT
 from schemas.clocks import Anchors, ClockEntry, ClockReading
 from schemas.exceptions import Command, ExceptionCase
-from tasks.clock_book import clock_book, clock_settings
-from tasks.playbooks import playbook_of
+from tasks.clock_book import clock_book
+from tasks.playbooks import clock_profile_of, playbook_of
 
 JURISDICTION = "CN"
 ANSWER = "customer_answer"
@@ -31,7 +31,7 @@ def anchors_of(case: ExceptionCase) -> Anchors:
     """Give what is kept of a case's history for its clocks; of a case without any, the start of one."""
     if case.clock_anchors:
         return Anchors.model_validate(case.clock_anchors)
-    return Anchors(profile=clock_settings().profile, jurisdiction=JURISDICTION, lane=case.lane)
+    return Anchors(profile=clock_profile_of(case), jurisdiction=JURISDICTION, lane=case.lane)
 
 
 def refolded(case: ExceptionCase, history: Iterable[Mapping[str, Any]]) -> Anchors:

@@ -1,4 +1,4 @@
-"""What the log and the other cases say about a case: its chain of custody, who is presumed to answer, and its weight.
+"""What the log and the other cases say about a case: its chain of custody, who is presumed to answer, its weight.
 
 Read on the fly and written nowhere: the log is append-only, and the same reading gives the same answer.
 """
@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from rules.exceptions.custody import chain_of_custody
+from rules.exceptions.customs import office_holding
 from rules.exceptions.presumption import presumption
 from rules.exceptions.severity import custody_gap_of, derivation, repeat_windows
 from schemas.custody import Custody, Presumption
-from schemas.exceptions import ExceptionCase
+from schemas.exceptions import ExceptionCase, ExceptionType
 from schemas.severity import PointsGiven, SeverityFacts
 from store import repeats
 from store.tracking import events
@@ -25,6 +26,7 @@ class Weighed(NamedTuple):
     presumption: Presumption
     facts: SeverityFacts
     derivation: tuple[PointsGiven, ...]
+    customs_office: str = ""  # where customs holds the parcel
 
     @property
     def points(self) -> int:
@@ -42,12 +44,14 @@ def weigh(connection: Connection, cases: Sequence[ExceptionCase], *, now: dateti
     weighed = {}
     for case in cases:
         at = case.closed_at or now
-        custody = chain_of_custody(logs.get(case.waybill, ()), now=at)
+        log = logs.get(case.waybill, [])
+        custody = chain_of_custody(log, now=at)
         facts = SeverityFacts(repeats=repeated[case.case_no], custody_gap=custody_gap_of(custody))
         weighed[case.case_no] = Weighed(
             custody=custody,
             presumption=presumption(custody, type_=case.type, reason=case.reason),
             facts=facts,
             derivation=derivation(case, now=at, facts=facts),
+            customs_office=office_holding(log) if case.type is ExceptionType.CUSTOMS_HELD else "",
         )
     return weighed

@@ -19,7 +19,7 @@ def ask(connection: Connection, questions: Sequence[Question], *, asked_by: str,
     """
     day = now.astimezone(business_settings().zone).strftime("%Y%m%d")
     new = inquiry_store.ask(connection, questions, prefix=f"{INQUIRY_PREFIX}-{day}-", asked_by=asked_by, at=now)
-    outbox.put(connection, question_letters(new, now=now))
+    outbox.put(connection, question_letters(connection, new, now=now))
     return new
 
 

@@ -3,19 +3,26 @@
 A letter names its inquiry and until when its link is good; the link itself is made when it leaves.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from rules.exceptions.wording import Message
 from rules.inquiries.reminders import ASKED_AGAIN, LADDER, told_by
-from rules.inquiries.wording import question_notice, reminder_notice, sheet_of, unanswered_notice
+from rules.inquiries.wording import asking_notice, sheet_of, unanswered_notice
 from rules.privacy import mask_phones
 from schemas.inquiries import Inquiry
+from store import cases as case_store
+from store.cases import CaseKind
 from store.outbox import Letter
+from store.unit_of_work import Connection
 from tasks.exceptions.letters import department_message
 from tasks.inquiries.links import LinkSettings
+from tasks.playbooks import texts_of
 from tasks.settings import business_settings
+
+QUESTION, REMINDER = "question", "reminder"
+"""The texts about a case that is no exception's, and so has no playbook."""
 
 
 class _Written(NamedTuple):
@@ -27,14 +34,14 @@ class _Written(NamedTuple):
     linked: bool = True
 
 
-def question_letters(inquiries: Iterable[Inquiry], *, now: datetime) -> list[Letter]:
-    """Address each question to whoever is asked."""
-    return _letters(inquiries, _question, now=now)
+def question_letters(connection: Connection, inquiries: Collection[Inquiry], *, now: datetime) -> list[Letter]:
+    """Address each question to whoever is asked, in the words of its case's playbook."""
+    return _letters(connection, inquiries, _question, now=now)
 
 
-def reminder_letters(inquiries: Iterable[Inquiry], *, now: datetime) -> list[Letter]:
+def reminder_letters(connection: Connection, inquiries: Collection[Inquiry], *, now: datetime) -> list[Letter]:
     """Address the reminder that each inquiry has come to, to whoever was asked or to the level above."""
-    return _letters(inquiries, _reminder, now=now)
+    return _letters(connection, inquiries, _reminder, now=now)
 
 
 def keys_of(inquiry_nos: Collection[str]) -> Iterator[str]:
@@ -44,24 +51,35 @@ def keys_of(inquiry_nos: Collection[str]) -> Iterator[str]:
         yield from (f"{inquiry_no}:reminder-{number + 1}" for number in range(len(LADDER)))
 
 
-def _question(inquiry: Inquiry, zone: tzinfo) -> _Written:
-    return _Written("question", inquiry.contact, question_notice(sheet_of(inquiry), zone=zone))
+def _question(inquiry: Inquiry, about: CaseKind | None, zone: tzinfo) -> _Written:
+    text, type_ = (texts_of(about).question, about.type) if about else (QUESTION, None)
+    return _Written("question", inquiry.contact, asking_notice(text, sheet_of(inquiry), about=type_, zone=zone))
 
 
-def _reminder(inquiry: Inquiry, zone: tzinfo) -> _Written:
+def _reminder(inquiry: Inquiry, about: CaseKind | None, zone: tzinfo) -> _Written:
     number = inquiry.reminders
     topic, told = f"reminder-{number}", told_by(number)
-    if told == ASKED_AGAIN:
-        return _Written(topic, inquiry.contact, reminder_notice(sheet_of(inquiry), number=number, zone=zone))
-    return _Written(topic, told, unanswered_notice(inquiry, zone=zone), linked=False)
+    if told != ASKED_AGAIN:
+        return _Written(topic, told, unanswered_notice(inquiry, zone=zone), linked=False)
+    text, type_ = (texts_of(about).reminder, about.type) if about else (REMINDER, None)
+    message = asking_notice(text, sheet_of(inquiry), about=type_, zone=zone, reminders=number)
+    return _Written(topic, inquiry.contact, message)
 
 
 def _letters(
-    inquiries: Iterable[Inquiry], write: Callable[[Inquiry, tzinfo], _Written], *, now: datetime
+    connection: Connection,
+    inquiries: Collection[Inquiry],
+    write: Callable[[Inquiry, CaseKind | None, tzinfo], _Written],
+    *,
+    now: datetime,
 ) -> list[Letter]:
-    """Write many with the settings read once: that takes longer than everything else of a letter."""
+    """Write many with settings and cases read once: that takes longer than everything else of a letter."""
     zone, links = business_settings().zone, LinkSettings()
-    return [_letter(inquiry, write(inquiry, zone), links=links, now=now) for inquiry in inquiries]
+    about = case_store.kinds(connection, {inquiry.case_no for inquiry in inquiries})
+    return [
+        _letter(inquiry, write(inquiry, about.get(inquiry.case_no), zone), links=links, now=now)
+        for inquiry in inquiries
+    ]
 
 
 def _letter(inquiry: Inquiry, written: _Written, *, links: LinkSettings, now: datetime) -> Letter:

@@ -28,7 +28,7 @@ def remind_unanswered() -> list[dict[str, str | int]]:
         with unit_of_work() as connection:
             now = clock.now()
             reminded = inquiry_store.remind(connection, now=now, waits=waits(), limit=BATCH)
-            outbox.put(connection, reminder_letters(reminded, now=now))
+            outbox.put(connection, reminder_letters(connection, reminded, now=now))
         done += [_line(inquiry, zone) for inquiry in reminded]
         if len(reminded) < BATCH:
             return done

@@ -12,7 +12,7 @@ from rules.reporting.exceptions.classes import CLASSES, OPEN_CLASSES
 from rules.reporting.exceptions.counted import Counted, Groups
 from rules.reporting.exceptions.timeliness import MEASURED_BY_TYPE, TIMELINESS
 from rules.reporting.figures import MEANINGS, NOTICED_BY_US, SEVERE_FROM
-from rules.reporting.lists import CASES_SHOWN_MAX, SHOWN_MAX, Lists, Wanted
+from rules.reporting.lists import CASES_SHOWN_MAX, PARTIAL, SHOWN_MAX, Lists, Wanted
 from rules.reporting.periods import period_before, span_of
 from rules.reporting.waiting import WAITING_FOR, WAITING_WORDS
 from schemas.reporting import CaseLine, CasesBehind, Counts, GroupCounts, Period, PeriodKind, Report, Span
@@ -118,7 +118,8 @@ def _groups(connection: Connection, dimension: str, totals: Mapping[str, Counts]
     shown, number = figures.groups(connection, dimension, having=having, limit=GROUPS_MAX)
     others = None
     if number > len(shown):
-        this, before = ({**totals[which]} for which in ("this", "before"))
+        whole = figures.totals(connection, of=dimension) if dimension in PARTIAL else totals
+        this, before = ({**whole[which]} for which in ("this", "before"))
         for group in shown:
             this = {name: this[name] - group.this[name] for name in this}
             before = {name: before[name] - group.before[name] for name in before}

@@ -76,7 +76,7 @@ def _is_ours(case: ExceptionCase) -> bool:
 
 def _one_level_up(case: ExceptionCase, gate: Gate | None, network: Network, now: datetime) -> Step:
     level = next_level(case.escalation_level)
-    chain = escalation_chain(as_routed(case), network)
+    chain = escalation_chain(as_routed(case, subject=case.assigned_to), network)  # from whoever has it upwards
     to, reached = address(level, outlet=case.outlet, chain=chain), addressee(level)
     letters: list[Letter] = []
     if gate is not None:

@@ -1,15 +1,15 @@
-"""Who takes cases and who hears of them, with the network and the staff that are on file."""
+"""Who takes cases and who confirms them, with the network and the staff that are on file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from rules.supervision.network import Network
-from rules.supervision.routing import escalation_chain, is_major, owner_of, second_person
+from rules.supervision.routing import is_major, owner_of, second_person, subject_of
 from schemas.approvals import Staff
+from schemas.custody import Presumption
 from schemas.exceptions import ExceptionCase
-from schemas.network import Assignment, Department, RoutedCase
+from schemas.network import Assignment, RoutedCase
 from store import network as network_store
 from store import staff
 from store.unit_of_work import Connection
@@ -22,26 +22,12 @@ class Directory(NamedTuple):
     people: Mapping[str, Staff]
 
 
-@dataclass(frozen=True)
-class Routed:
-    """Who takes a case and whether it is a major one; who else is asked is found when somebody wants to know."""
+class Routed(NamedTuple):
+    """Who takes a case, whether it is a major one, and who confirms it then."""
 
-    asked: RoutedCase
-    known: Directory
     owner: Assignment
     major: str | None  # the rule by which it is a major case
-
-    @property
-    def second(self) -> Assignment | None:
-        """Who confirms it where it is a major one."""
-        if self.major is None:
-            return None
-        return second_person(self.asked, self.known.network, first=self.owner, people=self.known.people)
-
-    @property
-    def chain(self) -> tuple[Department, ...]:
-        """The three levels above it."""
-        return escalation_chain(self.asked, self.known.network)
+    second: Assignment | None  # None where it is no major case, or no network is on file
 
 
 def as_routed(case: ExceptionCase, *, subject: str = "", payee: str = "") -> RoutedCase:
@@ -58,10 +44,14 @@ def directory(connection: Connection) -> Directory:
     )
 
 
-def route(case: ExceptionCase, known: Directory, *, subject: str = "", payee: str = "") -> Routed:
-    """Say who takes a case; `subject` is the department that it is about, by name or code, where it is about one."""
-    asked = as_routed(case, subject=subject, payee=payee)
+def route(case: ExceptionCase, known: Directory, *, presumed: Presumption) -> Routed:
+    """Say who takes a case: about an operating department its supervisor (R54), and nobody tied to the payee (R86).
+
+    The department is the one that is presumed to answer. The payee is the consignee, as it is where a plan is approved.
+    """
+    asked = as_routed(case, subject=subject_of(presumed, known.network), payee=case.consignee_name)
     owner = owner_of(asked, known.network, people=known.people)
     amount = case.plan.amount if case.plan else Decimal(0)
     major = is_major(severity=case.severity, amount=amount, on=case.opened_at.date())
-    return Routed(asked, known, owner, major)
+    second = second_person(asked, known.network, first=owner, people=known.people) if major else None
+    return Routed(owner, major, second)

@@ -5,10 +5,22 @@ import re
 import pytest
 
 from deployments import diagrams
-from deployments.diagrams import DOCS, PAGES, clock_profiles, lifecycle_of_exceptions
+from deployments.diagrams import (
+    DOCS,
+    PAGES,
+    clock_profiles,
+    lifecycle_of_change_requests,
+    lifecycle_of_exceptions,
+    lifecycle_of_inquiries,
+)
+from rules.change_requests.lifecycle import CHANGES
 from rules.clocks.book import BOOK
 from rules.exceptions.lifecycle import LIFECYCLE
+from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE
+from rules.transitions import TransitionTable
+from schemas.change_requests import ChangeState
 from schemas.exceptions import Command, ExceptionType, Measure, State
+from schemas.inquiries import InquiryState
 from schemas.tracking import Event, Reason
 
 PAGE = lifecycle_of_exceptions()
@@ -55,6 +67,54 @@ class TestPicture:
 
     def test_has_an_arrow_for_every_box(self):
         assert {box for box, _, _ in ARROWS} >= set(BOXES.values())
+
+
+def moves(table: TransitionTable) -> set[tuple[str, str, str]]:
+    """List the rows that lead somewhere, from each state."""
+    rows = [row for row in table.rows if row.target is not None]
+    return {(origin, row.command, row.target) for row in rows for origin in row.origins}
+
+
+OTHERS = [
+    pytest.param(lifecycle_of_change_requests(), CHANGES, ChangeState, id="change requests"),
+    pytest.param(lifecycle_of_inquiries(), INQUIRY_LIFECYCLE, InquiryState, id="inquiries"),
+]
+
+
+@pytest.mark.parametrize(("page", "table", "states"), OTHERS)
+class TestOtherLifecycles:
+    def test_show_every_move_between_states_and_no_other(self, page, table, states):
+        picture = page.split("```")[1]
+        boxes = {name: label for label, name in re.findall(r'state "(.+)" as (\w+)', picture)}
+
+        def starts(box: str) -> set[str]:
+            named = boxes.get(box, box)
+            told = set(named.removeprefix("any but ").split(", "))
+            return set(states) - told if named.startswith("any but ") else told
+
+        drawn = {
+            (origin, command, to)
+            for box, to, command in re.findall(r"^    (\w+) --> (\w+) : (\w+)$", picture, flags=re.MULTILINE)
+            for origin in starts(box)
+        }
+        assert drawn == moves(table)
+
+    def test_have_one_line_for_every_row_of_the_table(self, page, table, states):
+        del states
+        lines = [line for line in page.splitlines() if re.match(r"\| [A-Za-z ,_]+ \| `\w+` \|", line)]
+
+        assert len(lines) == len(table.rows)
+        for row in table.rows:
+            assert any(f"| `{row.command}` |" in line and all(who in line for who in row.who) for line in lines)
+
+    def test_begin_once_and_end_where_nothing_more_moves(self, page, table, states):
+        begun = re.findall(r"\[\*\] --> (\w+)", page)
+        ended = set(re.findall(r"(\w+) --> \[\*\]", page))
+
+        assert len(begun) == 1
+        assert ended == {
+            state for state in states if not {to for origin, _, to in table.edges() if origin is state} - {state}
+        }
 
 
 class TestCommands:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from schemas.exceptions import ExceptionType, State
+from schemas.promises import LaneClass
 from store import cases
 from store.case_history import Signature, history_of
 from store.cases import NewCase
@@ -28,6 +29,16 @@ def connection(database: str) -> Iterator[Connection]:
 
 def opened(connection: Connection, *found: NewCase) -> list[str]:
     return cases.open_cases(connection, found or (NewCase(WAYBILL, a_trouble()),), prefix="EX-20261120-", sign=SIGN)
+
+
+class TestKinds:
+    def test_say_by_which_playbook_cases_are_handled(self, connection: Connection) -> None:
+        [number] = opened(connection)
+
+        assert cases.kinds(connection, [number, "EX-0"]) == {
+            number: (ExceptionType.DAMAGED, "standard", LaneClass.INTER_PROVINCE)
+        }
+        assert cases.kinds(connection, []) == {}
 
 
 class TestOpenCases:

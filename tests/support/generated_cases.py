@@ -18,6 +18,7 @@ from store import analysis
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OUTLETS = ("示例城东网点", "示例城西网点", "示例港口网点", "=HYPERLINK(示例)", "<b>示例网点</b>", "")
+CUSTOMS_OFFICES = ("上海海关", "广州海关", "")
 CITIES = ("广州", "深圳", "杭州", "北京", "成都", "")
 CAUSES = ("carrier.damaged", "carrier.lost", "carrier.dwell", "consignee.absent", "external.weather", "unknown")
 REASONS_FOR_CLOSING = ("accepted", "unobjected", "cured", "cured", "by_hand", "explained_not_agreed")
@@ -39,6 +40,7 @@ def a_closed_case(number: int, opened_at: datetime, chance: Random, zone: ZoneIn
         "party": cause.split(".", maxsplit=1)[0],
         "carrier": chance.choice(("shentong", "sf", "")),
         "outlet": chance.choice(OUTLETS),
+        "customs_office": CUSTOMS_OFFICES[number % len(CUSTOMS_OFFICES)],
         "troubled_since": opened_at - timedelta(minutes=chance.randrange(3000)),
         "opened_at": opened_at,
         "customer_told_at": told,
@@ -125,6 +127,7 @@ def open_cases(
                 "escalation_level": chance.choice((0, 1)),
                 "carrier": chance.choice(("shentong", "sf")),
                 "outlet": chance.choice(OUTLETS),
+                "customs_office": CUSTOMS_OFFICES[place % len(CUSTOMS_OFFICES)],
                 "lane_from": chance.choice(CITIES),
                 "lane_to": chance.choice(CITIES),
                 "product": chance.choice(("express", "standard")),
@@ -148,9 +151,11 @@ def keep_open(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     connection.execute(
         text(
             "INSERT INTO cases (case_no, waybill, type, origin, trigger, state, version, reason, severity, opened_at, "
-            "troubled_since, state_since, next_due_at, customer_told_at, rounds, escalation_level, history_head) "
+            "troubled_since, state_since, next_due_at, customer_told_at, rounds, escalation_level, customs_office, "
+            "history_head) "
             "VALUES (:case_no, :waybill, :type, :origin, :case_no, :state, 1, :reason, :severity, :opened_at, "
-            ":troubled_since, :opened_at, :next_due_at, :customer_told_at, :rounds, :escalation_level, '')"
+            ":troubled_since, :opened_at, :next_due_at, :customer_told_at, :rounds, :escalation_level, "
+            ":customs_office, '')"
         ),
         list(rows),
     )

@@ -82,8 +82,11 @@ class Recount:
         return len(self.cases(figure))
 
     def by(self, figure: str, dimension: str) -> Counter[str]:
-        """Count the cases of a figure by group."""
-        return Counter(self.group(row, dimension) for row in self.cases(figure))
+        """Count the cases of a figure by group; no customs office is asked for where customs does not hold it."""
+        rows = self.cases(figure)
+        if dimension == "customs_office":
+            rows = [row for row in rows if row["type"] == "CUSTOMS_HELD"]
+        return Counter(self.group(row, dimension) for row in rows)
 
     def group(self, row: Row, dimension: str) -> str:
         """Say which group of a dimension a case belongs to."""
@@ -96,6 +99,7 @@ class Recount:
             "lane": "" if lane == "? → ?" else lane,
             "state": row.get("state", "CLOSED"),
             "closing_reason": row.get("closing_reason", ""),
+            "customs_office": row["customs_office"] or "unknown",
             "waiting_for": WAITS_FOR[row["state"]] if is_open else "",
             "age": self._age(row) if is_open else "",
         }

@@ -29,7 +29,8 @@ def a_line(**changes: Any) -> CaseLine:
     usual = {
         "case_no": "EX-20261120-000001", "waybill": "773000000001", "type": "DAMAGED", "cause": "carrier.damaged",
         "party": "carrier", "origin": "reported", "severity": 3, "carrier": "shentong", "outlet": "示例城东网点",
-        "lane": "广州 → 深圳", "product": "express", "state": "CLOSED", "waiting_for": "", "troubled_since": at(-2),
+        "customs_office": "", "lane": "广州 → 深圳", "product": "express", "state": "CLOSED", "waiting_for": "",
+        "troubled_since": at(-2),
         "opened_at": NOON, "first_response_at": at(1), "first_response_due_at": at(2), "resolved_at": at(7),
         "resolution_due_at": at(6), "closed_at": at(8), "next_due_at": None, "closing_reason": "accepted",
         "measures": ["REPACK", "REDELIVER"], "cost": Decimal("99.50"), "currency": "CNY", "rounds": 1, "reopened": 0,

@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from clock_files import profiles
+from factories import a_case
 
 from rules.exceptions.playbook_data import UnusablePlaybooks
 from rules.exceptions.playbooks import PLAYBOOKS, playbook_for
 from schemas.exceptions import ExceptionType
-from tasks.playbooks import playbooks_in_force
+from tasks.playbooks import clock_profile_of, playbooks_in_force, texts_of
 
 
 @pytest.fixture
@@ -39,6 +41,17 @@ class TestPlaybooksInForce:
 
         assert playbook_for(ExceptionType.LOST, books=playbooks_in_force()).update_hours == 7
 
+    def test_may_name_a_profile_of_the_carriers_own_clocks(
+        self, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        own.write_text('[LOST]\nclock_profile = "own"', "utf-8")
+        with pytest.raises(UnusablePlaybooks, match=r"own\.toml: \[LOST\] clock_profile: there is no 'own'"):
+            playbooks_in_force()
+
+        monkeypatch.setenv("REDRESS_CLOCK_PROFILES_FILE", str(profiles(tmp_path)))
+
+        assert clock_profile_of(a_case(type=ExceptionType.LOST)) == "own"
+
     @pytest.mark.parametrize("content", [b"[LOST]\nupdate_hours = 0", b"\xff\xfe", b"[", None],
                              ids=["a wrong figure", "no text", "no TOML", "no file"])  # fmt: skip
     def test_are_refused_with_the_files_name_for(self, own: Path, content: bytes | None) -> None:
@@ -48,3 +61,26 @@ class TestPlaybooksInForce:
 
         with pytest.raises(UnusablePlaybooks, match=r"own\.toml"):
             playbooks_in_force()
+
+
+class TestTextsOf:
+    def test_are_those_of_the_type_and_the_mode(self, own: Path) -> None:
+        own.write_text('[LOST.ltl]\nmore_texts = { opened = "trouble_reply" }', "utf-8")
+
+        told = [texts_of(a_case(type=ExceptionType.LOST, product=product)).opened for product in ("ltl", "standard")]
+        assert told == ["trouble_reply", "trouble"]
+
+
+class TestClockProfileOf:
+    def test_is_the_playbooks(self, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        own.write_text('[LOST]\nclock_profile = "seed-outlet"', "utf-8")
+        monkeypatch.setenv("REDRESS_CLOCK_PROFILE", "standard")
+
+        assert clock_profile_of(a_case(type=ExceptionType.LOST)) == "seed-outlet"
+
+    def test_is_the_installations_where_the_playbook_names_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert clock_profile_of(a_case()) == "seed-outlet"
+
+        monkeypatch.setenv("REDRESS_CLOCK_PROFILE", "standard")
+
+        assert clock_profile_of(a_case()) == "standard"

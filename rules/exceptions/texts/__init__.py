@@ -1,9 +1,9 @@
 """The texts that go out, as templates in both languages, and how one is written from what its reader may know.
 
-A template `NAME.zh.j2` has its subject in the first line and its body below. It sees the fields that
-rules/disclosure.py lets through to its reader, and asking for any other is an error: a text cannot tell by accident
-what its reader may not know. Which words stand for a type, a cause or a measure: wording.py. Which text goes out when:
-the playbooks.
+A template `NAME.zh.j2` has its subject in the first line and its body below; what nodes read is one template,
+`NAME.zh-en.j2`. It sees the fields that rules/disclosure.py lets through to its reader, and asking for any other is an
+error: a text cannot tell by accident what its reader may not know. Which words stand for a type, a cause or a measure:
+wording.py. Which text goes out when: the playbooks.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,13 +14,16 @@ from jinja2 import DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from rules.disclosure import disclosed
+from rules.tables import require_words
 from schemas.disclosure import Audience
+from schemas.playbooks import Texts
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+BOTH = "zh-en"
+"""Chinese first, English behind it: what nodes read, for a subcontractor abroad reads the same letter."""
 
 READER: dict[str, Audience] = {
-    "received": Audience.CUSTOMER,  # we have it and are looking into it (R37)
     "trouble": Audience.CUSTOMER,  # before he notices (R7, R11)
     "trouble_reply": Audience.CUSTOMER,  # the same, and he is to say something
     "trouble_customs": Audience.CUSTOMER,  # the same, and customs waits for papers (R92)
@@ -33,8 +36,20 @@ READER: dict[str, Audience] = {
     "reminder": Audience.OUTLET,
 }
 """Who reads each text."""
+READ_BY: dict[str, Audience] = {
+    **dict.fromkeys(("opened", "update", "result", "explained", "cured"), Audience.CUSTOMER),
+    "department": Audience.DEPARTMENT,
+    **dict.fromkeys(("question", "reminder"), Audience.OUTLET),
+}
+"""To whom each occasion of a playbook writes: a text for another reader is none for it (R65)."""
+require_words(READ_BY, Texts.model_fields)
 
 _TEXTS = {path.name.removesuffix(".j2"): path.read_text("utf-8") for path in Path(__file__).parent.glob("*.j2")}
+
+
+def languages_of(name: str) -> tuple[str, ...]:
+    """Give the languages in which a text is there, a template for each."""
+    return (BOTH,) if READER[name] is Audience.OUTLET else LANGUAGES
 
 
 def check(found: Collection[str]) -> None:
@@ -43,12 +58,11 @@ def check(found: Collection[str]) -> None:
     Raises:
         ValueError: one does.
     """
-    if strays := {f"{name}.{language}" for name in READER for language in LANGUAGES} ^ set(found):
+    if strays := {f"{name}.{language}" for name in READER for language in languages_of(name)} ^ set(found):
         raise ValueError(f"a text has a template in both languages and a reader: {sorted(strays)} missing or too many")
 
 
 check(_TEXTS)
-TEMPLATES = frozenset(READER)
 ENVIRONMENT = ImmutableSandboxedEnvironment(  # plain text: what is written is a message, no page
     loader=DictLoader(_TEXTS),
     undefined=StrictUndefined,
@@ -66,7 +80,7 @@ class Rendered(NamedTuple):
     body: str
 
 
-def render(name: str, facts: Mapping[str, Any], *, language: Language) -> Rendered:
+def render(name: str, facts: Mapping[str, Any], *, language: str) -> Rendered:
     """Write a text from the facts, of which it sees what its reader may know.
 
     Raises:
@@ -74,4 +88,4 @@ def render(name: str, facts: Mapping[str, Any], *, language: Language) -> Render
     """
     seen = disclosed(facts, to=READER[name])
     subject, _, body = ENVIRONMENT.get_template(f"{name}.{language}").render(seen).partition("\n")
-    return Rendered(subject=subject, body=body.strip())
+    return Rendered(subject=subject.strip(), body=body.strip())

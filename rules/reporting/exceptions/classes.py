@@ -19,6 +19,7 @@ CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
     "lane": (Words("按线路", "By lane"), {}),
     "outlet": (Words("按网点", "By outlet"), {}),
     "carrier": (Words("按承运商", "By carrier"), {}),
+    "customs_office": (Words("海关扣留件：按海关", "Held by customs: by office"), {"unknown": words.NOTHING}),
     "origin": (Words("按发现方式", "By who noticed"), words.ORIGIN),
     "severity": (Words("按严重程度", "By severity"), words.SEVERITY),
     "product": (Words("按产品", "By product"), {}),
@@ -41,7 +42,7 @@ OTHERS = Words("其他合计", "all others")
 
 
 def classes_section(counted: Counted, lists: Lists) -> Section:
-    """Count by type, cause, party, lane, outlet, carrier, who noticed, severity and product."""
+    """Count by type, cause, party, lane, outlet, carrier, customs office, who noticed, severity and product."""
     tables = [
         _group_table(counted.groups[dimension], lists, key=dimension, dimension=dimension, names=CLASS_COLUMNS)
         for dimension in CLASSES

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from commands import Redress
-from custody_logs import FAR_HUB, HUB, a_whole_way
+from custody_logs import FAR_HUB, HUB, a_whole_way, scan
 from factories import a_registration, at
 from standins import register, tell
 
+from schemas.tracking import Event
 from tasks.exceptions.detection import find_exceptions
+from tasks.exceptions.intake import investigate_exceptions, record_exceptions
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 WAY = [
@@ -24,6 +26,19 @@ def case_no(redress: Redress) -> str:
     register(a_registration(promised_at=NOW + timedelta(hours=90), picked_up_at=WAY[0].occurred_at), at=NOW)
     tell(*WAY, at=NOW)
     return find_exceptions.fn().opened[0]
+
+
+class TestParcelAtCustoms:
+    def test_is_shown_with_the_office_that_holds_it(self, redress: Redress) -> None:
+        register(a_registration(promised_at=NOW + timedelta(hours=90)), at=NOW)
+        held = scan(Event.CUSTOMS_HELD, 0, location="上海市", occurred_at=NOW - timedelta(hours=1))
+        tell(held.model_copy(update={"reason": "customs.docs"}), at=NOW)
+        [case_no] = find_exceptions.fn().opened
+        record_exceptions.fn()
+        investigate_exceptions.fn()
+
+        assert "held by 上海海关" in redress("case", case_no).out
+        assert redress("case", case_no, "--json").json["case"]["customs_office"] == "上海海关"
 
 
 class TestCase:

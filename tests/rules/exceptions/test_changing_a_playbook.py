@@ -68,6 +68,7 @@ class TestRefusals:
             "[DAMAGED]\nmore_evidence = 1",
             '[LOST]\nremedies = [{ measures = ["PRAY"] }]',
             '[costs]\nREPACK = [{ value = "-1", source = "x", verified = "contract" }]',
+            '[LOST]\nmore_texts = { opened = "department" }',
         ],
     )
     def test_read_as_the_page_shows_them(self, text):

@@ -6,6 +6,7 @@ import pytest
 from factories import a_case, at
 
 from rules.exceptions.contact_wording import call_task, contact_notice, outlet_may_call, procedure, with_pickup_code
+from rules.exceptions.playbooks import playbook_for
 from rules.exceptions.unreachable import unreachable
 from schemas.channels import Channel, ContactAttempt, Contacted
 from schemas.exceptions import ExceptionType, State
@@ -25,12 +26,12 @@ class TestContactNotice:
     def test_asks_in_every_state(self, state, language, asks):
         case = a_case(type=ExceptionType.UNREACHABLE, state=state)
 
-        assert asks in contact_notice(case, language).body
+        assert asks in contact_notice(case, playbook_for(case.type).texts, language).body
 
     def test_tells_the_result_where_there_is_one(self):
         case = a_case(type=ExceptionType.UNREACHABLE, state=State.FED_BACK)
 
-        assert contact_notice(case).subject == "您的快件 773000000001 处理结果"
+        assert contact_notice(case, playbook_for(case.type).texts).subject == "您的快件 773000000001 处理结果"
 
 
 class TestPickupCode:

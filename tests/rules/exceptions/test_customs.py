@@ -1,8 +1,11 @@
 """Which customs office a parcel is held by."""
 
 import pytest
+from custody_logs import scan
 
-from rules.exceptions.customs import OFFICES, customs_office
+from rules.exceptions.customs import OFFICES, customs_office, office_holding
+from schemas.custody import CustodyEvent
+from schemas.tracking import Event
 
 
 class TestCustomsOffice:
@@ -48,3 +51,38 @@ class TestCustomsOffice:
     @pytest.mark.parametrize(("chinese", "english"), OFFICES.items())
     def test_is_one_in_either_language(self, chinese, english):
         assert customs_office(location="", text=f"{chinese}海关") == customs_office(location=english, text="")
+
+
+def told(event: Event, hours: float, location: str = "", text: str = "", **changes) -> CustodyEvent:
+    return scan(event, hours, location=location, text=text, **changes)
+
+
+class TestOfficeHolding:
+    def test_is_that_of_the_newest_event_that_says_that_customs_has_it(self):
+        log = [
+            told(Event.CUSTOMS_PENDING, 1, "深圳市"),
+            told(Event.CUSTOMS_HELD, 2, "广州市", "海关扣留"),
+            told(Event.EXCEPTION, 3, "杭州市", "已通知收件人补充资料"),
+        ]
+
+        assert office_holding(log) == "广州海关"
+
+    def test_is_that_of_the_last_scan_where_no_event_says_so(self):
+        log = [told(Event.IN_TRANSIT, 1, "北京市"), told(Event.EXCEPTION, 2, "", "Held by Guangzhou Customs")]
+
+        assert office_holding(log) == "广州海关"
+
+    @pytest.mark.parametrize(
+        "last",
+        [
+            told(Event.OVERDUE, 3, "北京市"),
+            told(Event.CUSTOMS_HELD, 3, "北京市", understood=False),
+            told(Event.CUSTOMS_HELD, 3, "北京市", voided=True),
+        ],
+        ids=["a provider's own signal", "an event that nobody understood", "one that was taken back"],
+    )
+    def test_is_not_told_by(self, last):
+        assert office_holding([told(Event.CUSTOMS_HELD, 2, "广州市"), last]) == "广州海关"
+
+    def test_is_nobody_of_an_empty_log(self):
+        assert office_holding([]) == ""

@@ -7,6 +7,7 @@ import pytest
 
 from rules.exceptions.playbook_data import Playbooks, PlaybookText, UnusablePlaybooks, load_playbooks
 from rules.exceptions.playbooks import OWN, estimated_cost, mode_of, playbook_for
+from schemas.disclosure import Audience
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import ExceptionType, Measure
 from schemas.inquiries import Node
@@ -88,10 +89,17 @@ class TestCarriersText:
         assert (own.version, own.currency, own.irreversible) == ("acme-3", "EUR", frozenset())
         assert mode_of(product="stueckgut", books=own) is Mode.LTL
 
-    def test_may_name_clocks_and_texts_that_the_caller_knows_of(self):
+    def test_may_name_clocks_that_the_caller_knows_of(self):
         own = with_own('[LOST]\nclock_profile = "acme"', clock_profiles=["acme", "seed-outlet"])
 
         assert playbook_for(LOST, books=own).clock_profile == "acme"
+
+    def test_may_name_the_clocks_of_redress_and_none_again_in_one_mode(self):
+        own = with_own('[LOST]\nclock_profile = "standard"\n[LOST.ltl]\nclock_profile = ""')
+
+        assert [playbook_for(LOST, mode=mode, books=own).clock_profile for mode in (Mode.AIR, Mode.LTL)] == [
+            "standard", "",
+        ]  # fmt: skip
 
 
 NEED = '{ kind = "loss_list", of = "sender", source = "x" }'
@@ -182,6 +190,14 @@ class TestUnusableText:
             ),
             pytest.param(
                 '[LOST]\nclock_profile = "moon"', r"\[LOST\] clock_profile: there is no 'moon'", id="unknown clocks"
+            ),
+            pytest.param(
+                '[LOST]\nclock_profile = "law-cn"', r"clock_profile: there is no 'law-cn'", id="what runs beside clocks"
+            ),
+            pytest.param(
+                '[LOST]\nmore_texts = { opened = "department" }',
+                r"\[LOST\] texts: opened: is read by customer, and 'department' is written for department",
+                id="an inside text for the customer",
             ),
             pytest.param(
                 '[LOST]\nmore_texts = { opened = "poem" }',
@@ -322,7 +338,7 @@ class TestUnusableText:
         [
             ('title = { zh = "丢失件", en = "Lost parcel" }\n', "", r"playbooks.toml: \[LOST\] title: Field required"),
             ('reminder = "reminder"\n', "", r"playbooks.toml: \[defaults\] texts.reminder: Field required"),
-            ('version = "2026.11"\n', "", r"playbooks.toml: \[settings\] version: is missing"),
+            ('version = "2026.12"\n', "", r"playbooks.toml: \[settings\] version: is missing"),
             ("APOLOGISE = [", "APOLOGY = [", r"playbooks.toml: \[costs\]: no cost is declared for \['APOLOGISE'\]"),
         ],
     )  # fmt: skip
@@ -332,7 +348,7 @@ class TestUnusableText:
 
     def test_is_refused_for_a_text_that_lacks_a_language(self):
         with pytest.raises(UnusablePlaybooks, match=r"\[defaults\] texts: .*there is no template 'update'"):
-            load_playbooks(OWN, templates={"trouble", "result"})
+            load_playbooks(OWN, templates=dict.fromkeys(("trouble", "result"), Audience.CUSTOMER))
 
     def test_names_the_table_of_the_mode_that_is_wrong(self):
         with pytest.raises(UnusablePlaybooks, match=r"own.toml: \[defaults.ltl\] update_hours: "):

@@ -2,16 +2,20 @@
 
 import re
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
-from factories import a_case, a_plan
+from factories import a_case, a_plan, at
 from jinja2 import TemplateSyntaxError, UndefinedError, meta
 
 from rules.disclosure import disclosed
 from rules.exceptions import texts, wording
-from rules.exceptions.texts import ENVIRONMENT, LANGUAGES, READER, TEMPLATES, render
+from rules.exceptions.playbooks import PLAYBOOKS
+from rules.exceptions.texts import BOTH, ENVIRONMENT, LANGUAGES, READ_BY, READER, languages_of, render
+from rules.inquiries.wording import asking_notice
 from schemas.disclosure import Audience
 from schemas.exceptions import ExceptionType, Severity, State
+from schemas.inquiries import InquiryState, Sheet
 
 ADMISSIONS = re.compile(
     "我司责任|我公司责任|我方责任|我司过错|我公司过错|我方过错|我们的错|我们的责任|我们的过错|是我们造成|全责|承担(?:全部|赔偿)?责任|赔偿责任|失职"
@@ -25,13 +29,12 @@ TOLD = {
     "progress": "已联系 13900001234 核实",
     "demand": "请赔付并致电 19900005678",
     "reasons": "超出声明价值，详询 021-55501234",
-    "question": "交接时外包装是否完好？",
-    "due_at": "2026-11-20 14:00",
-    "link": "https://desk.example/a/1",
     "about": "严重异常",
 }
-APOLOGIES = ["received", "trouble", "trouble_reply", "trouble_customs", "update", "result", "explained"]
+APOLOGIES = ["trouble", "trouble_reply", "trouble_customs", "update", "result", "explained"]
 WITH_MEASURES = ["trouble", "trouble_reply", "trouble_customs", "update", "result", "explained"]
+TO_NODES = sorted(name for name in READER if languages_of(name) == (BOTH,))
+TEXTS = [(name, language) for name in sorted(READER) for language in languages_of(name)]
 
 
 def case_of(type_: ExceptionType):
@@ -44,12 +47,29 @@ def case_of(type_: ExceptionType):
 
 
 def written(name: str, language: texts.Language, type_: ExceptionType = ExceptionType.DAMAGED, **told: str) -> str:
-    message = wording.write(name, case_of(type_), language, **{**TOLD, **told})
+    message = message_of(name, language, type_, **told)
     return f"{message.subject}\n{message.body}"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def message_of(name: str, language: str, type_: ExceptionType, **told: str) -> wording.Message:
+    """Write a text as it is written where it goes out: about a case, or about an inquiry of one."""
+    if name in TO_NODES:
+        return asking_notice(name, a_sheet(), about=type_, zone=ZoneInfo("Asia/Shanghai"), reminders=2)
+    return wording.write(name, case_of(type_), language, **{**TOLD, **told})
+
+
+def a_sheet(**changes: object) -> Sheet:
+    """Make what a department may see of an inquiry."""
+    return Sheet(
+        **{
+            "inquiry_no": "IQ-20261120-000001", "case_no": "EX-20261120-000001", "waybill": "773000000001",
+            "department": "示例城东网点", "question": "交接时外包装是否完好？ Was it sound? 详询 19900001234",
+            "due_at": at(2), "wanted": ("photo_detail",), "state": InquiryState.OPEN, "answers": 0, **changes,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "language"), TEXTS)
 class TestEveryText:
     @pytest.mark.parametrize("type_", list(ExceptionType))
     def test_leaks_no_name_and_no_number_and_admits_nothing(self, name, language, type_):
@@ -66,29 +86,33 @@ class TestEveryText:
         assert "EX-20261120-000001" in text
         assert wording.SITUATION[type_][language == "en"] in text or (name, language) == ("cured", "en")
 
-    def test_is_a_line_of_subject_and_one_of_body(self, name, language):
-        message = wording.write(name, case_of(ExceptionType.LOST), language, **TOLD)
+    def test_is_a_line_of_subject_and_one_of_body_or_four_to_nodes(self, name, language):
+        message = message_of(name, language, ExceptionType.LOST)
 
         assert message.subject.strip() == message.subject != ""
-        assert len(message.body.splitlines()) == 1
+        assert len(message.body.splitlines()) == (4 if name in TO_NODES else 1)
         assert "  " not in message.body
 
     def test_can_be_written_when_nothing_else_was_told(self, name, language):
-        message = wording.write(name, a_case(plan=None), language)
+        bare = a_sheet(waybill="", wanted=(), question="?")
+        message = (
+            asking_notice(name, bare, about=None, zone=ZoneInfo("Asia/Shanghai"))
+            if name in TO_NODES
+            else wording.write(name, a_case(plan=None), language)
+        )
 
         assert "None" not in message.body
-        assert not re.search(r"[：:]\s*[。.；;]|（\s*）|\(\s*\)", message.body) or name in {
-            "question",
-            "reminder",
-            "explained",
-        }
+        assert not re.search(r"[：:]\s*[。.；;]|（\s*）|\(\s*\)", message.body) or name == "explained"
 
     def test_asks_for_nothing_that_its_reader_may_not_know(self, name, language):
         source, _, _ = ENVIRONMENT.loader.get_source(ENVIRONMENT, f"{name}.{language}")
         asked = meta.find_undeclared_variables(ENVIRONMENT.parse(source))
 
         for type_ in ExceptionType:
-            facts = wording.text_facts(case_of(type_), language, **TOLD)
+            told = (
+                dict.fromkeys(asked, "") if name in TO_NODES else wording.text_facts(case_of(type_), language, **TOLD)
+            )
+            facts = {**told, "type": type_}
             assert asked <= set(disclosed(facts, to=READER[name]))
 
     def test_tests_no_field_for_being_there_which_would_hide_that_it_may_not_be_known(self, name, language):
@@ -142,14 +166,28 @@ class TestCustomersText:
             name, language, ExceptionType.CUSTOMS_HELD
         )
 
+    @pytest.mark.parametrize(
+        ("office", "named"),
+        [
+            ("上海海关", ("在海关被扣留（上海海关），", "by customs (Shanghai Customs);")),
+            ("浦东机场海关", ("在海关被扣留（浦东机场海关），", "by customs (浦东机场海关);")),
+            ("", ("在海关被扣留，", "by customs;")),
+        ],
+    )
+    def test_names_the_customs_office_that_has_to_release_the_parcel(self, language, office, named):
+        case = a_case(type=ExceptionType.CUSTOMS_HELD, customs_office=office)
 
-@pytest.mark.parametrize("language", LANGUAGES)
+        assert named[language == "en"] in wording.write("trouble_customs", case, language).body
+
+
+@pytest.mark.parametrize("name", TO_NODES)
 class TestTextToNode:
-    @pytest.mark.parametrize("name", ["question", "reminder"])
-    def test_asks_what_is_asked_by_when_and_says_where_to_answer(self, name, language):
-        text = written(name, language)
+    def test_asks_what_is_asked_and_wanted_by_when_in_both_languages(self, name):
+        text = written(name, BOTH)
 
-        assert all(TOLD[part] in text for part in ("question", "due_at", "link"))
+        assert "交接时外包装是否完好？ Was it sound?" in text
+        assert all(part in text for part in ("请提供：破损细节照片。", "Please attach:", "2026-11-20 14:00"))
+        assert all(said in text for said in wording.SITUATION[ExceptionType.DAMAGED])
 
 
 class TestRender:
@@ -172,6 +210,16 @@ class TestRender:
 
 
 class TestTemplates:
+    def test_are_each_named_by_a_playbook(self):
+        named = {name for book in PLAYBOOKS.books.values() for _, name in book.texts}
+
+        assert named == set(READER)
+
+    def test_are_written_for_whoever_reads_them_on_the_occasions_that_name_them(self):
+        named = {(occasion, name) for book in PLAYBOOKS.books.values() for occasion, name in book.texts}
+
+        assert all(READER[name] is READ_BY[occasion] for occasion, name in named)
+
     @pytest.mark.parametrize("stray", ["update.en", "weather.zh"], ids=["language is missing", "reader is missing"])
     def test_are_refused_when_a(self, stray):
         with pytest.raises(ValueError, match=rf"in both languages and a reader: \['{stray}'\] missing or too many"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rules.exceptions import wording
 from schemas.evidence import Completeness, EvidenceKind, MissingPiece
-from schemas.exceptions import ExceptionType, Measure, Severity, State
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity, State
 from schemas.tracking import Reason
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -19,12 +19,16 @@ PARTIES = sorted({reason.split(".")[0] for reason in Reason} - {"unknown"})
 UNDECIDED = [
     State.DETECTED, State.RECORDED, State.INVESTIGATED, State.PLANNED, State.AWAITING_APPROVAL, State.NEEDS_OPERATOR,
 ]  # fmt: skip
-CUSTOMER_NOTICES = [wording.trouble_notice, wording.result_notice, wording.cured_notice]
+CUSTOMER_NOTICES = ["trouble", "result", "cured"]
 
 
 def is_in(language: str, text: str) -> bool:
     """Say whether a text is in the language: English words are ASCII, Chinese ones are not."""
     return bool(text) and text.isascii() == (language == "en")
+
+
+def department_notice(case: ExceptionCase, *, about: str = "严重异常") -> wording.Message:
+    return wording.write("department", case, about=about)
 
 
 def whole(message: wording.Message) -> str:
@@ -84,25 +88,25 @@ class TestMeasures:
 class TestCustomerNotice:
     @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
     def test_names_the_parcel_and_the_case(self, notice, language):
-        message = notice(a_case(), language)
+        message = wording.write(notice, a_case(), language)
 
         assert "773000000001" in message.subject
         assert "EX-20261120-000001" in message.body
 
     @pytest.mark.parametrize("type_", list(ExceptionType))
-    @pytest.mark.parametrize("notice", [wording.trouble_notice, wording.result_notice])
+    @pytest.mark.parametrize("notice", ["trouble", "result"])
     def test_tells_situation_cause_and_measures(self, notice, type_, language):
         case = a_case(type=type_, state=State.CARRIED_OUT)
 
-        body = notice(case, language).body
+        body = wording.write(notice, case, language).body
 
         for part in (wording.situation, wording.cause, wording.measures):
             assert part(case, language) in body
 
     @pytest.mark.parametrize("state", UNDECIDED)
-    @pytest.mark.parametrize("notice", [wording.trouble_notice, wording.result_notice])
+    @pytest.mark.parametrize("notice", ["trouble", "result"])
     def test_promises_nothing_of_a_plan_that_nobody_has_decided_about(self, notice, state, language):
-        body = notice(a_case(state=state), language).body
+        body = wording.write(notice, a_case(state=state), language).body
 
         assert wording.measures(a_case(plan=None), language) in body
         assert wording.MEASURE[Measure.COMPENSATE][language == "en"] not in body
@@ -110,14 +114,14 @@ class TestCustomerNotice:
 
     @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
     def test_is_in_the_language_that_was_asked_for(self, notice, language):
-        message = notice(a_case(), language)
+        message = wording.write(notice, a_case(), language)
 
         assert is_in(language, message.subject)
         assert is_in(language, message.body)
 
     @pytest.mark.parametrize("notice", CUSTOMER_NOTICES)
     def test_names_nobody(self, notice, language):
-        text = whole(notice(a_case(), language))
+        text = whole(wording.write(notice, a_case(), language))
 
         assert "王五" not in text
         assert "19900001234" not in text
@@ -128,13 +132,13 @@ class TestResultNotice:
     def test_tells_the_amount(self, language, money):
         case = a_case(plan=a_plan(amount=Decimal("80.50")), state=State.CARRIED_OUT)
 
-        assert money in wording.result_notice(case, language).body
+        assert money in wording.write("result", case, language).body
 
     @pytest.mark.parametrize("plan", [None, a_plan(measures=(Measure.REROUTE,), amount=Decimal(0))])
     def test_speaks_of_no_money_where_there_is_none(self, plan, language, money):
         case = a_case(plan=plan, state=State.CARRIED_OUT)
 
-        assert "CNY" not in wording.result_notice(case, language).body
+        assert "CNY" not in wording.write("result", case, language).body
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,23 +195,23 @@ class TestDepartmentNotice:
     @pytest.mark.parametrize("plan", [None, a_plan()], ids=["without a plan", "with a plan"])
     @pytest.mark.parametrize("type_", list(ExceptionType))
     def test_never_names_the_consignee(self, type_, plan):
-        text = whole(wording.department_notice(a_case(type=type_, plan=plan), about="严重异常"))
+        text = whole(department_notice(a_case(type=type_, plan=plan)))
 
         assert "王五" not in text
         assert "19900001234" not in text
 
     def test_tells_what_the_department_needs(self):
-        text = whole(wording.department_notice(a_case(), about="处理结果"))
+        text = whole(department_notice(a_case(), about="处理结果"))
 
         for part in ("EX-20261120-000001", "处理结果", "773000000001", "shentong", "示例城东网点", "AWAITING_APPROVAL"):
             assert part in text
 
     def test_tells_the_plan_once_there_is_one(self):
-        assert "方案" not in wording.department_notice(a_case(plan=None), about="严重异常").body
-        assert "方案：开箱查验并拍照留证、按核定金额赔付" in wording.department_notice(a_case(), about="严重异常").body
+        assert "方案" not in department_notice(a_case(plan=None)).body
+        assert "方案：开箱查验并拍照留证、按核定金额赔付" in department_notice(a_case()).body
 
     def test_says_that_carrier_and_outlet_are_not_known(self):
-        body = wording.department_notice(a_case(carrier="", outlet=""), about="严重异常").body
+        body = department_notice(a_case(carrier="", outlet="")).body
 
         assert "未知承运商" in body
         assert "网点未知" in body
@@ -343,22 +347,10 @@ class TestFormText:
         assert row("goods", file) == "**免审批** <b>"
 
 
-class TestUpdateNotice:
-    def test_tells_the_trouble_to_a_customer_who_has_not_heard_of_it(self):
-        case = a_case(customer_told_at=None)
-
-        assert wording.update_notice(case) == wording.trouble_notice(case)
-
-    def test_tells_a_customer_who_has_heard_of_it_how_it_stands(self):
-        case = a_case(customer_told_at=NOON)
-
-        assert wording.update_notice(case) != wording.trouble_notice(case)
-
-
 class TestExplainedNotice:
     @pytest.mark.parametrize("language", LANGUAGES)
     def test_gives_the_reasons_and_the_way_to_the_regulator(self, language):
-        told = wording.explained_notice(a_case(), "Because.", language).body
+        told = wording.write("explained", a_case(), language, reasons="Because.").body
 
         assert "Because." in told
         assert "12305" in told

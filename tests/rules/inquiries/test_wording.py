@@ -5,16 +5,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from factories import NOON, a_question
 
+from rules.exceptions.wording import Message
 from rules.inquiries.wording import (
     ANSWER,
     NOT_NEEDED,
     STATE,
-    question_notice,
-    reminder_notice,
+    asking_notice,
     sheet_of,
     unanswered_notice,
     why_refused,
 )
+from schemas.exceptions import ExceptionType
 from schemas.inquiries import AnswerCode, Inquiry, InquiryState, Sheet
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -25,6 +26,12 @@ def an_inquiry(**changes: object) -> Inquiry:
     return Inquiry(
         inquiry_no="IQ-20261120-000001", asked_by="ag-sun", asked_at=NOON, state=InquiryState.OPEN, **question
     )  # type: ignore[arg-type]
+
+
+def asked(
+    inquiry: Inquiry, text: str = "question", *, about: ExceptionType | None = ExceptionType.DAMAGED, reminders: int = 1
+) -> Message:
+    return asking_notice(text, sheet_of(inquiry), about=about, zone=SHANGHAI, reminders=reminders)
 
 
 class TestSheetOf:
@@ -39,22 +46,23 @@ class TestSheetOf:
 
 class TestNotices:
     def test_ask_for_what_is_wanted_by_when(self) -> None:
-        message = question_notice(sheet_of(an_inquiry()), zone=SHANGHAI)
+        message = asked(an_inquiry())
 
         assert message.subject == "[IQ-20261120-000001] 协查 Inquiry 773000000001"
+        assert "快件外包装或内件破损。 The parcel was found damaged." in message.body
         assert "请提供：破损细节照片。" in message.body
         assert "请于 2026-11-20 14:00 前回复" in message.body
         assert "Please answer by 2026-11-20 14:00" in message.body
 
     def test_ask_without_a_parcel_and_without_evidence(self) -> None:
-        message = question_notice(sheet_of(an_inquiry(waybill="", wanted=())), zone=SHANGHAI)
+        message = asked(an_inquiry(waybill="", wanted=()), about=None)
 
         assert message.subject == "[IQ-20261120-000001] 协查 Inquiry"
-        assert "运单" not in message.body
+        assert message.body.splitlines()[0] == "案件 case EX-20261120-000001"
         assert "请提供" not in message.body
 
     def test_remind_with_their_number(self) -> None:
-        message = reminder_notice(sheet_of(an_inquiry()), number=2, zone=SHANGHAI)
+        message = asked(an_inquiry(), "reminder", reminders=2)
 
         assert "催办 2" in message.subject
         assert "已逾期" in message.body
@@ -64,14 +72,10 @@ class TestNotices:
 
         assert "网点 示例城东网点 应于 2026-11-20 14:00 前回复，已催办 2 次未复" in message.body
 
-    @pytest.mark.parametrize("written", ["question_notice", "reminder_notice", "unanswered_notice"])
+    @pytest.mark.parametrize("written", ["question", "reminder", "unanswered"])
     def test_say_nothing_of_who_asks_nor_where_the_department_is_reached(self, written: str) -> None:
         inquiry = an_inquiry(reminders=3)
-        message = {
-            "question_notice": question_notice(sheet_of(inquiry), zone=SHANGHAI),
-            "reminder_notice": reminder_notice(sheet_of(inquiry), number=1, zone=SHANGHAI),
-            "unanswered_notice": unanswered_notice(inquiry, zone=SHANGHAI),
-        }[written]
+        message = unanswered_notice(inquiry, zone=SHANGHAI) if written == "unanswered" else asked(inquiry, written)
 
         assert "ag-sun" not in message.body
         assert "13800138000" not in message.body

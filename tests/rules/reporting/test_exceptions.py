@@ -104,6 +104,24 @@ class TestOthers:
         assert (found.not_in, found.total) == (("A", "B"), 7)
         assert found.filter == "opened = 1, outlet: 除表中所列 none of the 2 groups shown"
 
+    def test_of_customs_offices_leave_out_the_cases_that_have_none(self) -> None:
+        offices = groups(a_group("上海海关", opened=5), others=a_group("", opened=2), number=3)
+        parts, lists = put_together(counted(groups={**counted().groups, "customs_office": offices}))
+
+        last = next(table for table in parts[1].tables if table.key == "customs_office").rows[-1]
+
+        found = next(one for one in lists.wanted if one.key == last.figures[0].cases)
+        assert found.filter.endswith("none of the 1 groups shown，非空 and not blank")
+
+
+class TestCustomsOffices:
+    def test_stand_by_their_names_and_one_that_nobody_named_as_not_known(self) -> None:
+        offices = groups(a_group("上海海关", opened=2), a_group("unknown", opened=1))
+        given = counted(groups={**counted().groups, "customs_office": offices})
+
+        named = [row(given, "customs_office", office).name.en for office in ("上海海关", "unknown")]
+        assert named == ["上海海关", "(not known)"]
+
 
 class TestTimeliness:
     def test_gives_hours_the_limit_and_the_share_in_time(self) -> None:

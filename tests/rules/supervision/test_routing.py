@@ -15,7 +15,9 @@ from rules.supervision.routing import (
     is_major,
     owner_of,
     second_person,
+    subject_of,
 )
+from schemas.custody import Confidence, HolderKind, Holding, Presumption, ResponsibleParty
 from schemas.exceptions import Severity
 from schemas.network import Assignment, RoutedCase
 
@@ -28,6 +30,12 @@ def owner(case: RoutedCase = LOCAL, *, network: Network = NETWORK, **changes) ->
     """Assign a case where some people are other than usual."""
     people = {who: member.model_copy(update=changes.get(who.replace("-", "_"), {})) for who, member in PEOPLE.items()}
     return owner_of(case, network, people=people)
+
+
+def presumed(place: str, *, party: ResponsibleParty = ResponsibleParty.CARRIER) -> Presumption:
+    """Presume whoever had the parcel at a place."""
+    holder = Holding(kind=HolderKind.STATION, place=place, first_at=NOON, last_at=NOON, event_ids=())
+    return Presumption(party=party, holder=holder, reasons=(), confidence=Confidence.WEAK)
 
 
 def code(assignment: Assignment | None) -> str:
@@ -90,6 +98,33 @@ class TestSubject:
         assert (code(assigned), assigned.passed_over[0].sentence.en) == ("p-1", "it has no manager on file")
 
 
+class TestSubjectOf:
+    """The department that is presumed to answer for what happened (R54)."""
+
+    @pytest.mark.parametrize("place", ["杭州转运中心", " 杭州 转运中心 "])
+    def test_is_the_operating_department_that_had_the_parcel(self, place):
+        assert subject_of(presumed(place), NETWORK) == "杭州转运中心"
+
+    @pytest.mark.parametrize(
+        ("place", "party"),
+        [
+            ("示例浙江省区", ResponsibleParty.CARRIER),
+            ("无名网点", ResponsibleParty.CARRIER),
+            ("", ResponsibleParty.CARRIER),
+            ("杭州转运中心", ResponsibleParty.PARTNER),
+            ("杭州转运中心", ResponsibleParty.CUSTOMS),
+        ],
+        ids=["an office above", "not on file", "a place that no scan names", "a partner's", "customs"],
+    )
+    def test_is_nobody_where_what_is_presumed_is(self, place, party):
+        assert subject_of(presumed(place, party=party), NETWORK) == ""
+
+    def test_is_nobody_where_nobody_is_presumed(self):
+        unknown = Presumption(party=ResponsibleParty.CARRIER, reasons=(), confidence=Confidence.NONE)
+
+        assert subject_of(unknown, NETWORK) == ""
+
+
 class TestConflictOfInterest:
     """Nobody takes a case in which he has an interest (R86)."""
 
@@ -98,13 +133,23 @@ class TestConflictOfInterest:
         [
             ({"investigator": "ag-wu"}, {}, "investigator"),
             ({"payee": "ag-wu"}, {}, "payee"),
+            ({"payee": "吴六"}, {"ag_wu": {"name": "吴六"}}, "payee"),
             ({"subject_people": frozenset({"ag-wu"})}, {}, "subject"),
             ({}, {"ag_wu": {"ties": frozenset({"示例城东网点"})}}, "tied"),
             ({}, {"ag_wu": {"ties": frozenset({"城东"})}}, "tied"),
             ({"payee": "某某商行"}, {"ag_wu": {"ties": frozenset({"某某商行"})}}, "tied"),
             ({}, {"ag_wu": {"active": False}}, "inactive"),
         ],
-        ids=["investigator", "payee", "subject", "outlet tie", "tie by another name", "payee tie", "inactive"],
+        ids=[
+            "investigator",
+            "payee",
+            "payee by name",
+            "subject",
+            "outlet tie",
+            "tie by another name",
+            "payee tie",
+            "inactive",
+        ],
     )
     def test_takes_the_case_a_level_up_and_says_why(self, case, changes, why):
         assigned = owner(LOCAL.model_copy(update=case), **changes)
@@ -144,7 +189,8 @@ class TestSecondPerson:
 
         assert assigned is not None
         assert (code(assigned), assigned.person) == ("p-1", "sup-zhang")
-        assert "(R82)" in assigned.sentence.en
+        assert assigned.sentence.en.endswith("(R82)")
+        assert assigned.passed_over == ()
 
     def test_is_above_a_department_that_has_nobody(self):
         network = Network([HEAD, PROVINCE, a_department("o-1", "示例城东网点")])

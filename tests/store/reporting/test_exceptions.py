@@ -125,6 +125,42 @@ class TestGroups:
         assert number == len(found)
 
 
+class TestCustomsOffices:
+    """Only cases of customs have one; the others are in no group, and not among all others either (R6, R92)."""
+
+    def test_are_those_of_customs_cases_alone(self, connection: Connection, quarter: list[Row]) -> None:
+        recount = gathered(connection, quarter, "2026-11")["this"]
+
+        found, number = figures.groups(connection, "customs_office", limit=100)
+
+        held = [row for row in recount.rows if row["type"] == "CUSTOMS_HELD"]
+        offices = {row["customs_office"] or "unknown" for row in held}
+        assert ({group.group for group in found}, number) == (offices, 3)
+        assert sum(group.this["opened"] for group in found) == len([row for row in held if row in recount.opened()])
+
+    def test_add_up_to_the_totals_of_what_they_are_about(self, connection: Connection, quarter: list[Row]) -> None:
+        gathered(connection, quarter, "2026-11")
+
+        found, _ = figures.groups(connection, "customs_office", limit=100)
+        about = figures.totals(connection, of="customs_office")
+
+        for which, counted in (
+            ("this", [group.this for group in found]),
+            ("before", [group.before for group in found]),
+        ):
+            assert about[which] == {figure: sum(group[figure] for group in counted) for figure in CONDITIONS}
+
+    def test_that_are_not_shown_lead_to_cases_of_customs_only(self, connection: Connection, quarter: list[Row]) -> None:
+        recount = gathered(connection, quarter, "2026-11")["this"]
+
+        others = figures.behind_others(
+            connection, "opened", dimension="customs_office", group_not_in=["上海海关"], limit=10_000
+        )
+
+        held = [row for row in recount.opened() if row["type"] == "CUSTOMS_HELD"]
+        assert set(others) == {row["case_no"] for row in held if row["customs_office"] != "上海海关"}
+
+
 class TestTimes:
     def test_equal_an_independent_median_and_p90(self, connection: Connection, quarter: list[Row]) -> None:
         for name in ("2026-11-20", "2026-W45", "2026-11"):

@@ -17,7 +17,7 @@ from store import contacts
 from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks.exceptions.channels import addressed
-from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
+from tasks.exceptions.letters import MANAGER, customer_message, department_notice
 from tasks.preferences.declaring import take_down
 
 CALLS = "json://127.0.0.1:9/calls"
@@ -32,7 +32,7 @@ def unreached(**changes: Any) -> ExceptionCase:
 
 
 def letter_to(case: ExceptionCase) -> Letter:
-    return customer_notice(case, Message(subject="关于您的快件", body="请您回复"), purpose="severe", now=NOON)
+    return customer_message(case, Message(subject="关于您的快件", body="请您回复"), purpose="severe", now=NOON)
 
 
 def sent(*cases: ExceptionCase) -> list[Letter]:
@@ -120,7 +120,7 @@ class TestCall:
 
     def test_waits_for_the_end_of_the_quiet_hours(self, stand_at: Callable[..., None]) -> None:
         case = unreached()
-        letter = customer_notice(case, Message(subject="x", body="y"), purpose="severe", now=at(12))
+        letter = customer_message(case, Message(subject="x", body="y"), purpose="severe", now=at(12))
 
         with unit_of_work() as connection:
             [task] = addressed(connection, [(case, letter)])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,6 +60,39 @@ class TestAnchors:
             history = case_history.history_of(connection, number)
         assert anchors_of(the_case()) == refolded(the_case(), history)
         assert anchors_of(the_case()) != Anchors()
+
+
+class TestBeginning:
+    """A case begins under the profile that its playbook names, else under that of the installation."""
+
+    @pytest.fixture
+    def own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        file = tmp_path / "own.toml"
+        file.write_text('[LOST]\nclock_profile = "standard"', "utf-8")
+        monkeypatch.setenv("REDRESS_PLAYBOOKS_FILE", str(file))
+
+    @pytest.mark.usefixtures("own")
+    def test_follows_the_playbook_whatever_the_installation_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("REDRESS_CLOCK_PROFILE", "seed-outlet")
+
+        waiting_case()
+
+        assert (anchors_of(the_case()).profile, due("first_response", now=at(0))) == ("standard", at(24))
+
+    @pytest.mark.usefixtures("own")
+    def test_is_left_behind_by_a_change_of_the_profile(self) -> None:
+        number = waiting_case()
+
+        change_profile(number, profile="seed-outlet", **BY)
+
+        assert (anchors_of(the_case()).profile, due("first_response", now=at(0))) == ("seed-outlet", at(2))
+
+    def test_follows_the_installation_where_the_playbook_names_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("REDRESS_CLOCK_PROFILE", "standard")
+
+        waiting_case()
+
+        assert anchors_of(the_case()).profile == "standard"
 
 
 class TestPause:

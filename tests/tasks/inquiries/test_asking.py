@@ -1,7 +1,7 @@
 """Asking: once for each case, place and round, with a link that is made when the notice leaves."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from tasks.dispatch.sending import send_due
 from tasks.inquiries.answering import answer_inquiry
 from tasks.inquiries.asking import ask, withdraw
 from tasks.inquiries.links import link_keys
+from tasks.inquiries.reminding import remind_unanswered
 
 Notices = Callable[[], list[dict[str, str]]]
 
@@ -130,6 +131,21 @@ class TestQuestionNotice:
         send_due(kinds=[Kind.NOTICE])
 
         assert "199****1234" in notices()[0]["body"]
+
+
+class TestInquiryOfAnotherProcedure:
+    """A case that is no exception's has no playbook: the texts of the same name are put."""
+
+    def test_is_asked_and_reminded_of_without_a_situation(self, stand_at: Callable[[datetime], None]) -> None:
+        asked("CP-20261120-000001")
+        stand_at(at(2))
+        remind_unanswered.fn()
+
+        with unit_of_work() as connection:
+            subjects = [row["payload"]["subject"] for row in outbox.of_case(connection, "CP-20261120-000001")]
+            first = [row["payload"]["body"].splitlines()[0] for row in outbox.of_case(connection, "CP-20261120-000001")]
+        assert ["催办" in subject for subject in subjects] == [False, True]
+        assert set(first) == {"运单 waybill 773000000001，案件 case CP-20261120-000001"}
 
 
 class TestWithdraw:
