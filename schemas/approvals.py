@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from schemas.exceptions import Role, Severity
+from schemas.exceptions import Role
+from schemas.severity import Severity
 
 
 class Approval(BaseModel):

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from schemas.exceptions import Severity
 from schemas.promises import LaneClass
+from schemas.severity import Severity
 
 DEFAULT_PROFILE = "seed-outlet"
 MARKS_MAX = 8

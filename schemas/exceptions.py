@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import IntEnum, StrEnum
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from schemas.clocks import Anchors
 from schemas.promises import LaneClass
+from schemas.severity import Severity
 
 CASE_PREFIX = "EX"
 
@@ -146,15 +148,6 @@ class Role(StrEnum):
     CUSTOMER = "customer"
 
 
-class Severity(IntEnum):
-    """How bad it is; SEVERE and above is reported to the manager and the customer at once (R11)."""
-
-    MINOR = 1
-    ORDINARY = 2
-    SEVERE = 3
-    CRITICAL = 4
-
-
 class Measure(StrEnum):
     """What can be done about it."""
 
@@ -219,7 +212,7 @@ class ExceptionCase(BaseModel):
     last_escalated_at: datetime | None = None
     next_due_at: datetime | None = None
     due_kind: str = ""
-    clock_anchors: dict[str, Any] = {}  # what clocks need of the history (schemas.clocks.Anchors)
+    clock_anchors: Annotated[Anchors | None, BeforeValidator(lambda kept: kept or None)] = None  # {} as none, too
     clock_profile: str = ""  # the versions that the due time was computed under
     clock_calendars: str = ""
     customer_told_at: datetime | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, TextClause, text
 
 from rules.transitions import Move
@@ -152,7 +153,11 @@ def _update(
 def _as_written(column: list[Any]) -> list[Any]:
     """Write times out, for which the driver takes ten times as long, and objects as JSON."""
     return [
-        value.isoformat() if isinstance(value, datetime) else json.dumps(value) if isinstance(value, dict) else value
+        value.isoformat()
+        if isinstance(value, datetime)
+        else value.model_dump_json()
+        if isinstance(value, BaseModel)
+        else value
         for value in column
     ]
 
@@ -193,4 +198,8 @@ def keep_clocks(connection: Connection, clocks: Mapping[str, Mapping[str, Any]])
     """Write what is due in these cases by figures or facts that have changed; nothing happened in the cases."""
     if clocks:
         rows = [{"case_no": case_no, **columns} for case_no, columns in clocks.items()]
-        connection.execute(_KEEP_CLOCKS, {"rows": json.dumps(rows, default=str)})
+        connection.execute(_KEEP_CLOCKS, {"rows": json.dumps(rows, default=_plain)})
+
+
+def _plain(value: object) -> object:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)

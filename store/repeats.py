@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, INTERVAL
 from sqlalchemy.types import Text
 
-from schemas.severity import Repeats
+from schemas.weighing import Repeats
 
 COUNTED_MAX = 10
 """No score asks for more, and the telephone of an office may stand on thousands of parcels."""

@@ -14,11 +14,12 @@ from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, Ti
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
-from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Severity, Stage, State
+from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Stage, State
 from schemas.inquiries import AnswerCode, InquiryCommand, InquiryState, Node, Side
 from schemas.network import DepartmentKind
 from schemas.playbooks import ClosedBy, Condition, Mode
 from schemas.preferences import PreferenceKind
+from schemas.severity import Severity
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
 from schemas.unreachable import ProcedureStep

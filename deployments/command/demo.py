@@ -156,7 +156,7 @@ def show_board(*, json: bool = False) -> None:
 
 
 def _print_board(now: "Board", settings: "EngineSettings") -> None:
-    from schemas.exceptions import Severity
+    from schemas.severity import Severity
 
     told = now.tracking
     print()

@@ -6,7 +6,8 @@ Belongs here: which filters they set. Does not belong here: which tags a run has
 from urllib.parse import urlencode
 
 from schemas.approvals import OVERDUE_TAG, level_tag, severity_tag
-from schemas.exceptions import Role, Severity
+from schemas.exceptions import Role
+from schemas.severity import Severity
 
 SUSPENDED = "Suspended"
 

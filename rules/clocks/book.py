@@ -21,8 +21,8 @@ from rules.clocks.calendars import Calendar
 from rules.clocks.counting import amount_of
 from rules.clocks.profiles import FACT, OPENED, Clock, ClockBook, Names, Profile, is_fact
 from schemas.clocks import HOUR_UNITS, ClockKind, SeverityName, TimeUnit
-from schemas.exceptions import Severity
 from schemas.promises import LaneClass
+from schemas.severity import Severity
 
 BUILT_IN = Path(__file__).with_name("profiles.toml")
 

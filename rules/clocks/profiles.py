@@ -14,8 +14,8 @@ from rules.clocks.calendar_files import Calendars
 from rules.clocks.calendars import Calendar
 from rules.clocks.counting import Amount
 from schemas.clocks import Anchors, ClockKind, TimeUnit
-from schemas.exceptions import Severity
 from schemas.promises import LaneClass
+from schemas.severity import Severity
 
 OPENED = "opened"
 FACT = "_at"

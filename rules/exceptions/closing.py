@@ -7,8 +7,9 @@ or the customer was told and did not object within the playbook's period. A crit
 from datetime import datetime
 
 from rules.exceptions.pack import EXCEPTION_PACK
-from schemas.exceptions import ClosingReason, Command, ExceptionCase, Severity, State
+from schemas.exceptions import ClosingReason, Command, ExceptionCase, State
 from schemas.playbooks import ClosedBy
+from schemas.severity import Severity
 
 FOLLOW_UPS_MAX = 7
 """How often the parcel of a closed case is looked after before the case is opened again."""

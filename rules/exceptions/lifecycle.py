@@ -2,7 +2,8 @@
 
 from rules.exceptions.remedies import ROUNDS_MAX
 from rules.transitions import Transition, TransitionTable
-from schemas.exceptions import Command, ExceptionCase, ExceptionType, Origin, Role, Severity, Stage, State
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Origin, Role, Stage, State
+from schemas.severity import Severity
 
 SYSTEM = frozenset({Role.SYSTEM})
 STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})

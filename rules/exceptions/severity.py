@@ -9,8 +9,9 @@ from rules.exceptions.pack import EXCEPTION_PACK
 from rules.packs import Rule
 from rules.reporting.impact import full_days_late
 from schemas.custody import Custody, GapKind, Sentence
-from schemas.exceptions import ExceptionCase, ExceptionType, Severity
-from schemas.severity import PointsGiven, SeverityFacts
+from schemas.exceptions import ExceptionCase, ExceptionType
+from schemas.severity import Severity
+from schemas.weighing import PointsGiven, SeverityFacts
 
 GRAVE_TYPES = frozenset(
     {

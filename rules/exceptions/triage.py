@@ -4,7 +4,8 @@ from collections.abc import Set as AbstractSet
 
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.remedies import IRREVERSIBLE
-from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure
+from schemas.severity import Severity
 
 
 def decision_owed(case: ExceptionCase, *, irreversible: AbstractSet[Measure] = IRREVERSIBLE) -> str | None:

@@ -18,7 +18,8 @@ from rules.exceptions.texts import Language, render
 from rules.privacy import mask_name, mask_phone
 from rules.tables import require_words
 from schemas.evidence import Completeness
-from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity, State
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, State
+from schemas.severity import Severity
 from schemas.tracking import Reason
 
 SITUATION: dict[ExceptionType, tuple[str, str]] = {

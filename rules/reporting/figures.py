@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from schemas.exceptions import Origin, Severity
+from schemas.exceptions import Origin
 from schemas.reporting import Words
+from schemas.severity import Severity
 
 
 class Meaning(NamedTuple):

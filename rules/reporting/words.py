@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from rules.tables import require_words
-from schemas.exceptions import ClosingReason, ExceptionType, Measure, Origin, Severity, State
+from schemas.exceptions import ClosingReason, ExceptionType, Measure, Origin, State
 from schemas.reporting import Words
+from schemas.severity import Severity
 from schemas.tracking import Reason
 
 TYPE: dict[str, Words] = {

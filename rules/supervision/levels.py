@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from rules.exceptions.pack import EXCEPTION_PACK
-from schemas.exceptions import Role, Severity
+from schemas.exceptions import Role
+from schemas.severity import Severity
 
 RANK = {Role.SUPERVISOR: 1, Role.MANAGER: 2}
 """Who may approve, the higher after the lower."""

@@ -12,8 +12,8 @@ from rules.exceptions.pack import EXCEPTION_PACK
 from rules.supervision.network import Network
 from schemas.approvals import Staff
 from schemas.custody import Presumption, ResponsibleParty, Sentence
-from schemas.exceptions import Severity
 from schemas.network import Assignment, Department, DepartmentKind, PassedOver, RoutedCase
+from schemas.severity import Severity
 
 HEADQUARTERS_WORD = "headquarters"
 

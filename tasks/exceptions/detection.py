@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from prefect import task
 
+from rules.clocks.anchors import advance
 from rules.exceptions.cure import is_cured
 from rules.exceptions.lifecycle import BEFORE_DECISION
 from rules.exceptions.opening import deserves_case
@@ -34,7 +35,7 @@ from tasks.exceptions.channels import addressed
 from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.letters import cancel_run, customer_notice
 from tasks.exceptions.moving import SYSTEM, Step, take_steps
-from tasks.exceptions.timing import clock_columns, entry_of
+from tasks.exceptions.timing import anchors_of, clock_columns, entry_of
 from tasks.playbooks import texts_of
 from tasks.preferences.heeding import heed_wishes
 from tasks.settings import business_settings
@@ -112,7 +113,7 @@ def _due_anew(cases: Sequence[ExceptionCase], facts: WatchedShipment) -> dict[st
     due = {}
     for case in cases:
         if case.is_open:
-            columns = clock_columns(case.model_copy(update={"promised_at": facts.promised_at}))
+            columns = clock_columns(case.model_copy(update={"promised_at": facts.promised_at}), anchors_of(case))
             if (columns["next_due_at"], columns["due_kind"]) != (case.next_due_at, case.due_kind):
                 due[case.case_no] = columns
     return due
@@ -184,7 +185,7 @@ def _open(connection: Connection, new: Sequence[NewCase], now: datetime) -> list
         new,
         prefix=f"{CASE_PREFIX}-{day}-",
         sign=sign,
-        clocks=lambda case: clock_columns(case, detected),
+        clocks=lambda case: clock_columns(case, advance(anchors_of(case), detected)),
     )
 
 

@@ -8,9 +8,10 @@ from prefect import task
 from rules.exceptions import wording
 from rules.exceptions.severity import severity
 from rules.inquiries.questions import questions_of
-from schemas.exceptions import Command, ExceptionCase, ExceptionType, Severity, State
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, State
 from schemas.inquiries import Question
 from schemas.network import Assignment
+from schemas.severity import Severity
 from store.outbox import Letter
 from store.tracking import events
 from store.unit_of_work import Connection

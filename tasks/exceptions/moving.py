@@ -6,11 +6,12 @@ in its states and does nothing, so repeating it is harmless.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
+from rules.clocks.anchors import advance
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.transitions import Refusal
@@ -23,7 +24,7 @@ from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.channels import addressed
-from tasks.exceptions.timing import clock_columns, entry_of
+from tasks.exceptions.timing import anchors_of, clock_columns, entry_of
 from tasks.inquiries.asking import withdraw
 
 BATCH = 500
@@ -51,7 +52,8 @@ Work = Callable[[Connection, list[ExceptionCase], datetime], Iterable[Step]]
 """Looks at a batch of locked cases, writes what goes with the step, and yields the steps to take.
 
 What it reads and writes, it reads and writes for the whole batch at once. The cases are as the step before left them,
-which may not be written yet: where a case stands it asks of them and not of the store."""
+which may not be written yet: where a case stands it asks of them and not of the store. What is due in a case is
+computed once, after its last step of the batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,20 @@ def _letters(connection: Connection, steps: Iterable[Step]) -> list[Letter]:
 
 
 def _write(connection: Connection, changes: Sequence[Change], *, sign: Signature) -> None:
-    """Write moves, and take back what was asked about cases that end with them."""
-    apply(connection, changes, sign=sign)
+    """Write moves, with what is due after the last of each case; take back what was asked about cases that end."""
+    last = {change.case.case_no: place for place, change in enumerate(changes)}
+    apply(
+        connection,
+        [_with_due(change) if last[change.case.case_no] == place else change for place, change in enumerate(changes)],
+        sign=sign,
+    )
     if ended := [change.case.case_no for change in changes if change.move.target is State.CLOSED]:
         withdraw(connection, case_nos=ended, who=sign.who, why=CASE_CLOSED, now=sign.at)
+
+
+def _with_due(change: Change) -> Change:
+    due = clock_columns(change.case, change.updates["clock_anchors"])
+    return replace(change, updates={**due, **change.updates})
 
 
 def _sign(who: str, role: Role, now: datetime) -> Signature:
@@ -197,6 +209,6 @@ def _change(step: Step, *, role: Role, now: datetime) -> Change:
         reason=step.reason,
         note=step.note,
         role=role.value,
-        updates={**clock_columns(case, entry), **step.updates},
+        updates={"clock_anchors": advance(anchors_of(case), entry), **step.updates},
         details=step.details,
     )

@@ -16,7 +16,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.clock_book import clock_book
 from tasks.exceptions.moving import BATCH, NotAllowed, Step, in_batches, take_steps
-from tasks.exceptions.timing import anchors_of, kept, refolded
+from tasks.exceptions.timing import anchors_of, clock_columns, refolded
 
 
 def pause_case(case_no: str, *, reason: PauseReason, who: str, role: Role, note: str = "") -> ExceptionCase:
@@ -85,6 +85,6 @@ def _compute_anew(connection: Connection, cases: Sequence[ExceptionCase]) -> int
     clocks = {}
     for case in cases:
         history = [] if case.clock_anchors else history_of(connection, case.case_no)
-        clocks[case.case_no] = kept(case, refolded(case, history) if history else anchors_of(case))
+        clocks[case.case_no] = clock_columns(case, refolded(case, history) if history else anchors_of(case))
     keep_clocks(connection, clocks)
     return len(cases)

@@ -29,14 +29,12 @@ HEARD = (Command.TELL_CUSTOMER, Command.REPORT_SEVERE, Command.FEED_BACK)
 
 def anchors_of(case: ExceptionCase) -> Anchors:
     """Give what is kept of a case's history for its clocks; of a case without any, the start of one."""
-    if case.clock_anchors:
-        return Anchors.model_validate(case.clock_anchors)
-    return Anchors(profile=clock_profile_of(case), jurisdiction=JURISDICTION, lane=case.lane)
+    return case.clock_anchors or Anchors(profile=clock_profile_of(case), jurisdiction=JURISDICTION, lane=case.lane)
 
 
 def refolded(case: ExceptionCase, history: Iterable[Mapping[str, Any]]) -> Anchors:
     """Compute the anchors of a case from its whole history."""
-    start = anchors_of(case.model_copy(update={"clock_anchors": {}}))
+    start = anchors_of(case.model_copy(update={"clock_anchors": None}))
     return fold((ClockEntry.model_validate(dict(row)) for row in history), start=start)
 
 
@@ -47,18 +45,12 @@ def entry_of(*, at: datetime, command: str, state: str, reason: str, details: Ma
     )
 
 
-def clock_columns(case: ExceptionCase, entry: ClockEntry | None = None) -> dict[str, Any]:
-    """Give the columns that hold a case's clocks: after one more entry, or as they stand by today's figures."""
-    anchors = anchors_of(case)
-    return kept(case, anchors if entry is None else advance(anchors, entry))
-
-
-def kept(case: ExceptionCase, anchors: Anchors) -> dict[str, Any]:
-    """Give the columns for these anchors."""
+def clock_columns(case: ExceptionCase, anchors: Anchors) -> dict[str, Any]:
+    """Give the columns that hold a case's clocks: its anchors, and what is due by them and today's figures."""
     book = clock_book()
     due = next_due(with_facts(case, anchors), book=book)
     return {
-        "clock_anchors": anchors.model_dump(mode="json"),
+        "clock_anchors": anchors,
         "next_due_at": due.due_at if due else None,
         "tell_due_at": _tell_due(case, anchors, book),
         "due_kind": due.due_kind if due else "",

@@ -13,7 +13,7 @@ from rules.exceptions.presumption import presumption
 from rules.exceptions.severity import custody_gap_of, derivation, repeat_windows
 from schemas.custody import Custody, Presumption
 from schemas.exceptions import ExceptionCase, ExceptionType
-from schemas.severity import PointsGiven, SeverityFacts
+from schemas.weighing import PointsGiven, SeverityFacts
 from store import repeats
 from store.tracking import events
 from store.unit_of_work import Connection

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from standins import register
 
 from schemas.exceptions import ExceptionType
-from schemas.severity import Repeats
+from schemas.weighing import Repeats
 from store import cases, repeats
 from store.case_history import Signature
 from store.cases import NewCase

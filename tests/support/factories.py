@@ -11,7 +11,7 @@ from schemas.approvals import Approval, Staff
 from schemas.change_requests import Asker, ChangeAsked, ChangeField, ChangeRequest, ChangeState, ParcelOnFile
 from schemas.evidence import Door as EvidenceDoor
 from schemas.evidence import Entered, EvidenceKind, OfferedPiece
-from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, Severity, State, Trouble
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, State, Trouble
 from schemas.inquiries import AnswerCode, GivenAnswer, Node, Question
 from schemas.playbooks import EvidenceNeed
 from schemas.preferences import (
@@ -26,6 +26,7 @@ from schemas.preferences import (
     Source,
     ToldEvent,
 )
+from schemas.severity import Severity
 from schemas.shipments import LoggedEvent, Phase, ShipmentRegistration
 from schemas.tracking import Event, TrackingRecord
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rules.clocks.anchors import advance, fold, knowing
 from rules.clocks.reading import next_due
 from schemas.clocks import MARKS_MAX, PAUSES_MAX, Anchors, ClockCommand, ClockEntry, PauseReason
-from schemas.exceptions import Severity
+from schemas.severity import Severity
 
 OPENED = local("2026-03-02 09:00")
 COMMANDS = ("tell_customer", "request_approval", "approve", "hand_over", "close", "feed_back", *ClockCommand)

@@ -13,7 +13,8 @@ from rules.clocks.book import BOOK
 from rules.clocks.profiles import NoSuchProfile
 from rules.clocks.reading import due_of, next_due, read_clocks
 from schemas.clocks import Anchors, ClockEntry, ClockKind, ClockStatus, NextDue, PauseReason
-from schemas.exceptions import Command, Severity, State
+from schemas.exceptions import Command, State
+from schemas.severity import Severity
 
 OPENED = entry("2026-03-02 09:00", "detect", state="DETECTED")
 TOLD = entry("2026-03-02 09:30", "tell_customer")

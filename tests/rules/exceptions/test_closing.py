@@ -11,8 +11,9 @@ from rules.exceptions.closing import (
     next_follow_up,
     reopening_refused,
 )
-from schemas.exceptions import ClosingReason, Command, Severity, State
+from schemas.exceptions import ClosingReason, Command, State
 from schemas.playbooks import ClosedBy
+from schemas.severity import Severity
 
 
 class TestEndingWithoutWord:

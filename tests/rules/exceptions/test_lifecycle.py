@@ -8,7 +8,8 @@ from factories import a_case, at
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.exceptions.remedies import ROUNDS_MAX
 from rules.transitions import Move, Refusal
-from schemas.exceptions import Command, ExceptionType, Origin, Role, Severity, Stage, State
+from schemas.exceptions import Command, ExceptionType, Origin, Role, Stage, State
+from schemas.severity import Severity
 
 READY = {"objections": 1, "follow_up_at": at(24), "type": ExceptionType.UNREACHABLE}
 MEETS_EVERY_GUARD = a_case(**READY)

@@ -21,9 +21,10 @@ from rules.exceptions.severity import (
     severity_points,
 )
 from schemas.custody import GapKind
-from schemas.exceptions import ExceptionType, Severity
-from schemas.severity import Repeats, SeverityFacts
+from schemas.exceptions import ExceptionType
+from schemas.severity import Severity
 from schemas.tracking import Event
+from schemas.weighing import Repeats, SeverityFacts
 
 GRAVE = {
     ExceptionType.DAMAGED,

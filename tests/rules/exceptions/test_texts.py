@@ -14,8 +14,9 @@ from rules.exceptions.playbooks import PLAYBOOKS
 from rules.exceptions.texts import BOTH, ENVIRONMENT, LANGUAGES, READ_BY, READER, languages_of, render
 from rules.inquiries.wording import asking_notice
 from schemas.disclosure import Audience
-from schemas.exceptions import ExceptionType, Severity, State
+from schemas.exceptions import ExceptionType, State
 from schemas.inquiries import InquiryState, Sheet
+from schemas.severity import Severity
 
 ADMISSIONS = re.compile(
     "我司责任|我公司责任|我方责任|我司过错|我公司过错|我方过错|我们的错|我们的责任|我们的过错|是我们造成|全责|承担(?:全部|赔偿)?责任|赔偿责任|失职"

@@ -6,7 +6,8 @@ import pytest
 from factories import a_case, a_plan
 
 from rules.exceptions.triage import decision_owed
-from schemas.exceptions import ExceptionType, Measure, Severity
+from schemas.exceptions import ExceptionType, Measure
+from schemas.severity import Severity
 
 RETURN = a_plan(measures=(Measure.RETURN_TO_SENDER,), amount=Decimal(0))
 RUSH = a_plan(measures=(Measure.RUSH_DELIVERY,), amount=Decimal(0))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rules.exceptions import wording
 from schemas.evidence import Completeness, EvidenceKind, MissingPiece
-from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Severity, State
+from schemas.exceptions import ExceptionCase, ExceptionType, Measure, State
+from schemas.severity import Severity
 from schemas.tracking import Reason
 
 SHANGHAI = timezone(timedelta(hours=8))

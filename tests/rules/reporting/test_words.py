@@ -10,8 +10,9 @@ from rules.reporting import words
 from rules.reporting.ages import AGE_BANDS, AGE_BOUNDS_HOURS
 from rules.reporting.improvements import proposed_for
 from rules.reporting.waiting import WAITING_WORDS, WaitingFor
-from schemas.exceptions import ExceptionType, Severity
+from schemas.exceptions import ExceptionType
 from schemas.reporting import Words
+from schemas.severity import Severity
 
 GLOSSARY = (Path(__file__).parents[3] / "docs" / "glossary.md").read_text("utf-8")
 

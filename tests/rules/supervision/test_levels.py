@@ -7,7 +7,8 @@ from itertools import permutations
 import pytest
 
 from rules.supervision.levels import approval_owed, approvals_for, rank_of
-from schemas.exceptions import Role, Severity
+from schemas.exceptions import Role
+from schemas.severity import Severity
 
 DAY = date(2026, 11, 20)
 SUPERVISOR, MANAGER = Role.SUPERVISOR, Role.MANAGER

@@ -18,8 +18,8 @@ from rules.supervision.routing import (
     subject_of,
 )
 from schemas.custody import Confidence, HolderKind, Holding, Presumption, ResponsibleParty
-from schemas.exceptions import Severity
 from schemas.network import Assignment, RoutedCase
+from schemas.severity import Severity
 
 NETWORK = Network([HEAD, PROVINCE, OUTLET, HUB])
 PEOPLE = {who: a_supervisor(staff_id=who) for who in ("ag-wu", "ag-he", "sup-zhang", "mgr-li")}

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from factories import NOON, a_case, at
 
+from rules.clocks.anchors import advance
 from store import analysis
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.closing import analysis_row
-from tasks.exceptions.timing import clock_columns, entry_of
+from tasks.exceptions.timing import anchors_of, entry_of
 
 
 def rows() -> list[dict[str, Any]]:
@@ -20,7 +21,7 @@ def rows() -> list[dict[str, Any]]:
 class TestAnalysisRow:
     def test_says_what_was_done_by_when_and_by_when_it_was_due(self) -> None:
         detected = entry_of(at=NOON, command="detect", state="DETECTED", reason="", details={})
-        anchors = clock_columns(a_case(), detected)["clock_anchors"]
+        anchors = advance(anchors_of(a_case()), detected)
         case = a_case(opened_at=NOON, customer_told_at=at(1), clock_anchors=anchors)
 
         row = analysis_row(case, closed_at=at(9), closing_reason="accepted", resolved_at=at(5))

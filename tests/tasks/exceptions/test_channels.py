@@ -11,8 +11,9 @@ from standins import tell
 
 from rules.exceptions.wording import Message
 from schemas.channels import Contacted, Segment
-from schemas.exceptions import ExceptionCase, ExceptionType, Severity, State
+from schemas.exceptions import ExceptionCase, ExceptionType, State
 from schemas.preferences import ChannelSegment, Door
+from schemas.severity import Severity
 from store import contacts
 from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work

@@ -10,8 +10,8 @@ from standins import register, tell
 
 from schemas.custody import Confidence, GapKind, ResponsibleParty
 from schemas.exceptions import ExceptionCase
-from schemas.severity import Repeats
 from schemas.tracking import Event
+from schemas.weighing import Repeats
 from store import cases
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions

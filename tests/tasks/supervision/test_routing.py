@@ -5,7 +5,8 @@ from factories import a_case, a_plan, a_supervisor, at
 from networks import HEAD, HUB, OUTLET, PROVINCE
 
 from schemas.custody import Confidence, HolderKind, Holding, Presumption, ResponsibleParty
-from schemas.exceptions import ExceptionCase, Severity
+from schemas.exceptions import ExceptionCase
+from schemas.severity import Severity
 from store import network, staff
 from store.unit_of_work import unit_of_work
 from tasks.supervision.passcodes import new_secret
