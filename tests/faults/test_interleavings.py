@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import inside_engine
@@ -17,9 +18,11 @@ from schemas.approvals import Outcome, Ruling, Via
 from schemas.exceptions import State
 from schemas.tracking import Event, Reason
 from store import approvals, cases, outbox, staff
+from store.case_history import broken_histories, history_of
 from store.outbox import Kind, Letter
 from store.unit_of_work import unit_of_work
 from tasks.dispatch.sending import send_due
+from tasks.exceptions.carrying import carry_to_orders
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
 from tasks.exceptions.planning import plan_remedies, triage_plans
@@ -27,6 +30,9 @@ from tasks.supervision.gate import rule_on
 from tasks.supervision.passcodes import new_secret, passcode_at
 
 SECRET = new_secret()
+APPROVERS = ("sup-one", "sup-two")
+TWO_AT_ONCE = 200
+"""How often two approvers answer at the same moment."""
 
 
 @pytest.fixture
@@ -69,6 +75,44 @@ class TestAnswerDuringCure:
         assert [ruling.result().outcome for ruling in rulings] == [Outcome.OVERTAKEN]
         with unit_of_work() as connection:
             assert cases.one_case(connection, case_no).state is State.CLOSED
+
+
+class TestTwoApproversAtOnce:
+    def test_make_one_decision_each_of_two_hundred_times(self, stand_at: object) -> None:
+        del stand_at
+        waybills = [f"7730000{number:05d}" for number in range(TWO_AT_ONCE)]
+        register(*(a_registration(waybill=waybill) for waybill in waybills))
+        for waybill in waybills:
+            tell(an_event(Event.EXCEPTION, -1, reason=Reason.CARRIER_LOST.value), waybill=waybill)
+        find_exceptions.fn()
+        carry_to_orders.fn()
+        with unit_of_work() as connection:
+            for staff_id in APPROVERS:
+                staff.add(connection, a_supervisor(staff_id=staff_id), secret=SECRET)
+            case_nos = [case.case_no for case in cases.select_cases(connection, limit=TWO_AT_ONCE)]
+        start = Barrier(len(APPROVERS))
+
+        def answer(case_no: str, staff_id: str) -> Ruling:
+            right = an_answer(staff_id=staff_id, passcode=passcode_at(SECRET, NOON))
+            start.wait(timeout=60)
+            return rule_on(case_no, 1, right, via=Via.COMMAND, answered_at=NOON)
+
+        with ThreadPoolExecutor(len(APPROVERS)) as threads:
+            rulings = {
+                case_no: list(threads.map(answer, [case_no] * len(APPROVERS), APPROVERS)) for case_no in case_nos
+            }
+
+        assert len(rulings) == TWO_AT_ONCE
+        for case_no, answers in rulings.items():
+            assert {ruling.outcome for ruling in answers} == {Outcome.APPROVED}
+            assert sorted(ruling.decided_before for ruling in answers) == [False, True]
+            with unit_of_work() as connection:
+                [taken] = approvals.decisions_of(connection, case_no)
+                commands = [entry["command"] for entry in history_of(connection, case_no)]
+            assert taken["staff_id"] in APPROVERS
+            assert commands.count("approve") == 1
+        with unit_of_work() as connection:
+            assert broken_histories(connection) == (TWO_AT_ONCE, [])
 
 
 class TestDecisionWhileItsRunIsCreated:
