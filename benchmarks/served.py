@@ -69,7 +69,7 @@ def hand_over(gates: Sequence[Gate]) -> list[Gate]:
     handed_over = []
     for gate in gates:
         with unit_of_work() as connection:
-            case = case_store.one_case(connection, gate.case_no)
+            description = description_of(connection, gate, case_store.one_case(connection, gate.case_no))
         flow_run_id = runs.start_suspended(
             deployment=DEPLOYMENT,
             name=gate.case_no,
@@ -78,7 +78,7 @@ def hand_over(gates: Sequence[Gate]) -> list[Gate]:
             idempotency_key=f"{gate.case_no}:{NAME}",
             form_key=gate_key(gate.attempt),
             form=Approval,
-            description=description_of(gate, case),
+            description=description,
         )
         with unit_of_work() as connection:
             approvals.assign_run(connection, gate.gate_id, flow_run_id)

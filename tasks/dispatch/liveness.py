@@ -108,12 +108,12 @@ def _ask_for_runs(gates: Sequence[Gate]) -> int:
 def _see_to_form(gate: Gate) -> bool:
     """Store the form of a gate that was asked again, if a crash kept it from being stored; say whether it was."""
     with unit_of_work() as connection:
-        case = case_store.one_case(connection, gate.case_no)
+        description = description_of(connection, gate, case_store.one_case(connection, gate.case_no))
     stored = runs.ensure_form(
         str(gate.flow_run_id),
         form_key=gate_key(gate.attempt),
         form=Approval,
-        description=description_of(gate, case),
+        description=description,
     )
     with unit_of_work() as connection:
         approvals.keep_form(connection, gate)

@@ -105,8 +105,9 @@ def _start_run(item: Item) -> Outcome:
     if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
         return {"not_needed": True}
     freeze_tracking(case.case_no, case.waybill, by=SYSTEM)
-    form_text = description_of(gate, case)
-    markdown = case_file_of(case, form=form_text)
+    with unit_of_work() as connection:
+        form_text = description_of(connection, gate, case)
+        markdown = case_file_of(connection, case, form=form_text)
     flow_run_id = runs.start_suspended(
         deployment=DECISION_DEPLOYMENT,
         name=case.case_no,

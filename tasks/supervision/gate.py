@@ -72,8 +72,8 @@ def wait_for_answer(gate: Gate) -> Approval | None:
         RuntimeError: the run cannot be suspended though its gate is open.
     """
     with unit_of_work() as connection:
-        case = case_store.one_case(connection, gate.case_no)
-    form = form_for(Approval, description=description_of(gate, case))
+        description = description_of(connection, gate, case_store.one_case(connection, gate.case_no))
+    form = form_for(Approval, description=description)
     try:
         with failures_told():
             answer = suspend_flow_run(wait_for_input=form, key=gate_key(gate.attempt))
@@ -88,12 +88,11 @@ def wait_for_answer(gate: Gate) -> Approval | None:
     return Approval.model_validate(answer.model_dump())
 
 
-def description_of(gate: Gate, case: ExceptionCase) -> str:
+def description_of(connection: Connection, gate: Gate, case: ExceptionCase) -> str:
     """Write what the supervisor sees above the form."""
     zone = business_settings().zone
-    with unit_of_work() as connection:
-        found = completeness_of(connection, [case])[case.case_no]
-        tried = reached(connection, case).procedure if case.type is ExceptionType.UNREACHABLE else None
+    found = completeness_of(connection, [case])[case.case_no]
+    tried = reached(connection, case).procedure if case.type is ExceptionType.UNREACHABLE else None
     reaching = procedure(tried, zone=zone) if tried else ""
     return form_text(case, found, owed_for=gate.owed_for, refusal=gate.refusal, zone=zone, reaching=reaching)
 

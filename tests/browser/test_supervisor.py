@@ -49,8 +49,9 @@ class TestSupervisor:
 
         run.expect_state("Completed")
         expect(run.details()).to_contain_text(f"Approved by {decision.staff_id}.")
+        file = run.artifact("case-ex")
         for fact in ("compensation: 100.00 CNY", "经过 Timeline", "协查 Inquiries"):
-            expect(run.artifact("case-ex")).to_contain_text(fact)
+            expect(file).to_contain_text(fact)
         file = decisions.file_of(decision)
         assert [row["who"] for row in file["history"] if row["command"] == "approve"] == [decision.staff_id]
         assert [(row["code"], row["attempt"]) for row in file["refused"]] == [("identity", 1)]

@@ -20,8 +20,8 @@ from moments import HISTORY, MOMENTS, named
 pytestmark = pytest.mark.faults
 
 LONG = os.environ.get("REDRESS_FAULTS") == "long"
-AT_ONCE = 1 if LONG else 13  # decisions that stand still together; fewer than the worker has threads
-KILLS = 375 if LONG else 9  # while cases come in
+AT_ONCE = 1 if LONG else 16  # decisions that stand still together: as many as the worker has threads
+KILLS = 375 if LONG else 10  # while cases come in
 CASES_A_KILL = 3
 STUCK_SECONDS = 120
 PARTS = ("worker", "prefect", "postgres")

@@ -227,9 +227,10 @@ class TestUnreachableConsignee:
             gate = approvals.current_gate(connection, case.case_no)
             history = case_history.history_of(connection, case.case_no)
             checked, wrong = case_history.broken_histories(connection, case.case_no)
-        assert gate is not None
+            assert gate is not None
+            form = description_of(connection, gate, case)
         assert gate.owed_for == "irreversible"
-        assert "已完成，可按寄件人意思处理" in description_of(gate, case)
+        assert "已完成，可按寄件人意思处理" in form
         [declared] = [entry for entry in history if entry["command"] == "declare_unreachable"]
         assert declared["details"]["unreachable"]["undeliverable"]
         assert (checked, wrong) == (1, [])
@@ -277,6 +278,7 @@ class TestReturnThatNobodyWaitedFor:
 
         with unit_of_work() as connection:
             gate = approvals.current_gate(connection, the_case().case_no)
-        assert gate is not None
+            assert gate is not None
+            form = description_of(connection, gate, the_case())
         assert gate.owed_for == "irreversible"
-        assert "尚缺 missing: 电话联系、第二次信息通知" in description_of(gate, the_case())
+        assert "尚缺 missing: 电话联系、第二次信息通知" in form

@@ -71,7 +71,7 @@ def _place() -> Place | None:
         if module == "__main__" and function == "_execute":
             found = frame.f_locals
             return Place(found["flow_run"].name, _step(steps)) if found["flow"].name == DECISION else None
-        if module.startswith("tasks.") and not function.startswith("<"):
+        if module.startswith("tasks.") and module != "tasks.outages" and not function.startswith("<"):
             steps.append(function)
         frame = frame.f_back
     started: Place | None = getattr(threading.current_thread(), "started_at_place", None)

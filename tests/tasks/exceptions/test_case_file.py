@@ -35,7 +35,8 @@ def case(stand_at: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> E
 
 class TestCaseFileOf:
     def test_holds_history_scans_clocks_evidence_custody_and_answers(self, case: ExceptionCase) -> None:
-        text = case_file_of(case, form="the form")
+        with unit_of_work() as connection:
+            text = case_file_of(connection, case, form="the form")
 
         assert text.startswith("the form\n")
         for told in (
@@ -55,12 +56,14 @@ class TestCaseFileOf:
         other = open_case("773000000002")
         add_evidence(other, [a_piece(kind=EvidenceKind.VALUE_PROOF)], entered=entered())
 
-        text = case_file_of(case, form="")
+        with unit_of_work() as connection:
+            text = case_file_of(connection, case, form="")
 
         assert "价值证明" not in text
 
     def test_shows_nobody_s_name_or_phone_number(self, case: ExceptionCase) -> None:
-        text = case_file_of(case, form="")
+        with unit_of_work() as connection:
+            text = case_file_of(connection, case, form="")
 
         assert "王五" not in text
         assert "19900001234" not in text

@@ -228,7 +228,8 @@ class TestMissingEvidence:
     def test_is_named_above_the_form_beside_what_is_there(self, case_no: str, vault: None) -> None:
         add_evidence(case_no, [a_piece()], entered=entered())
 
-        told = description_of(the_gate(case_no), the_case())
+        with unit_of_work() as connection:
+            told = description_of(connection, the_gate(case_no), the_case())
 
         assert "破损细节照片 photo_detail ×1" in told
         assert "缺少：全景照片（网点提供）" in told
