@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test lint check bench faults lock diagrams
+.PHONY: help demo up down status test lint check bench faults lock pictures diagrams
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ lock: ## renew both lock files (needs the network)
 	@test -x .lock-venv/bin/uv || ($(PYTHON) -m venv .lock-venv && .lock-venv/bin/pip install --quiet uv)
 	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --upgrade --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements.lock
 	@.lock-venv/bin/uv pip compile pyproject.toml --extra build --extra dev --upgrade -c requirements.lock --universal --generate-hashes --python-version 3.11 --no-header --quiet -o requirements-dev.lock
+
+pictures: $(VENV)/.dev ## take the pictures of docs/operations.md from a demo that runs (needs Chromium)
+	@PYTHONPATH=tests/support $(BIN)/python tests/support/pictures.py
 
 diagrams: $(VENV)/.dev ## draw the pages of docs/ that come from tables
 	@$(BIN)/python -m deployments.diagrams

@@ -41,8 +41,6 @@ def main() -> None:
         take(page, "the-form", of=run.resume().dialog)
         run.reload()
         take(page, "the-case-file", of=run.artifact(f"case-{first['case_no'].lower()}"))
-        page.goto(f"{url}/v2/dashboard")
-        take(page, "the-dashboard", of=page.get_by_role("main"))
 
 
 def take(page: Page, name: str, *, of: object) -> None:
