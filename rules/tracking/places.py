@@ -1,6 +1,7 @@
 """Which city is meant, in whatever way it is written, and how far it is from one to another."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from rules.tracking.divisions import BEYOND_CUSTOMS, CITIES_OF, COUNTRIES, MUNICIPALITIES, PROVINCE_OF
@@ -30,6 +31,7 @@ class Place(NamedTuple):
         return self.city or self.province
 
 
+@lru_cache(maxsize=16_384)  # the same few thousand places are asked for again and again
 def place_of(text: str) -> Place:
     """Find the city that a text means: 广州, 广州市, 广东省广州市 and 广东,广州市天河区 are one.
 
