@@ -1,6 +1,5 @@
 """The book of clocks of this installation: what Redress comes with, and the carrier's own files beside it."""
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rules.clocks.book import load_book
 from rules.clocks.profiles import ClockBook
 from schemas.clocks import DEFAULT_PROFILE
+from tasks.settings import as_set_now
 
 
 class ClockSettings(BaseSettings):
@@ -21,18 +21,9 @@ class ClockSettings(BaseSettings):
     calendars_file: Path | None = None
 
 
-_PREFIX = ClockSettings.model_config["env_prefix"]
-_VARIABLES = tuple(f"{_PREFIX}{name.upper()}" for name in ClockSettings.model_fields)
-
-
 def clock_settings() -> ClockSettings:
-    """Give the settings as they are now, read only when they changed: every step of every case asks for them."""
-    return _settings(tuple(map(os.environ.get, _VARIABLES)))
-
-
-@lru_cache(maxsize=1)
-def _settings(_environment: tuple[str | None, ...]) -> ClockSettings:
-    return ClockSettings()
+    """Give the settings as they are now."""
+    return as_set_now(ClockSettings)
 
 
 def clock_book(settings: ClockSettings | None = None) -> ClockBook:

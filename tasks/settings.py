@@ -2,9 +2,9 @@
 
 import os
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,15 +38,25 @@ class BusinessSettings(BaseSettings):
         return datetime.combine(day, end, self.zone).astimezone(UTC)
 
 
-_PREFIX = BusinessSettings.model_config["env_prefix"]
-_VARIABLES = tuple(f"{_PREFIX}{name.upper()}" for name in BusinessSettings.model_fields)
-
-
 def business_settings() -> BusinessSettings:
-    """Give the settings as they are now; reading them takes longer than moving a case, so only when they changed."""
-    return _settings(tuple(map(os.environ.get, _VARIABLES)))
+    """Give the settings as they are now."""
+    return as_set_now(BusinessSettings)
 
 
-@lru_cache(maxsize=1)
-def _settings(_environment: tuple[str | None, ...]) -> BusinessSettings:
-    return BusinessSettings()
+S = TypeVar("S", bound=BaseSettings)
+
+
+def as_set_now(kind: type[S]) -> S:
+    """Give settings as they are now; reading them takes longer than moving a case, so only when they changed."""
+    settings: S = _read(kind, tuple(map(os.environ.get, _variables(kind))))
+    return settings
+
+
+@cache
+def _variables(kind: type[BaseSettings]) -> tuple[str, ...]:
+    return tuple(f"{kind.model_config['env_prefix']}{name.upper()}" for name in kind.model_fields)
+
+
+@lru_cache(maxsize=8)
+def _read(kind: type[S], _environment: tuple[str | None, ...]) -> S:
+    return kind()

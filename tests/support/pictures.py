@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from engine_under_test import REDRESS
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 from ui import RunPage, chromium, find_chromium
 
 from deployments.engine.views import views
@@ -43,9 +43,9 @@ def main() -> None:
         take(page, "the-case-file", of=run.artifact(f"case-{first['case_no'].lower()}"))
 
 
-def take(page: Page, name: str, *, of: object) -> None:
+def take(page: Page, name: str, *, of: Locator) -> None:
     """Take a picture of the window once this is there."""
-    del of  # finding it was waiting for it
+    expect(of).to_be_visible()
     page.wait_for_timeout(SETTLED_MS)
     page.screenshot(path=FOLDER / f"{name}.png")
     sys.stdout.write(f"Took {name}.png\n")
