@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from prefect import task
@@ -27,7 +26,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.channels import addressed
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
-from tasks.exceptions.moving import BATCH, NotAllowed, Step, in_batches, take_steps
+from tasks.exceptions.moving import BATCH, NotAllowed, Step, step_in_batches, take_steps
 from tasks.exceptions.timing import readings
 from tasks.playbooks import playbook_of, texts_of
 
@@ -43,17 +42,12 @@ def close_exceptions() -> list[str]:
 
     A person asks where the result could not be delivered, and where the case is critical and no word has come.
     """
-    return [*_hand_over_untold(), *chain.from_iterable(in_batches(_unanswered, _close))]
+    return [*_hand_over_untold(), *step_in_batches(_unanswered, _end)]
 
 
 def _unanswered(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
     after = last.case_no if last else ""
     return case_store.select_cases(connection, answer_due_by=clock.now(), after=after, limit=BATCH, lock=True)
-
-
-def _close(connection: Connection, cases: Sequence[ExceptionCase]) -> list[str]:
-    now = clock.now()
-    return take_steps(connection, _end(connection, cases, now), now=now)
 
 
 def _hand_over_untold() -> list[str]:
@@ -196,17 +190,12 @@ def reconsider(case_no: str, *, who: str, role: Role, reason: str, note: str = "
 @task
 def follow_up_closed() -> list[str]:
     """Look after the parcels of closed cases until they have arrived; where one does not, open its case again (R72)."""
-    return list(chain.from_iterable(in_batches(_to_follow_up, _look_after)))
+    return step_in_batches(_to_follow_up, _follow_up)
 
 
 def _to_follow_up(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
     after = last.case_no if last else ""
     return case_store.select_cases(connection, follow_up_by=clock.now(), after=after, limit=BATCH, lock=True)
-
-
-def _look_after(connection: Connection, cases: Sequence[ExceptionCase]) -> list[str]:
-    now = clock.now()
-    return take_steps(connection, _follow_up(connection, cases, now), now=now)
 
 
 def _follow_up(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:

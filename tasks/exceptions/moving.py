@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -151,6 +152,20 @@ def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Seque
         done[doing.called] = [step.case.case_no for step in steps]
     _write(connection, changes, sign=_sign(SYSTEM, Role.SYSTEM, now))
     return done
+
+
+def step_in_batches(read: Reading, work: Work) -> list[str]:
+    """Take the steps of `work` with batch after batch of what `read` gives; give the case numbers.
+
+    Raises:
+        NotAllowed: the table refuses a step.
+    """
+
+    def take(connection: Connection, cases: list[ExceptionCase]) -> list[str]:
+        now = clock.now()
+        return take_steps(connection, work(connection, cases, now), now=now)
+
+    return list(chain.from_iterable(in_batches(read, take)))
 
 
 class NotAllowed(RuntimeError):

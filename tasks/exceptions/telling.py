@@ -7,7 +7,6 @@ a way to reach the customer.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any
 
 from prefect import task
@@ -18,7 +17,7 @@ from store import cases as case_store
 from store.unit_of_work import Connection
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
-from tasks.exceptions.moving import BATCH, Step, in_batches, take_steps
+from tasks.exceptions.moving import BATCH, Step, step_in_batches
 from tasks.playbooks import texts_of
 
 AHEAD = timedelta(minutes=15)
@@ -28,7 +27,7 @@ AHEAD = timedelta(minutes=15)
 @task
 def tell_waiting_customers() -> list[str]:
     """Write to every customer who is about to have heard nothing for too long."""
-    return list(chain.from_iterable(in_batches(_left_waiting, _tell)))
+    return step_in_batches(_left_waiting, _updates)
 
 
 def _left_waiting(connection: Connection, last: ExceptionCase | None) -> list[ExceptionCase]:
@@ -42,12 +41,7 @@ def _left_waiting(connection: Connection, last: ExceptionCase | None) -> list[Ex
     )
 
 
-def _tell(connection: Connection, cases: Sequence[ExceptionCase]) -> list[str]:
-    now = clock.now()
-    return take_steps(connection, _updates(cases, now), now=now)
-
-
-def _updates(cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
+def _updates(_connection: Connection, cases: Sequence[ExceptionCase], now: datetime) -> Iterator[Step]:
     for case in cases:
         purpose = f"update-{case.version}"
         updates: dict[str, Any] = {}
