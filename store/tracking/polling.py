@@ -87,11 +87,10 @@ WITH pace AS MATERIALIZED (
         AND (p.asked_at IS NULL OR :now >= p.asked_at
             + CASE WHEN p.outcome = 'unavailable' THEN CAST(:least AS interval) ELSE pace.every END)
     ORDER BY p.asked_at NULLS FIRST, s.registered_at, s.waybill
-    LIMIT :limit FOR NO KEY UPDATE OF s SKIP LOCKED
+    LIMIT :limit
 ), claimed AS (
     INSERT INTO polled_parcel (provider, waybill, not_before) SELECT :provider, waybill, :until FROM due
     ON CONFLICT (provider, waybill) DO UPDATE SET not_before = excluded.not_before
-        WHERE polled_parcel.not_before IS NULL OR polled_parcel.not_before <= :now
     RETURNING waybill, asked_at
 )
 SELECT s.waybill, s.carrier, s.consignee_phone, s.sender_phone
@@ -111,9 +110,11 @@ def claim(
 ) -> list[Due]:
     """Take parcels that it is time to ask about, those that were asked about longest ago first.
 
-    `least` is the provider's own limit for one number. Parcels that another poller holds are passed over; the caller
-    commits before it asks.
+    `least` is the provider's own limit for one number. Parcels that another poller holds are passed over. Until the
+    caller commits, which it does before it asks, no other takes any: each would otherwise choose what the first took
+    meanwhile, and find nothing left.
     """
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('redress poll ' || :of))"), {"of": provider})
     rows = connection.execute(
         text(_CLAIM),
         {
