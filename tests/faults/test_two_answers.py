@@ -42,12 +42,8 @@ def assert_one_decision(decisions: DecisionsUnderTest, decision: Decision) -> No
 
 class TestTwoCommands:
     def test_at_once_make_one_decision(self, decisions: DecisionsUnderTest) -> None:
-        pairs = [
-            (decision, decisions.approve(decision), decisions.approve(decision))
-            for decision in decisions.take(REPETITIONS)
-        ]
-
-        for decision, *commands in pairs:
+        for decision in decisions.take(REPETITIONS):
+            commands = [decisions.approve(decision), decisions.approve(decision)]
             winner, loser = sorted((told(command), command.returncode) for command in commands)
             assert winner == (approved(decision), 0)
             assert loser == (overtaken(decision), 1)
@@ -57,12 +53,9 @@ class TestTwoCommands:
 
 class TestResumeAndCommand:
     def test_at_once_make_one_decision(self, decisions: DecisionsUnderTest) -> None:
-        commands = []
         for decision in decisions.take(REPETITIONS):
-            commands.append((decision, decisions.approve(decision)))
+            command = decisions.approve(decision)
             assert decisions.resume(decision) == "ACCEPT"
-
-        for decision, command in commands:
             said = told(command)
             assert_one_decision(decisions, decision)
             [taken] = decisions.file_of(decision)["decisions"]
