@@ -112,6 +112,8 @@ AnySeverity = Annotated[Severity, BeforeValidator(_severity, json_schema_input_t
 
 _UNREAD = ("case_no", "seq", "from_state", "stage", "who", "role", "note", "policy_version", "updates")
 """What a row of an exported history has besides, and clocks do not read."""
+READ_OF_DETAILS = frozenset({"facts", "profile", "severity"})
+"""What clocks read of an entry's details."""
 
 
 def _row_in_schema(schema: dict[str, Any]) -> None:
@@ -150,7 +152,7 @@ class ClockEntry(BaseModel):
             entry.setdefault("state", entry.pop("to_state"))
         details = entry.pop("details", None)
         if isinstance(details, dict):
-            for name in ("facts", "profile", "severity"):
+            for name in READ_OF_DETAILS:
                 if name in details:
                     entry.setdefault(name, details[name])
         return entry
@@ -159,7 +161,7 @@ class ClockEntry(BaseModel):
 class Mark(NamedTuple):
     """When a command was given, and its place in the history: entries of one instant keep their order."""
 
-    at: Moment
+    at: AwareDatetime
     number: int
 
 
@@ -169,28 +171,31 @@ class Pause(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     reason: str
-    since: Moment
-    until: Moment | None = None
+    since: AwareDatetime
+    until: AwareDatetime | None = None
     stops: bool = True
 
 
 class Anchors(BaseModel):
-    """What clocks are read from: a history folded so small that the case's row can hold it."""
+    """What clocks are read from: a history folded so small that the case's row can hold it.
+
+    Its times are those of entries, which were looked at when these were read.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     profile: str = DEFAULT_PROFILE
-    profile_since: Moment | None = None
+    profile_since: AwareDatetime | None = None
     jurisdiction: str = "CN"
     lane: LaneClass = LaneClass.UNKNOWN
     severity: Severity = Severity.ORDINARY
     state: str = ""
-    state_since: Moment | None = None
+    state_since: AwareDatetime | None = None
     entries: int = 0
     opened: Mark | None = None
     marks: dict[str, tuple[Mark, ...]] = {}
     pauses: tuple[Pause, ...] = ()
-    facts: dict[str, Moment] = {}
+    facts: dict[str, AwareDatetime] = {}
 
 
 class ClockReading(BaseModel):

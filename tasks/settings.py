@@ -1,10 +1,13 @@
 """How the business runs: its time zone, its quiet hours, the language its customers read, its playbooks."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -46,9 +49,27 @@ def business_settings() -> BusinessSettings:
 S = TypeVar("S", bound=BaseSettings)
 
 
+_held: ContextVar[dict[type[BaseSettings], BaseSettings] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held_settings() -> Iterator[None]:
+    """Hold all settings as they are when first asked for, as long as the block lasts: many cases ask for them."""
+    before = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(before)
+
+
 def as_set_now(kind: type[S]) -> S:
     """Give settings as they are now; reading them takes longer than moving a case, so only when they changed."""
+    held = _held.get()
+    if held is not None and kind in held:
+        return cast("S", held[kind])
     settings: S = _read(kind, tuple(map(os.environ.get, _variables(kind))))
+    if held is not None:
+        held[kind] = settings
     return settings
 
 

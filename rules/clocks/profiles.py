@@ -107,6 +107,10 @@ class Profile:
     clocks: tuple[Clock, ...]
     reference: str  # its name and version, and what they stand for: a changed figure is a changed reference
 
+    def clock(self, clock_id: str) -> Clock | None:
+        """Give the clock of that name; None where the profile has none."""
+        return next((clock for clock in self.clocks if clock.id == clock_id), None)
+
     def holds_at(self, moment: datetime) -> bool:
         """Say whether this version held then."""
         return self.starts <= moment and (self.ends is None or moment < self.ends)
@@ -133,7 +137,16 @@ class ClockBook:
     @cached_property
     def internal(self) -> frozenset[str]:
         """Name the profiles that a case can begin under and be changed to: law and standards run beside them."""
-        return frozenset(profile.name for profile in self.profiles if profile.kind is ClockKind.INTERNAL)
+        return frozenset(self._internal)
+
+    @cached_property
+    def _internal(self) -> dict[str, tuple[Profile, ...]]:
+        """The carrier's own profiles, all versions of each by its name."""
+        named: dict[str, tuple[Profile, ...]] = {}
+        for profile in self.profiles:
+            if profile.kind is ClockKind.INTERNAL:
+                named[profile.name] = (*named.get(profile.name, ()), profile)
+        return named
 
     def chosen(self, anchors: Anchors) -> Profile:
         """Find the version of the case's own profile that held when the case came under it.
@@ -141,15 +154,14 @@ class ClockBook:
         Raises:
             NoSuchProfile: there is none of that name, or none that held then.
         """
-        named = [p for p in self.profiles if p.name == anchors.profile and p.kind is ClockKind.INTERNAL]
+        named = self._internal.get(anchors.profile, ())
         for profile in named:
             if anchors.profile_since is None or profile.holds_at(anchors.profile_since):
                 return profile
         if named:
             since = f"{anchors.profile_since:%Y-%m-%d %H:%M} UTC"
             raise NoSuchProfile(f"no version of the profile {anchors.profile} held on {since}")
-        known = dict.fromkeys(p.name for p in self.profiles if p.kind is ClockKind.INTERNAL)
-        raise NoSuchProfile(f"there is no profile {anchors.profile}; there are {', '.join(known)}")
+        raise NoSuchProfile(f"there is no profile {anchors.profile}; there are {', '.join(self._internal)}")
 
     def of_law(self, jurisdiction: str) -> tuple[tuple[Profile, ...], str]:
         """List the statutory profiles of a jurisdiction and those above it, and their references in one text."""

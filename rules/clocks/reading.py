@@ -63,8 +63,10 @@ def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:
 def _due_if_it_runs(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> datetime | None:
     if clock.in_states and anchors.state not in clock.in_states:
         return None
-    run = _run(clock, anchors, closed=False)
-    return _due(clock, anchors, run, stops) if run is not None and run.met_at is None else None
+    begun = _begun(clock, anchors)
+    if begun is None or _met_at(clock.met_by, anchors, begun[0]) is not None:
+        return None
+    return _due(clock, anchors, begun[0].at, stops)
 
 
 def due_of(clock_id: str, anchors: Anchors, *, book: ClockBook = BOOK) -> datetime | None:
@@ -74,13 +76,10 @@ def due_of(clock_id: str, anchors: Anchors, *, book: ClockBook = BOOK) -> dateti
         NoSuchProfile: no version of the case's profile held when it came under it.
     """
     profile = book.chosen(anchors)
-    for clock in profile.clocks:
-        if clock.id == clock_id:
-            run = _run(clock, anchors, closed=anchors.state in profile.closed_states)
-            if run is None or run.ended or run.met_at is not None:
-                return None
-            return _due(clock, anchors, run, stops_of(anchors.pauses))
-    return None
+    clock = profile.clock(clock_id)
+    if clock is None or anchors.state in profile.closed_states:
+        return None
+    return _due_if_it_runs(clock, anchors, stops_of(anchors.pauses) if anchors.pauses else ())
 
 
 def read_clocks(anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> tuple[ClockReading, ...]:
@@ -100,7 +99,17 @@ def read_clocks(anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> t
 
 
 def _run(clock: Clock, anchors: Anchors, *, closed: bool) -> _Run | None:
-    """Find where a clock starts, whether it was met since, and whether it still counts; None if it never started."""
+    """Say of a clock that was started whether it was met since, and whether it still counts."""
+    begun = _begun(clock, anchors)
+    if begun is None:
+        return None
+    start, begun_by = begun
+    ended = closed or bool(clock.in_states and anchors.state not in clock.in_states)
+    return _Run(start, begun_by, _met_at(clock.met_by, anchors, start), ended)
+
+
+def _begun(clock: Clock, anchors: Anchors) -> tuple[Mark, str] | None:
+    """Find where a clock starts, and what started it; None if nothing did."""
     start, begun_by = _first(clock.starts_on, anchors), clock.starts_on
     if start is None:
         return None
@@ -112,10 +121,7 @@ def _run(clock: Clock, anchors: Anchors, *, closed: bool) -> _Run | None:
         again = _fact(name, anchors)
         if again is not None and again > start:
             start, begun_by = again, name
-    if not clock.holds_at(start.at):
-        return None
-    ended = closed or bool(clock.in_states and anchors.state not in clock.in_states)
-    return _Run(start, begun_by, _met_at(clock.met_by, anchors, start), ended)
+    return (start, begun_by) if clock.holds_at(start.at) else None
 
 
 def _first(name: str, anchors: Anchors) -> Mark | None:
@@ -148,10 +154,10 @@ def _met_at(names: Names, anchors: Anchors, start: Mark) -> datetime | None:
     return min(met, default=None)
 
 
-def _due(clock: Clock, anchors: Anchors, run: _Run, stops: tuple[Stop, ...]) -> datetime | None:
+def _due(clock: Clock, anchors: Anchors, start: datetime, stops: tuple[Stop, ...]) -> datetime | None:
     amount = clock.amount_for(anchors.severity, anchors.lane)
     pauses = stops if clock.pausable else ()
-    return due_after(run.start.at, amount, unit=clock.unit, calendar=clock.calendar, stops=pauses)
+    return due_after(start, amount, unit=clock.unit, calendar=clock.calendar, stops=pauses)
 
 
 def _reading(
@@ -159,7 +165,7 @@ def _reading(
 ) -> ClockReading:
     """Read one clock. Of a clock that was met, only what was before counts."""
     held = until(stops, run.met_at) if run.met_at is not None else stops
-    due_at = _due(clock, anchors, run, held)
+    due_at = _due(clock, anchors, run.start.at, held)
     reading = ClockReading(
         clock=clock.id,
         title_zh=clock.title_zh,

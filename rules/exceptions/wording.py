@@ -5,7 +5,8 @@ The words for types, causes and measures stand here, and what a text can tell of
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
@@ -179,35 +180,78 @@ def money_by(case: ExceptionCase, language: Language = "zh", *, on: date | None 
     return (f"自您确认之日起 {days} 日内", f"within {days} days of your agreement")[language == "en"]
 
 
-def text_facts(case: ExceptionCase, language: Language = "zh", **told: str) -> dict[str, object]:
-    """Gather what the texts about a case can tell, whoever reads them; the disclosure table says who sees what of it.
-
-    `told` is what only the caller knows, such as when the customer hears next; what nobody told is empty.
-    """
-    if stray := set(told) - TOLD:
-        raise TypeError(f"no text tells {sorted(stray)}")
+def _told_amount(case: ExceptionCase, _language: Language) -> object:
     plan = case.plan
-    return {
-        **dict.fromkeys(TOLD, ""),
-        "case_no": case.case_no,
-        "waybill": case.waybill,
-        "carrier": case.carrier,
-        "outlet": case.outlet,
-        "type": case.type,
-        "state": case.state,
-        "severity": case.severity.value,
-        "situation": situation(case, language),
-        "cause": cause(case, language),
-        "measures": told_measures(case, language),
-        "measures_planned": measures(case, language) if plan else "",
-        "basis": basis(case, language),
-        "amount": plan.amount if plan and plan.amount and case.state in SETTLED else "",
-        "currency": plan.currency if plan else case.currency,
-        "money_by": money_by(case, language),
-        "customs_office": office_in_english(case.customs_office) if language == "en" else case.customs_office,
-        "ask": ASKED.get(case.type, ASKED_OTHERWISE)[language == "en"],
-        **told,
-    }
+    return plan.amount if plan and plan.amount and case.state in SETTLED else ""
+
+
+def _told_office(case: ExceptionCase, language: Language) -> str:
+    return office_in_english(case.customs_office) if language == "en" else case.customs_office
+
+
+_TELLING: dict[str, Callable[[ExceptionCase, Language], object]] = {
+    "case_no": lambda case, _: case.case_no,
+    "waybill": lambda case, _: case.waybill,
+    "carrier": lambda case, _: case.carrier,
+    "outlet": lambda case, _: case.outlet,
+    "type": lambda case, _: case.type,
+    "state": lambda case, _: case.state,
+    "severity": lambda case, _: case.severity.value,
+    "situation": situation,
+    "cause": cause,
+    "measures": told_measures,
+    "measures_planned": lambda case, language: measures(case, language) if case.plan else "",
+    "basis": basis,
+    "amount": _told_amount,
+    "currency": lambda case, _: case.plan.currency if case.plan else case.currency,
+    "money_by": money_by,
+    "customs_office": _told_office,
+    "ask": lambda case, language: ASKED.get(case.type, ASKED_OTHERWISE)[language == "en"],
+}
+"""How a text tells each thing about a case."""
+_CAN_BE_TOLD = TOLD | _TELLING.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class TextFacts(Mapping[str, object]):
+    """What the texts about a case can tell, whoever reads them; each is worded when a text asks for it.
+
+    `told` is what only the caller knows, such as when the customer hears next; what nobody told is empty. Who sees what
+    of it, the disclosure table says.
+
+    Raises:
+        TypeError: something was told that no text tells.
+    """
+
+    case: ExceptionCase
+    language: Language = "zh"
+    told: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if stray := self.told.keys() - TOLD:
+            raise TypeError(f"no text tells {sorted(stray)}")
+
+    def __getitem__(self, name: str) -> object:
+        """Word one of them."""
+        if name in self.told:
+            return self.told[name]
+        if name in _TELLING:
+            return _TELLING[name](self.case, self.language)
+        if name in TOLD:
+            return ""
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether it is one of them, without wording it."""
+        return name in _CAN_BE_TOLD
+
+    def __iter__(self) -> Iterator[str]:
+        """Name them."""
+        return iter(_CAN_BE_TOLD)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(_CAN_BE_TOLD)
 
 
 def write(name: str, case: ExceptionCase, language: Language = "zh", **told: str) -> Message:
@@ -215,7 +259,7 @@ def write(name: str, case: ExceptionCase, language: Language = "zh", **told: str
 
     Which text an occasion has is for the case's playbook to say.
     """
-    subject, body = render(name, text_facts(case, language, **told), language=language)
+    subject, body = render(name, TextFacts(case, language, told), language=language)
     return Message(subject=subject, body=body)
 
 

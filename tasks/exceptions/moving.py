@@ -27,6 +27,7 @@ from tasks import clock
 from tasks.exceptions.channels import addressed
 from tasks.exceptions.timing import anchors_of, clock_columns, entry_of
 from tasks.inquiries.asking import withdraw
+from tasks.settings import held_settings
 
 BATCH = 500
 """Cases in one transaction, and ..."""
@@ -101,7 +102,7 @@ def in_batches(read: Reading, work: Callable[[Connection, list[ExceptionCase]], 
     batches = _Batches(read)
 
     def one() -> list[R]:
-        with unit_of_work() as connection:
+        with held_settings(), unit_of_work() as connection:
             cases = batches.take(connection)
             return [work(connection, cases)] if cases else []
 

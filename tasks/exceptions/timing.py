@@ -12,7 +12,7 @@ from rules.clocks.anchors import advance, fold, knowing
 from rules.clocks.profiles import ClockBook
 from rules.clocks.reading import due_of, next_due, read_clocks
 from rules.exceptions.lifecycle import BEFORE_RESULT
-from schemas.clocks import Anchors, ClockEntry, ClockReading
+from schemas.clocks import READ_OF_DETAILS, Anchors, ClockEntry, ClockReading
 from schemas.exceptions import Command, ExceptionCase
 from tasks.clock_book import clock_book
 from tasks.playbooks import clock_profile_of, playbook_of
@@ -40,6 +40,8 @@ def refolded(case: ExceptionCase, history: Iterable[Mapping[str, Any]]) -> Ancho
 
 def entry_of(*, at: datetime, command: str, state: str, reason: str, details: Mapping[str, Any]) -> ClockEntry:
     """Make the entry that the history row of a step will be read as."""
+    if READ_OF_DETAILS.isdisjoint(details):  # as nearly all: nothing is left to look at
+        return ClockEntry.model_construct(at=at, command=command, state=state, reason=reason)
     return ClockEntry.model_validate(
         {"at": at, "command": command, "state": state, "reason": reason, "details": dict(details)}
     )

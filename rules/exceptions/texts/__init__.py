@@ -7,10 +7,11 @@ wording.py. Which text goes out when: the playbooks.
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from jinja2 import DictLoader, StrictUndefined
+from jinja2 import DictLoader, StrictUndefined, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from rules.disclosure import disclosed
@@ -63,14 +64,22 @@ def check(found: Collection[str]) -> None:
 
 
 check(_TEXTS)
+_LOADER = DictLoader(_TEXTS)
 ENVIRONMENT = ImmutableSandboxedEnvironment(  # plain text: what is written is a message, no page
-    loader=DictLoader(_TEXTS),
+    loader=_LOADER,
     undefined=StrictUndefined,
     autoescape=False,
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
 )
+ENVIRONMENT.globals.clear()  # no text needs them, and each would be handed to every one
+
+
+@cache
+def asked_for(source: str) -> frozenset[str]:
+    """Name the fields that a template asks for."""
+    return frozenset(meta.find_undeclared_variables(ENVIRONMENT.parse(source)))
 
 
 class Rendered(NamedTuple):
@@ -86,6 +95,8 @@ def render(name: str, facts: Mapping[str, Any], *, language: str) -> Rendered:
     Raises:
         UndefinedError: the template asks for what its reader may not know, or for what nobody told.
     """
-    seen = disclosed(facts, to=READER[name])
-    subject, _, body = ENVIRONMENT.get_template(f"{name}.{language}").render(seen).partition("\n")
+    template = f"{name}.{language}"
+    asked = asked_for(_LOADER.mapping[template])
+    seen = disclosed({field: facts[field] for field in (*asked, "type") if field in facts}, to=READER[name])
+    subject, _, body = ENVIRONMENT.get_template(template).render(seen).partition("\n")
     return Rendered(subject=subject.strip(), body=body.strip())

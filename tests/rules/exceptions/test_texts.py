@@ -111,7 +111,7 @@ class TestEveryText:
 
         for type_ in ExceptionType:
             told = (
-                dict.fromkeys(asked, "") if name in TO_NODES else wording.text_facts(case_of(type_), language, **TOLD)
+                dict.fromkeys(asked, "") if name in TO_NODES else wording.TextFacts(case_of(type_), language, TOLD)
             )
             facts = {**told, "type": type_}
             assert asked <= set(disclosed(facts, to=READER[name]))

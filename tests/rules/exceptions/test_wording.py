@@ -185,7 +185,15 @@ class TestTexts:
 
     @pytest.mark.parametrize("type_", list(ExceptionType))
     def test_ask_the_customer_for_something(self, type_, language):
-        assert is_in(language, str(wording.text_facts(a_case(type=type_), language)["ask"]))
+        assert is_in(language, str(wording.TextFacts(a_case(type=type_), language)["ask"]))
+
+    def test_are_as_many_as_they_name(self, language):
+        facts = wording.TextFacts(a_case(), language)
+
+        assert len(facts) == len(dict(facts)) > len(wording.TOLD)
+        assert "colour" not in facts
+        with pytest.raises(KeyError, match="colour"):
+            facts["colour"]
 
     def test_tell_nothing_that_no_template_knows(self, language):
         with pytest.raises(TypeError, match=r"no text tells \['colour'\]"):
