@@ -8,7 +8,9 @@ import logging
 import os
 import socket
 import threading
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Self
 from uuid import UUID
 
 import anyio
@@ -23,6 +25,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from adapters.runs.client import WORK_POOL
 from deployments.memory import leave_in_peace
+from deployments.suspension import look_after_suspensions, stop_suspended
 from expectations.process import default_validator
 from store import leases
 from store.unit_of_work import unit_of_work
@@ -32,18 +35,27 @@ from tasks.dispatch.liveness import revive_runs_of
 logger = logging.getLogger(__name__)
 
 RUNS_MAX = int(os.environ.get("REDRESS_WORKER_RUNS_MAX", "16"))
-RENEW_EVERY_SECONDS = 5.0
+LOOK_EVERY_SECONDS = 5.0
+
+
+class RedressConfiguration(BaseJobConfiguration):
+    """Where a run is executed: in this process, whatever its deployment says."""
+
+    @classmethod
+    async def resolve_for_flow_run(cls, flow_run: FlowRun, **_known: Any) -> Self:
+        """Name the run; the base class would read its deployment and its flow for what nobody uses."""
+        return cls(name=flow_run.name)
 
 
 class RedressResult(BaseWorkerResult):
     """What a run came to, as far as the worker base class asks."""
 
 
-class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResult]):
+class RedressWorker(BaseWorker[RedressConfiguration, BaseVariables, RedressResult]):
     """Executes runs in threads of this process."""
 
     type = WORK_POOL
-    job_configuration = BaseJobConfiguration
+    job_configuration = RedressConfiguration
     job_configuration_variables = BaseVariables
     _description = "Executes Redress's flows in threads of one warm process."
 
@@ -51,13 +63,13 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
         super().__init__(*args, **kwargs)
         self._flows: dict[UUID, Flow[..., Any]] = {}
         self._threads = anyio.CapacityLimiter(RUNS_MAX)
-        self._executing: set[str] = set()
+        self._executing: dict[str, datetime] = {}  # since when, by the run's id
         self._executing_lock = threading.Lock()
 
     async def run(
         self,
         flow_run: FlowRun,
-        configuration: BaseJobConfiguration,  # noqa: ARG002  # the base class hands it over
+        configuration: RedressConfiguration,  # noqa: ARG002  # the base class hands it over
         task_status: anyio.abc.TaskStatus[int] | None = None,
     ) -> RedressResult:
         """Execute one run in a thread, until it ends or suspends."""
@@ -66,6 +78,9 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
         flow = await self._flow_of(flow_run)
         await anyio.to_thread.run_sync(self._execute, flow, flow_run, limiter=self._threads)
         return RedressResult(identifier=str(flow_run.id), status_code=0)
+
+    async def _propose_submitting_state(self, flow_run: FlowRun) -> None:
+        """Skip the state between accepted and running, which no run here is in for longer than it takes to write it."""
 
     async def _flow_of(self, flow_run: FlowRun) -> Flow[..., Any]:
         """Load a deployment's flow once; a warm worker is what this class is for."""
@@ -82,10 +97,11 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
 
     def _execute(self, flow: Flow[..., Any], flow_run: FlowRun) -> None:
         flow_run_id = str(flow_run.id)
+        now = clock.now()
         with unit_of_work() as connection:
-            leases.take(connection, flow_run_id, worker=self.name, now=clock.now())
+            leases.take(connection, flow_run_id, worker=self.name, now=now)
         with self._executing_lock:
-            self._executing.add(flow_run_id)
+            self._executing[flow_run_id] = now
         try:
             # The heartbeat's end costs a sync flow a second; the lease takes its place. The variable that would
             # switch it off for the process refuses an empty value.
@@ -95,22 +111,33 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
             logger.info("Run %s waits for an answer.", flow_run.name)
         finally:
             with self._executing_lock:
-                self._executing.discard(flow_run_id)
+                del self._executing[flow_run_id]
             with unit_of_work() as connection:
                 leases.give_back(connection, flow_run_id)
 
-    def renew_leases(self, stop: threading.Event) -> None:
-        """Keep the leases of what is being executed until told to stop. Runs in a thread of its own."""
-        while not stop.wait(RENEW_EVERY_SECONDS):
+    def look_after_runs(self, stop: threading.Event) -> None:
+        """Keep the leases of what is being executed, and stop what was suspended, until told to stop.
+
+        Runs in a thread of its own.
+        """
+        while not stop.wait(LOOK_EVERY_SECONDS):
             with self._executing_lock:
-                executing = set(self._executing)
-            if not executing:
-                continue
-            try:
-                with unit_of_work() as connection:
-                    leases.renew(connection, executing, now=clock.now())
-            except Exception:
-                logger.exception("The leases could not be renewed; trying again in %s s.", RENEW_EVERY_SECONDS)
+                executing = dict(self._executing)
+            if executing:
+                _try_to(_renew_leases, executing)
+                _try_to(stop_suspended, executing)
+
+
+def _try_to(do: Callable[[Mapping[str, datetime]], None], executing: Mapping[str, datetime]) -> None:
+    try:
+        do(executing)
+    except Exception:
+        logger.exception("%s failed; trying again in %s s.", do.__name__, LOOK_EVERY_SECONDS)
+
+
+def _renew_leases(executing: Mapping[str, datetime]) -> None:
+    with unit_of_work() as connection:
+        leases.renew(connection, set(executing), now=clock.now())
 
 
 def worker_name() -> str:
@@ -124,9 +151,9 @@ def main() -> None:
     name = worker_name()
     logger.info("Runs left behind by the last life of %s: %s", name, revive_runs_of(name))
     worker = RedressWorker(work_pool_name=WORK_POOL, name=name, limit=RUNS_MAX, prefetch_seconds=0)
+    look_after_suspensions()
     stop = threading.Event()
-    renewal = threading.Thread(target=worker.renew_leases, args=[stop], name="leases", daemon=True)
-    renewal.start()
+    threading.Thread(target=worker.look_after_runs, args=[stop], name="looking after runs", daemon=True).start()
     try:
         anyio.run(worker.start)
     finally:

@@ -173,6 +173,17 @@ def _waiting_among(client: SyncPrefectClient, flow_run_ids: Sequence[str]) -> in
     return int(client.request("POST", "/flow_runs/count", json={"flow_runs": wanted}).json())
 
 
+def suspended_among(flow_run_ids: Sequence[str]) -> dict[str, State[Any]]:
+    """Give the states of those among at most 200 runs that are suspended."""
+    wanted = FlowRunFilter(
+        id=FlowRunFilterId(any_=[UUID(flow_run_id) for flow_run_id in flow_run_ids]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED])),
+    )
+    with api() as client:
+        found = client.read_flow_runs(flow_run_filter=wanted, limit=200)
+    return {str(run.id): run.state for run in found if run.state is not None}
+
+
 def _standing(state: State[Any]) -> Standing:
     if state.type is StateType.PAUSED:
         return Standing.WAITING

@@ -2,8 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from decisions_under_test import Decision, DecisionsUnderTest
@@ -62,26 +60,13 @@ class TestResumeAndCommand:
             assert said == (approved(decision) if taken["via"] == "command" else overtaken(decision))
 
 
-@contextmanager
-def held(engine: EngineUnderTest, decisions: DecisionsUnderTest, decision: Decision, moment: str) -> Iterator[None]:
-    """Resume a decision and hold its run at a moment for as long as the block lasts."""
-    (engine.home / "held").unlink(missing_ok=True)
-    (engine.home / "hold-at").write_text(f"{decision.case_no} {moment}\n", encoding="utf-8")
-    assert decisions.resume(decision) == "ACCEPT"
-    wait_until((engine.home / "held").exists, what=f"the run to reach {moment}")
-    try:
-        yield
-    finally:
-        (engine.home / "hold-at").unlink()
-
-
 class TestCommand:
     def test_that_comes_before_the_runs_ruling_wins(
         self, faulty_engine: EngineUnderTest, decisions: DecisionsUnderTest
     ) -> None:
         [decision] = decisions.take(1)
 
-        with held(faulty_engine, decisions, decision, "after 2"):  # the run has found the gate open
+        with decisions.held(decision, "after 2"):  # the run has found the gate open
             said = told(decisions.approve(decision))
             wait_until(lambda: decisions.run_state(decision)["name"] == "Cancelled", what="the run to be cancelled")
 
@@ -94,7 +79,7 @@ class TestCommand:
     ) -> None:
         [decision] = decisions.take(1)
 
-        with held(faulty_engine, decisions, decision, "before 4"):  # the ruling is not committed
+        with decisions.held(decision, "before 4"):  # the ruling is not committed
             command = decisions.approve(decision)
             wait_until(decisions.is_waited_for, what="the command to wait for the gate")
         said = told(command)

@@ -7,6 +7,8 @@ is asked of the store (`inside_engine`), of Prefect, of the carrier's desk and o
 import json
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -179,6 +181,25 @@ class DecisionsUnderTest:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    @contextmanager
+    def held(self, decision: Decision, moment: str) -> Iterator[None]:
+        """Resume a decision and hold its run at a moment for as long as the block lasts; its engine can do faults."""
+        (self.engine.home / "held").unlink(missing_ok=True)
+        (self.engine.home / "hold-at").write_text(f"{decision.case_no} {moment}\n", encoding="utf-8")
+        assert self.resume(decision) == "ACCEPT"
+        wait_until((self.engine.home / "held").exists, what=f"the run to reach {moment}")
+        try:
+            yield
+        finally:
+            (self.engine.home / "hold-at").unlink()
+
+    def suspend(self, decision: Decision) -> None:
+        """Suspend the decision's run while it is under way, as the UI does."""
+        state = {"type": "PAUSED", "name": "Suspended", "state_details": {"pause_reschedule": True}}
+        body = {"state": state, "force": True}
+        answer = self.prefect("POST", f"/flow_runs/{decision.flow_run_id}/set_state", json=body)
+        assert answer.json()["status"] == "ACCEPT"
 
     # What Prefect says
 

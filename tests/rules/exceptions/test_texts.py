@@ -110,9 +110,7 @@ class TestEveryText:
         asked = meta.find_undeclared_variables(ENVIRONMENT.parse(source))
 
         for type_ in ExceptionType:
-            told = (
-                dict.fromkeys(asked, "") if name in TO_NODES else wording.TextFacts(case_of(type_), language, TOLD)
-            )
+            told = dict.fromkeys(asked, "") if name in TO_NODES else wording.TextFacts(case_of(type_), language, TOLD)
             facts = {**told, "type": type_}
             assert asked <= set(disclosed(facts, to=READER[name]))
 

@@ -1,0 +1,56 @@
+"""A run that somebody suspends in the UI while it is under way: it stops at its next step, and Resume lets it go on."""
+
+import inspect
+import time
+
+import prefect._flow_run_suspension
+import pytest
+from decisions_under_test import DecisionsUnderTest
+from engine_under_test import EngineUnderTest, wait_until
+from prefect.workers.base import BaseWorker
+
+from deployments import suspension
+from deployments.worker import LOOK_EVERY_SECONDS, RedressWorker
+
+RULED = "after 4"
+"""The moment at which the ruling is committed and nothing is carried out."""
+
+
+@pytest.mark.faults
+class TestRunThatIsSuspendedUnderWay:
+    def test_stops_at_its_next_step_and_goes_on_when_it_is_resumed(
+        self,
+        faulty_engine: EngineUnderTest,  # runs can be held there
+        decisions: DecisionsUnderTest,
+    ) -> None:
+        [decision] = decisions.take(1)
+
+        with decisions.held(decision, RULED):
+            decisions.suspend(decision)
+            time.sleep(2 * LOOK_EVERY_SECONDS)  # the worker looks after its runs
+        wait_until(
+            lambda: decisions.task_runs(decision)["rule_on_answer"]["state_name"] == "Completed", what="the step"
+        )
+        time.sleep(LOOK_EVERY_SECONDS)
+        stopped = decisions.file_of(decision)
+
+        assert decisions.run_state(decision)["name"] == "Suspended"
+        assert stopped["history"][-1]["command"] == "approve"
+        assert decisions.orders_of(decision) == {}
+
+        resumed = decisions.prefect("POST", f"/flow_runs/{decision.flow_run_id}/resume", json={})
+        assert resumed.json()["status"] == "ACCEPT"
+        decisions.wait_until_told(decision)
+        file = decisions.file_of(decision)
+        assert len(file["decisions"]) == 1
+        assert decisions.orders_of(decision) == dict.fromkeys(file["measures"], 1)
+        assert (file["checked"], file["broken"]) == (1, [])
+
+
+class TestWhatIsTakenOverFromPrefect:
+    def test_is_there_in_this_version(self) -> None:
+        theirs = inspect.signature(prefect._flow_run_suspension.observe_flow_run_suspension)
+        ours = inspect.signature(suspension._looked_after)
+
+        assert list(ours.parameters) == list(theirs.parameters)
+        assert RedressWorker._propose_submitting_state is not BaseWorker._propose_submitting_state
