@@ -103,10 +103,7 @@ class RedressWorker(BaseWorker[RedressConfiguration, BaseVariables, RedressResul
         with self._executing_lock:
             self._executing[flow_run_id] = now
         try:
-            # The heartbeat's end costs a sync flow a second; the lease takes its place. The variable that would
-            # switch it off for the process refuses an empty value.
-            with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-                run_flow(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
+            run_flow(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
         except Pause:
             logger.info("Run %s waits for an answer.", flow_run.name)
         finally:
@@ -155,7 +152,10 @@ def main() -> None:
     stop = threading.Event()
     threading.Thread(target=worker.look_after_runs, args=[stop], name="looking after runs", daemon=True).start()
     try:
-        anyio.run(worker.start)
+        # The heartbeat's end costs a sync flow a second; the lease takes its place. The variable that would switch it
+        # off refuses an empty value.
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            anyio.run(worker.start)
     finally:
         stop.set()
         default_validator().close()

@@ -45,6 +45,11 @@ PREFECT_DEFAULTS: tuple[tuple[tuple[str, ...], str], ...] = (
     # No run here uses a pause's timeout, and looking for them reads every waiting run every five seconds.
     (PREFECT_PAUSE_EXPIRATIONS, "false"),
     (("PREFECT_WORKER_QUERY_SECONDS",), "1"),  # an approval takes effect within a second or two
+    # What runs and steps tell of themselves is written together, once a second, instead of one transaction for each.
+    (("PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE",), "100"),
+    (("PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL",), "1"),
+    (("PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE",), "100"),
+    (("PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL",), "1"),
 )
 
 
