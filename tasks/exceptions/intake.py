@@ -17,9 +17,11 @@ from store.tracking import events
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
 from tasks.exceptions.moving import SYSTEM, Doing, Step, carry_cases
+from tasks.exceptions.telling import promised_next
 from tasks.exceptions.weighing import weigh
 from tasks.inquiries.asking import ask
 from tasks.playbooks import playbook_of, texts_of
+from tasks.settings import business_settings
 from tasks.supervision.routing import directory, route
 
 
@@ -108,8 +110,12 @@ def _report_severe(_connection: Connection, cases: list[ExceptionCase], now: dat
         letters = [department_notice(case, about="严重异常", purpose="severe", to=MANAGER, now=now)]
         told: dict[str, object] = {}
         if case.consignee_phone:
-            letters.append(customer_notice(case, texts_of(case).opened, purpose="severe", now=now))
-            told = {"customer_told_at": case.customer_told_at or letters[-1].not_before}
+            reads_at = business_settings().after_quiet_hours(now)
+            again = promised_next(case, Command.REPORT_SEVERE, reads_at, details={}, now=now)
+            letters.append(
+                customer_notice(case, texts_of(case).opened, purpose="severe", now=now, next_update_at=again)
+            )
+            told = {"customer_told_at": case.customer_told_at or reads_at}
         yield Step(
             case,
             Command.REPORT_SEVERE,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from prefect import task
 
+from rules.exceptions.wording import local_time
 from schemas.exceptions import Command, ExceptionCase, State
 from store import outbox
 from store.outbox import Kind
@@ -12,7 +13,8 @@ from store.unit_of_work import Connection
 from tasks.exceptions.letters import RESPONSIBLE, customer_notice, department_notice, work_orders
 from tasks.exceptions.moving import Doing, Step, carry_cases
 from tasks.exceptions.timing import answer_due, entry_of
-from tasks.playbooks import texts_of
+from tasks.playbooks import playbook_of, texts_of
+from tasks.settings import business_settings
 
 
 @task
@@ -53,26 +55,36 @@ def _feed_back(_connection: Connection, cases: list[ExceptionCase], now: datetim
     for case in cases:
         to = case.outlet or RESPONSIBLE
         letters = [department_notice(case, about="处理结果", purpose="result", to=to, now=now)]
-        told_at: datetime | None = None
-        if case.consignee_phone:
-            letters.append(customer_notice(case, texts_of(case).result, purpose="result", now=now))
-            told_at = letters[-1].not_before
+        told_at = business_settings().after_quiet_hours(now) if case.consignee_phone else None
         details = {
             "department": to,
             "customer": "told" if told_at else "no phone number on file",
             "facts": {"result_told_at": told_at.isoformat()} if told_at else {},
         }
         told = entry_of(at=now, command=Command.FEED_BACK, state=State.FED_BACK, reason="", details=details)
+        until = answer_due(case, told)
+        if told_at:
+            letters.append(
+                customer_notice(
+                    case, texts_of(case).result, purpose="result", now=now, answer_by=_objection_until(case, until)
+                )
+            )
         yield Step(
             case,
             Command.FEED_BACK,
             updates={
                 "customer_told_at": case.customer_told_at or told_at,
-                "answer_due_at": answer_due(case, told) or now,
+                "answer_due_at": until or now,
             },
             details=details,
             letters=letters,
         )
+
+
+def _objection_until(case: ExceptionCase, until: datetime | None) -> str:
+    """Word until when the customer may object; nothing where his silence does not close the case."""
+    silence_is_enough = playbook_of(case).closing.after_hours is not None
+    return local_time(until, business_settings().zone) if silence_is_enough else ""
 
 
 CARRY_OUT = Doing("carried out", frozenset({State.APPROVED}), _carry_out)

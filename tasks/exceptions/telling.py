@@ -5,20 +5,23 @@ nothing yet reads the playbook's text `opened`, anybody else `update`. Where nob
 a way to reach the customer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from prefect import task
 
 from rules.exceptions.lifecycle import BEFORE_RESULT
+from rules.exceptions.wording import local_time
 from schemas.exceptions import Command, ExceptionCase
 from store import cases as case_store
 from store.unit_of_work import Connection
 from tasks import clock
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
 from tasks.exceptions.moving import BATCH, Step, step_in_batches
+from tasks.exceptions.timing import entry_of, next_word_due
 from tasks.playbooks import texts_of
+from tasks.settings import business_settings
 
 AHEAD = timedelta(minutes=15)
 """How long before a clock runs out the customer is told: the sweeps come every few minutes."""
@@ -48,11 +51,22 @@ def _updates(_connection: Connection, cases: Sequence[ExceptionCase], now: datet
         if case.consignee_phone:
             texts = texts_of(case)
             text = texts.update if case.customer_told_at else texts.opened
-            letter = customer_notice(case, text, purpose=purpose, now=now)
-            details: dict[str, Any] = {"facts": {"customer_told_at": letter.not_before.isoformat()}}
-            updates = {"customer_told_at": case.customer_told_at or letter.not_before}
+            reads_at = business_settings().after_quiet_hours(now)
+            details: dict[str, Any] = {"facts": {"customer_told_at": reads_at.isoformat()}}
+            told = promised_next(case, Command.TELL_CUSTOMER, reads_at, details=details, now=now)
+            letter = customer_notice(case, text, purpose=purpose, now=now, next_update_at=told)
+            updates = {"customer_told_at": case.customer_told_at or reads_at}
         else:
             to = case.outlet or MANAGER
             letter = department_notice(case, about="无客户联系方式，请补充", purpose=purpose, to=to, now=now)
             details = {"customer": "no phone number on file"}
         yield Step(case, Command.TELL_CUSTOMER, reason="silence", updates=updates, details=details, letters=[letter])
+
+
+def promised_next(
+    case: ExceptionCase, command: Command, reads_at: datetime, *, details: Mapping[str, Any], now: datetime
+) -> str:
+    """Word by when a customer who is told something now hears again; nothing where he reads it later than that."""
+    entry = entry_of(at=now, command=command, state=case.state, reason="", details=details)
+    due = next_word_due(case, entry)
+    return local_time(due, business_settings().zone) if due and due > reads_at else ""

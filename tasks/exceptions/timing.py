@@ -41,7 +41,9 @@ def refolded(case: ExceptionCase, history: Iterable[Mapping[str, Any]]) -> Ancho
 def entry_of(*, at: datetime, command: str, state: str, reason: str, details: Mapping[str, Any]) -> ClockEntry:
     """Make the entry that the history row of a step will be read as."""
     if READ_OF_DETAILS.isdisjoint(details):  # as nearly all: nothing is left to look at
-        return ClockEntry.model_construct(at=at, command=command, state=state, reason=reason)
+        return ClockEntry.model_construct(
+            at=at, command=command, state=state, reason=reason, severity=None, facts={}, profile=""
+        )
     return ClockEntry.model_validate(
         {"at": at, "command": command, "state": state, "reason": reason, "details": dict(details)}
     )
@@ -68,6 +70,11 @@ def _tell_due(case: ExceptionCase, anchors: Anchors, book: ClockBook) -> datetim
         heard = max([anchors.opened, *(anchors.marks[name][-1] for name in HEARD if name in anchors.marks)])
         dues.append(heard.at + timedelta(hours=float(playbook_of(case).update_hours)))
     return min(dues, default=None)
+
+
+def next_word_due(case: ExceptionCase, entry: ClockEntry) -> datetime | None:
+    """Say by when a customer who is told by this entry hears again (R16); None where nothing makes anybody write."""
+    return _tell_due(case, advance(anchors_of(case), entry), clock_book())
 
 
 def answer_due(case: ExceptionCase, entry: ClockEntry) -> datetime | None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from factories import a_registration, an_event, at
 from standins import register, tell
 
+from rules.exceptions.wording import local_time
 from schemas.exceptions import Role
 from schemas.tracking import Event
 from store import outbox
@@ -19,6 +21,7 @@ from tasks.exceptions.telling import tell_waiting_customers
 from tasks.inquiries.reminding import remind_unanswered
 
 Stand = Callable[[datetime], None]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 UNREACHABLE = (Event.DELIVERY_FAILED, "consignee.unreachable")
 LOST = (Event.EXCEPTION, "carrier.lost")
 CUSTOMS = (Event.CUSTOMS_HELD, "customs.docs")
@@ -45,16 +48,44 @@ def opened_case(trouble: tuple[Event, str], **booked: object) -> str:
     return case_no
 
 
-def sent(case_no: str, purpose: str) -> str:
-    """Give the subject of the notice to the customer, or to a node, that has this purpose."""
+def notice(case_no: str, purpose: str) -> dict[str, str]:
+    """Give the notice to the customer, or to a node, that has this purpose."""
     with unit_of_work() as connection:
         payloads = [row["payload"] for row in outbox.of_case(connection, case_no) if row["kind"] == "notice"]
-    [subject] = [
-        told["subject"]
+    [found] = [
+        told
         for told in payloads
         if told["purpose"].startswith(purpose) and (told["audience"] == "customer" or purpose.startswith("inquiry"))
     ]
-    return str(subject)
+    return dict(found)
+
+
+def sent(case_no: str, purpose: str) -> str:
+    """Give its subject."""
+    return notice(case_no, purpose)["subject"]
+
+
+def body_of(case_no: str, purpose: str) -> str:
+    """Give its body."""
+    return notice(case_no, purpose)["body"]
+
+
+def kept(case_no: str, column: str) -> datetime:
+    """Give a time that stands in the case."""
+    with unit_of_work() as connection:
+        found: datetime = connection.exec_driver_sql(
+            f"SELECT {column} FROM cases WHERE case_no = %s", (case_no,)
+        ).scalar_one()
+    return found
+
+
+def with_result(case_no: str) -> str:
+    """Carry a case that nobody has to decide to its result."""
+    carry_to_orders.fn()
+    with unit_of_work() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET status = 'done'")
+    carry_to_feedback.fn()
+    return case_no
 
 
 class TestTextsOfRedress:
@@ -89,6 +120,53 @@ class TestTextsOfRedress:
         assert told == ["请您回复：快件 773000000001", "您的快件 773000000001 处理进展"]
 
 
+class TestPromisesInTexts:
+    """What a text promises is what the clocks of the case then keep."""
+
+    def test_say_by_when_the_customer_hears_again(self, stand_at: Stand) -> None:
+        case_no = opened_case(UNREACHABLE)
+        stand_at(at(1.9))
+        tell_waiting_customers.fn()
+
+        told = body_of(case_no, "update")
+        due = kept(case_no, "tell_due_at")
+        assert f"我们将在 {local_time(due, SHANGHAI)} 前再次联系您" in told
+
+    def test_say_so_in_the_first_word_about_a_severe_case(self) -> None:
+        case_no = opened_case(LOST, declared_value="9000", perishable=True)
+
+        carry_to_orders.fn()
+
+        due = kept(case_no, "tell_due_at")
+        assert f"我们将在 {local_time(due, SHANGHAI)} 前再次告知您进展" in body_of(case_no, "severe")
+
+    def test_promise_no_time_before_the_customer_reads_it(
+        self, stand_at: Stand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REDRESS_QUIET_FROM", "00:00")
+        monkeypatch.setenv("REDRESS_QUIET_UNTIL", "23:59")
+        case_no = opened_case(LOST, declared_value="9000", perishable=True)
+        stand_at(at(-0.5))
+
+        carry_to_orders.fn()
+
+        assert "有进展我们会再通知您" in body_of(case_no, "severe")
+
+    def test_say_until_when_the_customer_may_object_where_silence_closes_the_case(self) -> None:
+        case_no = with_result(opened_case(UNREACHABLE))
+
+        until = kept(case_no, "answer_due_at")
+        assert f"请在 {local_time(until, SHANGHAI)} 前联系我们，逾期未回复将视为了结" in body_of(case_no, "result")
+
+    def test_say_no_time_where_the_customer_must_agree(self, playbook: Callable[[str], None]) -> None:
+        playbook('[UNREACHABLE]\nclosing = { by = "acceptance" }')
+
+        case_no = with_result(opened_case(UNREACHABLE))
+
+        assert "如有异议，请联系我们" in body_of(case_no, "result")
+        assert "逾期" not in body_of(case_no, "result")
+
+
 class TestTextsOfTheCarrier:
     """A carrier's file that names other texts is all it takes."""
 
@@ -111,11 +189,7 @@ class TestTextsOfTheCarrier:
 
     def test_tell_the_result_and_explain_it(self, playbook: Callable[[str], None]) -> None:
         playbook('[UNREACHABLE]\nmore_texts = { result = "update", explained = "result" }')
-        case_no = opened_case(UNREACHABLE)
-        carry_to_orders.fn()
-        with unit_of_work() as connection:
-            connection.exec_driver_sql("UPDATE outbox SET status = 'done'")
-        carry_to_feedback.fn()
+        case_no = with_result(opened_case(UNREACHABLE))
         assert sent(case_no, "result") == "您的快件 773000000001 处理进展"
 
         word = {"agrees": False, "who": "ag-sun", "role": Role.AGENT, "channel": "phone"}
