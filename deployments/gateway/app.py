@@ -20,7 +20,7 @@ from deployments.gateway.keys import API_KEY, keys_in
 from deployments.gateway.preferences import Preferences
 from deployments.gateway.pushes import Pushes
 from deployments.gateway.reading import PartnerDoor
-from deployments.gateway.refusal import Refusal, Unfit
+from deployments.gateway.refusal import Refusal, Unfit, as_json
 from deployments.gateway.registrations import Registrations
 from deployments.gateway.settings import GatewaySettings
 from schemas.change_requests import ChangeAnswer
@@ -52,7 +52,7 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
 
     app = FastAPI(title="Redress gateway", version="1", lifespan=lifespan)
     app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(Unfit, _unfit)
+    app.add_exception_handler(Unfit, _refused)
     app.router.routes.insert(0, Route("/feeds/{feed}", pushes.take, methods=["POST"]))
 
     @app.post(
@@ -110,11 +110,6 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
     return app
 
 
-def _refused(_request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)
-    return JSONResponse({"detail": refusal.message}, refusal.status, headers=refusal.headers)
-
-
-def _unfit(_request: Request, unfit: Exception) -> Response:
-    assert isinstance(unfit, Unfit)
-    return JSONResponse({"detail": unfit.faults}, 422)
+def _refused(_request: Request, no: Exception) -> Response:
+    assert isinstance(no, Refusal | Unfit)
+    return as_json(no)

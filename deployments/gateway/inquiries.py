@@ -21,7 +21,7 @@ from deployments.gateway.entrance import Entrance
 from deployments.gateway.keys import Key
 from deployments.gateway.outcomes import Told, database_told, failures_as_refusals
 from deployments.gateway.pages import form_page, told_page
-from deployments.gateway.refusal import CLOSED_SECONDS, Refusal, Unfit
+from deployments.gateway.refusal import CLOSED_SECONDS, Refusal, Unfit, as_json
 from deployments.gateway.uploads import (
     Upload,
     answer_in,
@@ -93,7 +93,7 @@ class Inquiries:
             return told.page if as_page else told.document
         except Unfit as wrong:
             faults = [f"{fault['at']}: {fault['what']}" for fault in wrong.faults]
-            return self._again(sheet, said, faults, Refusal(422, "")) if as_page and sheet else _unfit(wrong)
+            return self._again(sheet, said, faults, Refusal(422, "")) if as_page and sheet else as_json(wrong)
         except Refusal as refusal:
             logger.warning("Refused an answer at a link with %d: %s", refusal.status, refusal.message)
             if not as_page or sheet is None or refusal.status in {408, 410}:
@@ -192,23 +192,19 @@ def _acknowledged(taken: Acknowledged) -> Response:
     return JSONResponse(taken.model_dump(mode="json"), 201)
 
 
-def _unfit(wrong: Unfit) -> Response:
-    return JSONResponse({"detail": wrong.faults}, 422)
-
-
 def _refused(refusal: Refusal, *, as_page: bool) -> Response:
     if as_page:
         page = told_page("暂时无法处理，请稍后再试。", refusal.message, status=refusal.status)
         page.headers.update(refusal.headers)
         return page
-    return JSONResponse({"detail": refusal.message}, refusal.status, headers=refusal.headers)
+    return as_json(refusal)
 
 
 def routes(inquiries: Inquiries) -> APIRouter:
     """Give the routes of inquiries and evidence, with what OpenAPI tells of them."""
     router = APIRouter(tags=["inquiries"])
 
-    @router.get("/inquiries/{token}", response_class=HTMLResponse, responses=openapi.LINK_REFUSALS)
+    @router.get("/inquiries/{token}", response_class=HTMLResponse, responses=openapi.VISIT_REFUSALS)
     async def show_inquiry(token: str, request: Request) -> Response:
         """Show an inquiry and the form to answer it, to whoever has its link. Nothing changes by looking."""
         return await inquiries.show(token, request)

@@ -56,6 +56,10 @@ LINK_REFUSALS: dict[int | str, Described] = {
     410: {"description": "The inquiry was withdrawn, it has as many answers as it takes, or the link has expired."},
     409: {"description": "The case has as much evidence as one may have."},
 }
+VISIT_REFUSALS: dict[int | str, Described] = {
+    **{status: LINK_REFUSALS[status] for status in (404, 410)},
+    **{status: REFUSALS[status] for status in (429, 503)},
+}
 EVIDENCE_ANSWERS: dict[int | str, Described] = {
     200: {"description": "The case had this file already."},
     404: {"description": "There is no such case."},

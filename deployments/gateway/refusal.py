@@ -1,5 +1,6 @@
 """What the gateway says no with; which words the provider hears is for the door to say."""
 
+from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 FAULTS_SHOWN = 20
@@ -32,6 +33,13 @@ class Unfit(Exception):
         """Keep the first of them."""
         super().__init__(f"{len(faults)} faults")
         self.faults = faults[:FAULTS_SHOWN]
+
+
+def as_json(no: Refusal | Unfit) -> JSONResponse:
+    """Answer with what is not taken, for a program to read."""
+    if isinstance(no, Unfit):
+        return JSONResponse({"detail": no.faults}, 422)
+    return JSONResponse({"detail": no.message}, no.status, headers=no.headers)
 
 
 def unfit(invalid: ValidationError) -> Unfit:
