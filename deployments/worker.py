@@ -108,31 +108,27 @@ class RedressWorker(BaseWorker[RedressConfiguration, BaseVariables, RedressResul
             logger.info("Run %s waits for an answer.", flow_run.name)
         finally:
             with self._executing_lock:
-                del self._executing[flow_run_id]
+                self._executing.pop(flow_run_id, None)
             with unit_of_work() as connection:
                 leases.give_back(connection, flow_run_id)
 
-    def look_after_runs(self, stop: threading.Event) -> None:
-        """Keep the leases of what is being executed, and stop what was suspended, until told to stop.
+    def look_after_runs(self, do: Callable[[Mapping[str, datetime]], None], stop: threading.Event) -> None:
+        """Do something with what is being executed, every few seconds until told to stop.
 
-        Runs in a thread of its own.
+        Runs in a thread of its own, for what one waits for must not hold up another.
         """
         while not stop.wait(LOOK_EVERY_SECONDS):
             with self._executing_lock:
                 executing = dict(self._executing)
-            if executing:
-                _try_to(_renew_leases, executing)
-                _try_to(stop_suspended, executing)
+            try:
+                if executing:
+                    do(executing)
+            except Exception:
+                logger.exception("%s failed; trying again in %s s.", do.__name__, LOOK_EVERY_SECONDS)
 
 
-def _try_to(do: Callable[[Mapping[str, datetime]], None], executing: Mapping[str, datetime]) -> None:
-    try:
-        do(executing)
-    except Exception:
-        logger.exception("%s failed; trying again in %s s.", do.__name__, LOOK_EVERY_SECONDS)
-
-
-def _renew_leases(executing: Mapping[str, datetime]) -> None:
+def renew_leases(executing: Mapping[str, datetime]) -> None:
+    """Say of these runs that somebody still executes them."""
     with unit_of_work() as connection:
         leases.renew(connection, set(executing), now=clock.now())
 
@@ -150,7 +146,8 @@ def main() -> None:
     worker = RedressWorker(work_pool_name=WORK_POOL, name=name, limit=RUNS_MAX, prefetch_seconds=0)
     look_after_suspensions()
     stop = threading.Event()
-    threading.Thread(target=worker.look_after_runs, args=[stop], name="looking after runs", daemon=True).start()
+    for look in (renew_leases, stop_suspended):
+        threading.Thread(target=worker.look_after_runs, args=[look, stop], name=look.__name__, daemon=True).start()
     try:
         # The heartbeat's end costs a sync flow a second; the lease takes its place. The variable that would switch it
         # off refuses an empty value.
