@@ -36,7 +36,7 @@ status: $(VENV)/.installed ## say what runs
 	@$(BIN)/redress status
 
 test: $(VENV)/.dev ## run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --durations=25 --cov --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 lint: $(VENV)/.dev ## style, types and import rules
 	@$(BIN)/python -m pip check --disable-pip-version-check
