@@ -16,6 +16,7 @@ from prefect.exceptions import MissingContextError
 from prefect.runtime import flow_run
 
 from adapters import Refused, Unavailable
+from adapters.runs.connections import PrefectAway
 from schemas.channels import Contacted
 from store import contacts, outbox
 from store.outbox import LEASE, REPEATABLE, Item, Kind, Settled, Waiting
@@ -39,6 +40,9 @@ ALONE_WITHIN_SECONDS = 50.0
 BACKOFF = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after the first failed attempt, the second ..."""
 ATTEMPTS_MAX = 20
+AWAY_SECONDS = 20
+"""What is asked of Prefect's server waits no longer than this while that is away, and is never given up: it is part of
+Redress, and a case whose form it cannot create would be stuck for long after it is back."""
 
 
 class Sent(NamedTuple):
@@ -157,6 +161,8 @@ def _attempts_in(items: Sequence[Item], settled: Sequence[Settled]) -> dict[str,
 def _became(item: Item, outcome: Outcome, *, now: datetime, patient: bool) -> Settled | Waiting:
     if isinstance(outcome, Refused):
         return Settled(item.id, arrived=False, error=str(outcome))
+    if isinstance(outcome, PrefectAway):
+        return Waiting(item.id, str(outcome), now + timedelta(seconds=AWAY_SECONDS if patient else 0))
     if isinstance(outcome, Unavailable):
         if item.attempts >= ATTEMPTS_MAX:
             return Settled(item.id, arrived=False, error=f"gave up after {item.attempts}: {outcome}")

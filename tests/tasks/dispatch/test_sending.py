@@ -4,13 +4,16 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from factories import NOON, at
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from adapters import Unavailable
 from adapters.carrier_desk.fake import StandInDesk
 from adapters.notices.address import address_of
+from adapters.runs import client as runs
 from store import outbox
 from store.outbox import LEASE, Kind, Letter
 from store.unit_of_work import unit_of_work
@@ -118,6 +121,23 @@ class TestWorkOrders:
 
         assert items("EX-1") == [("done", 1), ("pending", 1)]
         assert items("EX-2") == [("pending", 0)]
+
+
+class TestWhatIsAskedOfPrefect:
+    def test_is_tried_again_within_a_minute_however_often_the_server_was_away(
+        self, stand_at: Stand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(Letter(Kind.TAG_RUN, "EX-1:tag", "EX-1", {"flow_run_id": str(UUID(int=1)), "tag": "overdue"}, NOON))
+        with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):  # nobody listens there
+            for attempt in range(ATTEMPTS_MAX + 2):
+                stand_at(at(attempt / 60))
+                assert send_due(kinds=[Kind.TAG_RUN]) == {"done": 0, "waiting": 1, "refused": 0}
+
+        tagged: list[str] = []
+        monkeypatch.setattr(runs, "tag", lambda flow_run_id, word: tagged.append(word))
+        stand_at(at((ATTEMPTS_MAX + 2) / 60))
+        assert send_due(kinds=[Kind.TAG_RUN])["done"] == 1
+        assert tagged == ["overdue"]
 
 
 class TestSenderThatDies:
