@@ -8,12 +8,12 @@ from uuid import UUID
 
 import pytest
 from factories import NOON, at
-from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from adapters import Unavailable
 from adapters.carrier_desk.fake import StandInDesk
 from adapters.notices.address import address_of
 from adapters.runs import client as runs
+from adapters.runs.connections import PrefectAway
 from store import outbox
 from store.outbox import LEASE, Kind, Letter
 from store.unit_of_work import unit_of_work
@@ -128,13 +128,19 @@ class TestWhatIsAskedOfPrefect:
         self, stand_at: Stand, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         put(Letter(Kind.TAG_RUN, "EX-1:tag", "EX-1", {"flow_run_id": str(UUID(int=1)), "tag": "overdue"}, NOON))
-        with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:9/api"}):  # nobody listens there
-            for attempt in range(ATTEMPTS_MAX + 2):
-                stand_at(at(attempt / 60))
-                assert send_due(kinds=[Kind.TAG_RUN]) == {"done": 0, "waiting": 1, "refused": 0}
-
+        answers = [PrefectAway("Prefect's API cannot be reached")] * (ATTEMPTS_MAX + 2)
         tagged: list[str] = []
-        monkeypatch.setattr(runs, "tag", lambda flow_run_id, word: tagged.append(word))
+
+        def tag(_flow_run_id: str, word: str) -> None:
+            if answers:
+                raise answers.pop()
+            tagged.append(word)
+
+        monkeypatch.setattr(runs, "tag", tag)
+        for attempt in range(ATTEMPTS_MAX + 2):
+            stand_at(at(attempt / 60))
+            assert send_due(kinds=[Kind.TAG_RUN]) == {"done": 0, "waiting": 1, "refused": 0}
+
         stand_at(at((ATTEMPTS_MAX + 2) / 60))
         assert send_due(kinds=[Kind.TAG_RUN])["done"] == 1
         assert tagged == ["overdue"]
