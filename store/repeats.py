@@ -13,7 +13,8 @@ COUNTED_MAX = 10
 """No score asks for more, and the telephone of an office may stand on thousands of parcels."""
 
 # A parcel's own cases repeat only what was closed before: lateness and silence at once are one trouble. Of another
-# parcel the same consignee's open cases count too.
+# parcel the same consignee's open cases count too. OFFSET 0 keeps the planner from reading all cases first: it looks at
+# the consignee's parcels one by one and stops when no score asks for more, however many there are.
 _REPEATS = text(
     """
     SELECT c.case_no,
@@ -22,9 +23,11 @@ _REPEATS = text(
             WHERE e.waybill = c.waybill AND e.closed_at <= c.opened_at AND e.opened_at >= c.opened_at - :of_waybill
               AND e.case_no <> c.case_no LIMIT :most) own) AS waybill,
         (SELECT count(*) FROM (
-            SELECT 1 FROM shipment o JOIN cases e ON e.waybill = o.waybill
+            SELECT 1 FROM shipment o, LATERAL (
+                SELECT 1 FROM cases e WHERE e.waybill = o.waybill
+                  AND e.opened_at <= c.opened_at AND e.opened_at >= c.opened_at - :of_consignee OFFSET 0) earlier
             WHERE o.consignee_phone = s.consignee_phone AND o.consignee_phone <> '' AND o.waybill <> c.waybill
-              AND e.opened_at <= c.opened_at AND e.opened_at >= c.opened_at - :of_consignee LIMIT :most) theirs)
+            LIMIT :most) theirs)
         AS consignee
     FROM cases c JOIN shipment s USING (waybill) WHERE c.case_no = ANY(:case_nos)
     """
