@@ -50,7 +50,8 @@ SELECT 'EX-BENCH-' || lpad(n::text, 9, '0'), 1, 'money', %(now)s FROM {numbers}
 """
 _RUNS = """
 INSERT INTO outbox (kind, key, case_no, payload, not_before)
-SELECT %(kind)s, no || ':plan-1:run-1', no, jsonb_build_object('case_no', no, 'plan_version', 1), %(now)s
+SELECT %(kind)s, no || ':plan-1:step-1:run-1', no, jsonb_build_object('case_no', no, 'plan_version', 1, 'step', 1),
+    %(now)s
 FROM (SELECT 'EX-BENCH-' || lpad(n::text, 9, '0') AS no FROM {numbers}) AS numbered
 """
 AT_ONCE = 50_000

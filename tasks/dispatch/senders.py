@@ -4,6 +4,7 @@ Belongs here: turning items into calls of adapters, and what came of each. Does 
 trying again (`tasks.dispatch.sending`).
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -29,8 +30,13 @@ from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.links import with_link
 from tasks.supervision.gate import description_of
 
+logger = logging.getLogger(__name__)
+
 DECISION_DEPLOYMENT = "resolve_exception/resolve_exception"
 DECIDED_MEANWHILE = "已另行决定，无需审批。 Decided elsewhere while this run was being created."
+
+MALFORMED = (LookupError, TypeError, ValueError)
+"""What reading an item raises that lacks something: it fails with that reason, and keeps back no other."""
 
 Outcome = dict[str, Any] | Unavailable | Refused
 """What the other side answered, or why an item could not be sent."""
@@ -50,14 +56,27 @@ def alone(item: Item) -> Outcome:
         return _SENDER[item.kind](item)
     except (Unavailable, Refused) as failure:
         return failure
+    except MALFORMED as wrong:
+        return _unsendable(item, wrong)
+
+
+def _unsendable(item: Item, wrong: Exception) -> Refused:
+    logger.error("The outbox item %s cannot be sent as it is.", item.key, exc_info=wrong)
+    return Refused(f"it cannot be sent as it is: {type(wrong).__name__}")
 
 
 def _place_work_orders(items: Sequence[Item]) -> list[Outcome]:
-    orders = [KeyedOrder(key=item.key, order=WorkOrder.model_validate(item.payload)) for item in items]
-    return [
-        said if isinstance(said, Unavailable | Refused) else said.model_dump()
-        for said in carrier_desk.place_many(orders)
-    ]
+    orders = [_order_in(item) for item in items]
+    answers = iter(carrier_desk.place_many([order for order in orders if isinstance(order, KeyedOrder)]))
+    outcomes = [next(answers) if isinstance(order, KeyedOrder) else order for order in orders]
+    return [said if isinstance(said, Unavailable | Refused) else said.model_dump() for said in outcomes]
+
+
+def _order_in(item: Item) -> KeyedOrder | Refused:
+    try:
+        return KeyedOrder(key=item.key, order=WorkOrder.model_validate(item.payload))
+    except MALFORMED as wrong:
+        return _unsendable(item, wrong)
 
 
 def _write_notices(items: Sequence[Item]) -> list[Outcome]:
@@ -75,6 +94,8 @@ def _written_out(item: Item) -> Notice | Refused:
         return Notice.model_validate(with_link(item.payload))
     except Refused as refused:
         return refused
+    except MALFORMED as wrong:
+        return _unsendable(item, wrong)
 
 
 def _send_notice(item: Item) -> Outcome:

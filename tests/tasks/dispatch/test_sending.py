@@ -123,6 +123,22 @@ class TestWorkOrders:
         assert items("EX-2") == [("pending", 0)]
 
 
+class TestItemThatLacksSomething:
+    @pytest.mark.parametrize("kind", list(Kind))
+    def test_fails_with_its_reason_and_keeps_back_no_other(
+        self, desk: StandInDesk, notices: Notices, kind: Kind
+    ) -> None:
+        put(Letter(kind, "EX-1:broken", "EX-1", {}, NOON), order("EX-2"), notice("EX-2"))
+
+        send_due(kinds=list(Kind))
+
+        assert items("EX-1") == [("failed", 1)]
+        assert items("EX-2") == [("done", 1), ("done", 1)]
+        with unit_of_work() as connection:
+            [row] = outbox.of_case(connection, "EX-1")
+        assert row["error"].startswith("it cannot be sent as it is: ")
+
+
 class TestWhatIsAskedOfPrefect:
     def test_is_tried_again_within_a_minute_however_often_the_server_was_away(
         self, stand_at: Stand, monkeypatch: pytest.MonkeyPatch
