@@ -3,12 +3,13 @@
 They stand as the engine would have left them, but for their history, of which there is the first entry, unsealed.
 """
 
+import json
 from datetime import datetime
 from decimal import Decimal
 
 from schemas.exceptions import Measure, Plan, State
-from store.outbox import Kind
 from store.unit_of_work import Connection
+from tasks.exceptions.letters import start_run
 
 PLAN = Plan(
     version=1,
@@ -50,8 +51,7 @@ SELECT 'EX-BENCH-' || lpad(n::text, 9, '0'), 1, 'money', %(now)s FROM {numbers}
 """
 _RUNS = """
 INSERT INTO outbox (kind, key, case_no, payload, not_before)
-SELECT %(kind)s, no || ':plan-1:step-1:run-1', no, jsonb_build_object('case_no', no, 'plan_version', 1, 'step', 1),
-    %(now)s
+SELECT %(kind)s, replace(%(key)s, 'NUMBER', no), no, CAST(replace(%(payload)s, 'NUMBER', no) AS jsonb), %(now)s
 FROM (SELECT 'EX-BENCH-' || lpad(n::text, 9, '0') AS no FROM {numbers}) AS numbered
 """
 AT_ONCE = 50_000
@@ -63,9 +63,10 @@ def put_cases(connection: Connection, numbers: range, *, state: State, now: date
     Of the first `old` every second is overdue, the others are due tomorrow: cases lie in the order in which they were
     opened, and are due in about that order.
     """
+    asked = start_run("NUMBER", plan_version=PLAN.version, now=now)  # as a case asks, whatever its number
     values = {
-        "now": now, "state": state.value, "old": old, "plan": PLAN.model_dump_json(),
-        "kind": Kind.START_RUN.value,
+        "now": now, "state": state.value, "old": old, "plan": PLAN.model_dump_json(), "kind": asked.kind.value,
+        "key": asked.key, "payload": json.dumps(asked.payload),
     }  # fmt: skip
     tables = [_SHIPMENTS, _CASES, _HISTORY, _PLANS]
     if state is State.AWAITING_APPROVAL:

@@ -59,6 +59,8 @@ def due_after(
 
 def stops_of(pauses: Sequence[Pause]) -> tuple[Stop, ...]:
     """Give the times in which at least one pause with a known reason held, in their order and apart."""
+    if not pauses:  # as nearly always
+        return ()
     stops: list[Stop] = []
     for pause in sorted((pause for pause in pauses if pause.stops), key=lambda pause: pause.since):
         last = stops[-1] if stops else None

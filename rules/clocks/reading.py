@@ -40,7 +40,7 @@ def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:
     of_law, law_versions = book.of_law(anchors.jurisdiction)
     escalations = anchors.marks.get(ClockCommand.ESCALATE)
     escalated_at = escalations[-1].at if escalations else None
-    stops = stops_of(anchors.pauses) if anchors.pauses else ()
+    stops = stops_of(anchors.pauses)
     first: tuple[datetime, Clock, Profile, bool] | None = None
     for profile in (chosen, *of_law):
         if anchors.state in profile.closed_states:
@@ -79,7 +79,7 @@ def due_of(clock_id: str, anchors: Anchors, *, book: ClockBook = BOOK) -> dateti
     clock = profile.clock(clock_id)
     if clock is None or anchors.state in profile.closed_states:
         return None
-    return _due_if_it_runs(clock, anchors, stops_of(anchors.pauses) if anchors.pauses else ())
+    return _due_if_it_runs(clock, anchors, stops_of(anchors.pauses))
 
 
 def read_clocks(anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> tuple[ClockReading, ...]:

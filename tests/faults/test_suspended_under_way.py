@@ -3,7 +3,7 @@
 import inspect
 import time
 
-import prefect._flow_run_suspension
+import prefect.flow_engine
 import pytest
 from decisions_under_test import DecisionsUnderTest
 from engine_under_test import EngineUnderTest, wait_until
@@ -49,7 +49,7 @@ class TestRunThatIsSuspendedUnderWay:
 
 class TestWhatIsTakenOverFromPrefect:
     def test_is_there_in_this_version(self) -> None:
-        theirs = inspect.signature(prefect._flow_run_suspension.observe_flow_run_suspension)
+        theirs = inspect.signature(prefect.flow_engine.observe_flow_run_suspension)
         ours = inspect.signature(suspension._looked_after)
 
         assert list(ours.parameters) == list(theirs.parameters)
