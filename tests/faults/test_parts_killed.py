@@ -27,19 +27,6 @@ STUCK_SECONDS = 120
 PARTS = ("worker", "prefect", "postgres")
 
 
-def hold(engine: EngineUnderTest, decisions: DecisionsUnderTest, standing: dict[str, Decision]) -> None:
-    """Answer decisions and have each stand still at its moment."""
-    lines = {f"{decision.case_no} {moment}" for moment, decision in standing.items()}
-    (engine.home / "held").unlink(missing_ok=True)
-    (engine.home / "hold-at").write_text("\n".join(lines), encoding="utf-8")
-    for decision in standing.values():
-        assert decisions.resume(decision) == "ACCEPT"
-    held = engine.home / "held"
-    wait_until(
-        lambda: held.exists() and lines <= set(held.read_text("utf-8").splitlines()), what=f"all to stand at {lines}"
-    )
-
-
 @pytest.fixture(scope="module", params=["postgres", "prefect"])
 def survived(
     request: pytest.FixtureRequest, faulty_engine: EngineUnderTest, decisions: DecisionsUnderTest
@@ -49,9 +36,8 @@ def survived(
     moments = iter(MOMENTS)
     while together := list(islice(moments, AT_ONCE)):
         lot = {moment: standing[moment] for moment in together}
-        hold(faulty_engine, decisions, lot)
-        faulty_engine.kill(request.param)
-        (faulty_engine.home / "hold-at").unlink()
+        with decisions.held(lot):
+            faulty_engine.kill(request.param)
         with suppress(AssertionError):  # each test tells of its own decision
             for decision in lot.values():
                 decisions.wait_until_told(decision, seconds_max=STUCK_SECONDS)

@@ -25,7 +25,7 @@ class TestRunThatIsSuspendedUnderWay:
     ) -> None:
         [decision] = decisions.take(1)
 
-        with decisions.held(decision, RULED):
+        with decisions.held({RULED: decision}):
             decisions.suspend(decision)
             time.sleep(2 * LOOK_EVERY_SECONDS)  # the worker looks after its runs
         wait_until(

@@ -66,7 +66,7 @@ class TestCommand:
     ) -> None:
         [decision] = decisions.take(1)
 
-        with decisions.held(decision, "after 2"):  # the run has found the gate open
+        with decisions.held({"after 2": decision}):  # the run has found the gate open
             said = told(decisions.approve(decision))
             wait_until(lambda: decisions.run_state(decision)["name"] == "Cancelled", what="the run to be cancelled")
 
@@ -79,7 +79,7 @@ class TestCommand:
     ) -> None:
         [decision] = decisions.take(1)
 
-        with decisions.held(decision, "before 4"):  # the ruling is not committed
+        with decisions.held({"before 4": decision}):  # the ruling is not committed
             command = decisions.approve(decision)
             wait_until(decisions.is_waited_for, what="the command to wait for the gate")
         said = told(command)

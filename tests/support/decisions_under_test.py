@@ -7,7 +7,7 @@ is asked of the store (`inside_engine`), of Prefect, of the carrier's desk and o
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -183,16 +183,22 @@ class DecisionsUnderTest:
         )
 
     @contextmanager
-    def held(self, decision: Decision, moment: str) -> Iterator[None]:
-        """Resume a decision and hold its run at a moment for as long as the block lasts; its engine can do faults."""
-        (self.engine.home / "held").unlink(missing_ok=True)
-        (self.engine.home / "hold-at").write_text(f"{decision.case_no} {moment}\n", encoding="utf-8")
-        assert self.resume(decision) == "ACCEPT"
-        wait_until((self.engine.home / "held").exists, what=f"the run to reach {moment}")
+    def held(self, standing: Mapping[str, Decision]) -> Iterator[None]:
+        """Answer decisions and hold each run at its moment for as long as the block lasts; the engine can do faults."""
+        lines = {f"{decision.case_no} {moment}" for moment, decision in standing.items()}
+        hold_at, held = self.engine.home / "hold-at", self.engine.home / "held"
+        held.unlink(missing_ok=True)
+        hold_at.write_text("\n".join(lines), encoding="utf-8")
         try:
+            for decision in standing.values():
+                assert self.resume(decision) == "ACCEPT"
+            wait_until(
+                lambda: held.exists() and lines <= set(held.read_text("utf-8").splitlines()),
+                what=f"all to stand at {lines}",
+            )
             yield
         finally:
-            (self.engine.home / "hold-at").unlink()
+            hold_at.unlink()
 
     def suspend(self, decision: Decision) -> None:
         """Suspend the decision's run while it is under way, as the UI does."""
