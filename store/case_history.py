@@ -22,6 +22,13 @@ from store.metadata import INSTANT, metadata
 CLOSED = "CLOSED"
 """The state that ends a case, of any procedure."""
 
+TABLES = ("cases", "complaint")
+"""The tables whose cases have their history here; each has the columns that a move writes (`store.case_moves`)."""
+_ALL_CASES = " UNION ALL ".join(
+    f"SELECT t.case_no, t.history_head AS head, t.version, to_jsonb(t) AS standing FROM {name} t"  # noqa: S608
+    for name in TABLES
+)
+
 history = Table(
     "case_history",
     metadata,
@@ -156,8 +163,8 @@ def broken_histories(connection: Connection, case_no: str | None = None) -> tupl
     What a case itself says is compared with what its history makes of it. Only one case's entries are held at a time.
     """
     statement = text(
-        "SELECT c.case_no AS number, CASE WHEN h.seq = 1 OR h.seq IS NULL THEN to_jsonb(c) END AS standing, "
-        "c.history_head AS head, c.version AS version, h.* FROM cases c LEFT JOIN case_history h USING (case_no) "
+        "SELECT c.case_no AS number, CASE WHEN h.seq = 1 OR h.seq IS NULL THEN c.standing END AS standing, "  # noqa: S608
+        f"c.head, c.version AS version, h.* FROM ({_ALL_CASES}) AS c LEFT JOIN case_history h USING (case_no) "
         "WHERE CAST(:case_no AS text) IS NULL OR c.case_no = :case_no ORDER BY c.case_no, h.seq"
     )
     rows = connection.execute(statement.execution_options(yield_per=2000), {"case_no": case_no})
@@ -173,8 +180,8 @@ def broken_histories(connection: Connection, case_no: str | None = None) -> tupl
 def _without_case(connection: Connection, case_no: str | None) -> Iterator[str]:
     rows = connection.execute(
         text(
-            "SELECT case_no, count(*) AS entries FROM case_history h WHERE (CAST(:case_no AS text) IS NULL OR "
-            "case_no = :case_no) AND NOT EXISTS (SELECT FROM cases c WHERE c.case_no = h.case_no) "
+            "SELECT case_no, count(*) AS entries FROM case_history h WHERE (CAST(:case_no AS text) IS NULL OR "  # noqa: S608
+            f"case_no = :case_no) AND NOT EXISTS (SELECT FROM ({_ALL_CASES}) AS c WHERE c.case_no = h.case_no) "
             "GROUP BY case_no ORDER BY case_no"
         ),
         {"case_no": case_no},

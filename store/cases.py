@@ -30,7 +30,7 @@ from rules.transitions import Move
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, Plan, Stage, State, Trouble
 from schemas.promises import LaneClass
 from store.case_history import Signature
-from store.case_moves import Change, apply
+from store.case_moves import CaseTable, Change
 from store.copying import copy_to_temporary
 from store.metadata import INSTANT, created_at, metadata
 
@@ -82,6 +82,19 @@ cases = Table(
     Index("ix_cases_answer_due_at", "answer_due_at", postgresql_where=text("state = 'FED_BACK'")),
     Index("ix_cases_follow_up_at", "follow_up_at", postgresql_where=text("follow_up_at IS NOT NULL")),
 )
+EXCEPTIONS = CaseTable(
+    name="cases",
+    read_as=ExceptionCase,
+    opening=Command.DETECT,
+    updatable={
+        "severity": "integer", "severity_score": "integer", "severe_reported": "boolean", "investigator": "text",
+        "assigned_to": "text", "rounds": "integer", "escalation_level": "integer", "last_escalated_at": "timestamptz",
+        "reason": "text", "customer_told_at": "timestamptz", "closing_reason": "text", "answer_due_at": "timestamptz",
+        "objections": "integer", "demand": "text", "follow_up_at": "timestamptz", "follow_ups": "integer",
+        "customs_office": "text",
+    },
+    told_first=("waybill", "type", "origin", "trigger", "troubled_since"),
+)  # fmt: skip
 plan = Table(
     "plan",
     metadata,
@@ -337,7 +350,7 @@ def open_cases(
         if opened
         else []
     )
-    apply(connection, changes, sign=sign)
+    EXCEPTIONS.apply(connection, changes, sign=sign)
     return opened
 
 

@@ -1,10 +1,13 @@
 """All tables, imported in one place for the migrations. Nothing else belongs here."""
 
+import store.agents
 import store.analysis
 import store.approvals
 import store.case_history
 import store.cases
 import store.change_requests
+import store.complaint_actions
+import store.complaints
 import store.contacts
 import store.evidence
 import store.inquiries

@@ -24,8 +24,7 @@ from schemas.shipments import ShipmentState
 from store import analysis, approvals, outbox
 from store import cases as case_store
 from store.case_history import Signature
-from store.case_moves import keep_clocks
-from store.cases import NewCase
+from store.cases import EXCEPTIONS, NewCase
 from store.outbox import Kind
 from store.tracking import events, promises, shipments
 from store.tracking.shipments import Standing, Watched
@@ -100,7 +99,7 @@ def _look_at_events(connection: Connection, watched: Sequence[Watched], now: dat
         ]
     shipments.place(connection, standings)
     promises.keep(connection, promised)
-    keep_clocks(connection, due)
+    EXCEPTIONS.keep_clocks(connection, due)
     return Found(
         shipments=len(watched),
         cured=tuple(_cure(connection, cured, now)),

@@ -19,8 +19,8 @@ from rules.transitions import Refusal
 from schemas.exceptions import Command, ExceptionCase, Role, State
 from store import outbox
 from store.case_history import Signature
-from store.case_moves import Change, apply, moved
-from store.cases import select_cases, select_standing
+from store.case_moves import Change
+from store.cases import EXCEPTIONS, select_cases, select_standing
 from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -141,7 +141,7 @@ def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Seque
     now = clock.now()
     standing = {case.case_no: case for case in cases}
     done: dict[str, list[str]] = {}
-    changes: list[Change] = []
+    changes: list[Change[ExceptionCase]] = []
     for doing in doings:
         before = [case for case in standing.values() if case.state in doing.states]
         steps = list(doing.work(connection, before, now)) if before else []
@@ -149,7 +149,7 @@ def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Seque
         for step in steps:
             change = _change(step, role=Role.SYSTEM, now=now)
             changes.append(change)
-            standing[step.case.case_no] = moved(change, at=now)
+            standing[step.case.case_no] = EXCEPTIONS.moved(change, at=now)
         done[doing.called] = [step.case.case_no for step in steps]
     _write(connection, changes, sign=_sign(SYSTEM, Role.SYSTEM, now))
     return done
@@ -192,10 +192,10 @@ def _letters(connection: Connection, steps: Iterable[Step]) -> list[Letter]:
     return addressed(connection, [(step.case, letter) for step in steps for letter in step.letters])
 
 
-def _write(connection: Connection, changes: Sequence[Change], *, sign: Signature) -> None:
+def _write(connection: Connection, changes: Sequence[Change[ExceptionCase]], *, sign: Signature) -> None:
     """Write moves, with what is due after the last of each case; take back what was asked about cases that end."""
     last = {change.case.case_no: place for place, change in enumerate(changes)}
-    apply(
+    EXCEPTIONS.apply(
         connection,
         [_with_due(change) if last[change.case.case_no] == place else change for place, change in enumerate(changes)],
         sign=sign,
@@ -204,7 +204,7 @@ def _write(connection: Connection, changes: Sequence[Change], *, sign: Signature
         withdraw(connection, case_nos=ended, who=sign.who, why=CASE_CLOSED, now=sign.at)
 
 
-def _with_due(change: Change) -> Change:
+def _with_due(change: Change[ExceptionCase]) -> Change[ExceptionCase]:
     due = clock_columns(change.case, change.updates["clock_anchors"])
     return replace(change, updates={**due, **change.updates})
 
@@ -213,7 +213,7 @@ def _sign(who: str, role: Role, now: datetime) -> Signature:
     return Signature(who=who, role=role.value, at=now, policy_version=EXCEPTION_PACK.version)
 
 
-def _change(step: Step, *, role: Role, now: datetime) -> Change:
+def _change(step: Step, *, role: Role, now: datetime) -> Change[ExceptionCase]:
     case = step.case
     move = LIFECYCLE.advance(case.state, step.command, role=role, facts=case)
     if isinstance(move, Refusal):

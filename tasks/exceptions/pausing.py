@@ -11,7 +11,7 @@ from schemas.clocks import PauseReason
 from schemas.exceptions import Command, ExceptionCase, Role
 from store import cases as case_store
 from store.case_history import history_of
-from store.case_moves import keep_clocks
+from store.cases import EXCEPTIONS
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.clock_book import clock_book
@@ -86,5 +86,5 @@ def _compute_anew(connection: Connection, cases: Sequence[ExceptionCase]) -> int
     for case in cases:
         history = [] if case.clock_anchors else history_of(connection, case.case_no)
         clocks[case.case_no] = clock_columns(case, refolded(case, history) if history else anchors_of(case))
-    keep_clocks(connection, clocks)
+    EXCEPTIONS.keep_clocks(connection, clocks)
     return len(cases)

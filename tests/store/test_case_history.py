@@ -14,8 +14,8 @@ from rules.transitions import Move
 from schemas.exceptions import Command, ExceptionCase, Role
 from store import case_history, case_moves, cases
 from store.case_history import Signature, broken_histories
-from store.case_moves import Change, apply
-from store.cases import NewCase
+from store.case_moves import Change
+from store.cases import EXCEPTIONS, NewCase
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
 
@@ -35,7 +35,7 @@ def moved(connection: Connection, case: ExceptionCase, command: Command, **updat
         updates=updates,
         details={"points": 3, "what": "破损"},
     )
-    apply(connection, [change], sign=LATER)
+    EXCEPTIONS.apply(connection, [change], sign=LATER)
     return cases.one_case(connection, case.case_no)
 
 

@@ -11,9 +11,8 @@ from rules.transitions import Move
 from schemas.exceptions import Command, ExceptionCase, Role, State
 from store import cases
 from store.case_history import Signature, broken_histories, history_of
-from store.case_moves import Change, StaleCase, apply
-from store.case_moves import moved as foretold
-from store.cases import NewCase
+from store.case_moves import Change, StaleCase
+from store.cases import EXCEPTIONS, NewCase
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
 
@@ -33,14 +32,14 @@ def opened(connection: Connection, *found: NewCase) -> list[str]:
     return cases.open_cases(connection, found or (NewCase(WAYBILL, a_trouble()),), prefix="EX-20261120-", sign=SIGN)
 
 
-def a_change(case: ExceptionCase, command: Command, **updates: object) -> Change:
+def a_change(case: ExceptionCase, command: Command, **updates: object) -> Change[ExceptionCase]:
     move = LIFECYCLE.advance(case.state, command, role=Role.SYSTEM, facts=case)
     assert isinstance(move, Move)
     return Change(case=case, move=move, updates=updates)
 
 
 def moved(connection: Connection, case: ExceptionCase, command: Command, **updates: object) -> ExceptionCase:
-    apply(connection, [a_change(case, command, **updates)], sign=SIGN)
+    EXCEPTIONS.apply(connection, [a_change(case, command, **updates)], sign=SIGN)
     return cases.one_case(connection, case.case_no)
 
 
@@ -77,9 +76,9 @@ class TestApply:
     def test_writes_several_moves_of_one_case_at_once_and_an_entry_for_each(self, connection: Connection) -> None:
         [number] = opened(connection)
         record = a_change(cases.one_case(connection, number), Command.RECORD, severity=4)
-        investigate = a_change(foretold(record, at=NOON), Command.INVESTIGATE, investigator="redress")
+        investigate = a_change(EXCEPTIONS.moved(record, at=NOON), Command.INVESTIGATE, investigator="redress")
 
-        apply(connection, [record, investigate], sign=SIGN)
+        EXCEPTIONS.apply(connection, [record, investigate], sign=SIGN)
 
         case = cases.one_case(connection, number)
         assert (case.state, case.version) == (State.INVESTIGATED, 3)
@@ -99,9 +98,9 @@ class TestApply:
             closing_reason="cured",
         )
 
-        apply(connection, [change], sign=SIGN)
+        EXCEPTIONS.apply(connection, [change], sign=SIGN)
 
-        assert cases.one_case(connection, number) == foretold(change, at=NOON)
+        assert cases.one_case(connection, number) == EXCEPTIONS.moved(change, at=NOON)
 
     def test_keeps_the_time_in_state_when_a_command_does_not_leave_it(self, connection: Connection) -> None:
         [number] = opened(connection)

@@ -1,0 +1,438 @@
+"""Complaints: opened, read as the rules see them, and every record of what was told.
+
+How they move is `store.case_moves`, their sealed history `store.case_history`. What somebody told lies in
+`complaint_record`, once for each telling; the history holds its hash and no word of it, so that personal data can be
+erased and the history still be verified.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Table,
+    Text,
+    text,
+)  # fmt: skip
+from sqlalchemy import Sequence as Numbering
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from rules.history import FIRST, canonical
+from rules.transitions import Move
+from schemas.complaints import (
+    Command,
+    Complaint,
+    ComplaintPlan,
+    ComplaintRecord,
+    ComplaintType,
+    MissingField,
+    Stage,
+    State,
+)  # fmt: skip
+from store.case_history import Signature
+from store.case_moves import CaseTable, Change
+from store.metadata import INSTANT, created_at, metadata
+
+complaint_number = Numbering("complaint_number", metadata=metadata)
+complaint = Table(
+    "complaint",
+    metadata,
+    Column("case_no", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("waybill", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default="zh"),
+    Column("caller_key", Text, nullable=False, server_default=""),
+    Column("subject", Text, nullable=False, server_default=""),
+    Column("person", Text, nullable=False, server_default=""),
+    Column("related_case", Text, nullable=False, server_default=""),
+    Column("earlier_case", Text, nullable=False, server_default=""),
+    Column("is_repeat", Boolean, nullable=False, server_default="false"),
+    Column("tellings", Integer, nullable=False, server_default="1"),
+    Column("told_at", INSTANT, nullable=False),  # when it was told last
+    Column("caller_level", Integer, nullable=False, server_default="0"),
+    Column("tier", Integer, nullable=False, server_default="1"),
+    Column("severity", Integer, nullable=False, server_default="2"),
+    Column("severity_score", Integer, nullable=False, server_default="0"),
+    Column("assigned_to", Text, nullable=False, server_default=""),
+    Column("handler", Text, nullable=False, server_default=""),
+    Column("transferred_to", Text, nullable=False, server_default=""),
+    Column("finding", JSONB, nullable=False, server_default="{}"),
+    Column("demanded", Numeric(12, 2)),
+    Column("currency", Text, nullable=False, server_default="CNY"),
+    Column("rounds", Integer, nullable=False, server_default="0"),
+    Column("escalation_level", Integer, nullable=False, server_default="0"),
+    Column("last_escalated_at", INSTANT),
+    Column("opened_at", INSTANT, nullable=False),
+    Column("state_since", INSTANT, nullable=False),
+    Column("customer_told_at", INSTANT),
+    Column("next_due_at", INSTANT),
+    Column("due_kind", Text, nullable=False, server_default=""),
+    Column("clock_profile", Text, nullable=False, server_default=""),
+    Column("clock_calendars", Text, nullable=False, server_default=""),
+    Column("clock_anchors", JSONB, nullable=False, server_default="{}"),
+    Column("tell_due_at", INSTANT),
+    Column("closed_at", INSTANT),
+    Column("ending", Text, nullable=False, server_default=""),
+    Column("answer_due_at", INSTANT),
+    Column("objections", Integer, nullable=False, server_default="0"),
+    Column("new_demand", Text, nullable=False, server_default=""),
+    Column("follow_up_at", INSTANT),
+    Column("follow_ups", Integer, nullable=False, server_default="0"),
+    Column("satisfaction", Integer),
+    Column("archive_no", Text, nullable=False, server_default=""),
+    Column("history_head", LargeBinary, nullable=False),
+    Index("ix_complaint_state", "state", "case_no", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_complaint_waybill", "waybill", "type", postgresql_where=text("waybill <> ''")),
+    Index("ix_complaint_caller_key", "caller_key", "opened_at", postgresql_where=text("caller_key <> ''")),
+    Index("ix_complaint_next_due_at", "next_due_at", "case_no", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_complaint_tell_due_at", "tell_due_at", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_complaint_answer_due_at", "answer_due_at", postgresql_where=text("state = 'FED_BACK'")),
+    Index("ix_complaint_follow_up_at", "follow_up_at", postgresql_where=text("follow_up_at IS NOT NULL")),
+    Index("ix_complaint_opened_at", "opened_at"),
+    Index("ix_complaint_handler", "handler", postgresql_where=text("closed_at IS NULL AND handler <> ''")),
+)
+complaint_record = Table(
+    "complaint_record",
+    metadata,
+    Column("record_id", BigInteger, Identity(), primary_key=True),
+    Column("case_no", Text, nullable=False),
+    Column("told_at", INSTANT, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("taken_by", Text, nullable=False),
+    Column("content", JSONB, nullable=False),  # the record; {} once its personal data were erased
+    Column("missing", ARRAY(Text), nullable=False),
+    Column("sha256", LargeBinary, nullable=False),  # of the content as it was told
+    Column("erased_at", INSTANT),
+    created_at(),
+    Index("ix_complaint_record_case_no", "case_no", "record_id"),
+)
+
+COMPLAINTS = CaseTable(
+    name="complaint",
+    read_as=Complaint,
+    opening=Command.RECEIVE,
+    updatable={
+        "waybill": "text", "type": "text", "language": "text", "subject": "text", "person": "text",
+        "related_case": "text", "earlier_case": "text", "is_repeat": "boolean", "tellings": "integer",
+        "told_at": "timestamptz", "caller_key": "text", "caller_level": "integer", "tier": "integer",
+        "severity": "integer", "severity_score": "integer", "assigned_to": "text", "handler": "text",
+        "transferred_to": "text", "finding": "jsonb", "demanded": "numeric", "currency": "text", "rounds": "integer",
+        "escalation_level": "integer", "last_escalated_at": "timestamptz", "customer_told_at": "timestamptz",
+        "ending": "text", "answer_due_at": "timestamptz", "objections": "integer", "new_demand": "text",
+        "follow_up_at": "timestamptz", "follow_ups": "integer", "satisfaction": "integer", "archive_no": "text",
+    },
+    told_first=("channel",),
+)  # fmt: skip
+
+_COLUMNS = (
+    "c.case_no, c.type, c.channel, c.state, c.version, c.waybill, c.language, c.caller_key, c.subject, c.person, "
+    "c.related_case, c.earlier_case, c.is_repeat, c.tellings, c.caller_level, c.tier, c.severity, c.severity_score, "
+    "c.assigned_to, c.handler, c.transferred_to, c.finding, c.demanded, c.currency, c.rounds, c.escalation_level, "
+    "c.last_escalated_at, c.opened_at, c.state_since, c.customer_told_at, c.next_due_at, c.due_kind, c.clock_anchors, "
+    "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, c.answer_due_at, c.objections, c.new_demand, "
+    "c.follow_up_at, c.follow_ups, c.satisfaction, c.archive_no, "
+    "coalesce(r.content #>> '{customer,name}', '') AS customer_name, "
+    "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "
+    "coalesce(r.content #>> '{occurrence,account}', '') AS account, "
+    "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
+    "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
+    "coalesce(s.goods, '') AS goods, s.declared_value, s.insured_amount, s.freight, "
+    "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
+    "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
+    "coalesce(s.last_location, '') AS last_location, p.content AS plan"
+)
+_FROM = (
+    "FROM complaint c LEFT JOIN shipment s USING (waybill) LEFT JOIN LATERAL (SELECT content, missing "
+    "FROM complaint_record WHERE complaint_record.case_no = c.case_no ORDER BY record_id DESC LIMIT 1) r ON true "
+    "LEFT JOIN LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) p "
+    "ON true"
+)
+
+
+class NoSuchComplaint(LookupError):
+    """There is no complaint with that number."""
+
+
+class Chosen(NamedTuple):
+    """Which complaints are read; what is left open chooses all."""
+
+    case_nos: Collection[str] | None = None
+    states: Collection[State] | None = None
+    waybill: str | None = None
+    caller_key: str | None = None
+    due_by: datetime | None = None
+    tell_due_by: datetime | None = None
+    answer_due_by: datetime | None = None
+    follow_up_by: datetime | None = None
+    escalated_before: datetime | None = None
+    open_only: bool = False
+
+
+_CONDITIONS = {
+    "case_nos": "c.case_no = ANY(:case_nos)",
+    "states": "c.state = ANY(:states)",
+    "waybill": "c.waybill = :waybill AND c.waybill <> ''",
+    "caller_key": "c.caller_key = :caller_key AND c.caller_key <> ''",
+    "due_by": "c.next_due_at <= :due_by AND c.closed_at IS NULL",
+    "tell_due_by": "c.tell_due_at <= :tell_due_by AND c.closed_at IS NULL",
+    "answer_due_by": "c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'",
+    "follow_up_by": "c.follow_up_at <= :follow_up_by",
+    "escalated_before": "(c.last_escalated_at IS NULL OR c.last_escalated_at < :escalated_before)",
+}
+
+
+def select_complaints(
+    connection: Connection, chosen: Chosen, *, after: str = "", limit: int = 500, lock: bool = False
+) -> list[Complaint]:
+    """Read complaints with what was told last, their parcel and their newest plan, in the order of their numbers.
+
+    With `lock` the rows stay locked until the transaction ends. One that is asked for by its number is waited for; in a
+    wider choice those that somebody else holds are passed over, their holder moves them on.
+    """
+    given = {name: value for name, value in chosen._asdict().items() if name in _CONDITIONS and value is not None}
+    conditions = ["c.case_no > :after", *(_CONDITIONS[name] for name in given)]
+    if chosen.open_only or (chosen.states is not None and State.CLOSED not in chosen.states):
+        conditions.append("c.closed_at IS NULL")
+    waits = "" if chosen.case_nos is not None else " SKIP LOCKED"
+    locking = f"FOR UPDATE OF c{waits}" if lock else ""
+    rows = connection.execute(
+        text(
+            f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} "  # values are bound
+            f"ORDER BY c.case_no LIMIT :limit {locking}"
+        ),
+        {
+            **given,
+            "case_nos": list(chosen.case_nos or ()),
+            "states": [state.value for state in chosen.states or ()],
+            "after": after,
+            "limit": limit,
+        },
+    )
+    return [Complaint.model_validate(row._asdict()) for row in rows]
+
+
+def one_complaint(connection: Connection, case_no: str, *, lock: bool = False) -> Complaint:
+    """Read one complaint.
+
+    Raises:
+        NoSuchComplaint: nobody opened one with that number.
+    """
+    found = select_complaints(connection, Chosen(case_nos=[case_no]), lock=lock)
+    if not found:
+        raise NoSuchComplaint(f"there is no complaint {case_no}")
+    return found[0]
+
+
+class ToldRecord(NamedTuple):
+    """One telling: when, by which channel, and what; the content is None once it was erased."""
+
+    record_id: int
+    told_at: datetime
+    channel: str
+    taken_by: str
+    content: ComplaintRecord | None
+    missing: tuple[str, ...]
+    sha256: str
+
+
+def records_of(connection: Connection, case_no: str) -> list[ToldRecord]:
+    """Read everything that was told of a complaint, oldest first."""
+    rows = connection.execute(
+        text(
+            "SELECT record_id, told_at, channel, taken_by, content, missing, encode(sha256, 'hex') AS sha256 "
+            "FROM complaint_record WHERE case_no = :case_no ORDER BY record_id"
+        ),
+        {"case_no": case_no},
+    )
+    return [
+        ToldRecord(
+            row.record_id,
+            row.told_at,
+            row.channel,
+            row.taken_by,
+            ComplaintRecord.model_validate(row.content) if row.content else None,
+            tuple(row.missing),
+            row.sha256,
+        )
+        for row in rows
+    ]
+
+
+def add_record(
+    connection: Connection, case_no: str, record: ComplaintRecord, *, missing: Sequence[MissingField], at: datetime
+) -> str:
+    """Keep what was told, and give its hash, which the history names."""
+    content = record.model_dump(mode="json")
+    digest = sha256(canonical(content).encode())
+    connection.execute(
+        text(
+            "INSERT INTO complaint_record (case_no, told_at, channel, taken_by, content, missing, sha256) "
+            "VALUES (:case_no, :at, :channel, :taken_by, CAST(:content AS jsonb), :missing, :sha256)"
+        ),
+        {
+            "case_no": case_no,
+            "at": at,
+            "channel": record.channel.value,
+            "taken_by": record.taken_by,
+            "content": json.dumps(content, ensure_ascii=False),
+            "missing": [field.at for field in missing],
+            "sha256": digest.digest(),
+        },
+    )
+    return digest.hexdigest()
+
+
+class Opening(NamedTuple):
+    """A complaint on its way to becoming a case."""
+
+    record: ComplaintRecord
+    missing: tuple[MissingField, ...]
+    columns: Mapping[str, Any]  # what of it the case's own row holds
+    clocks: Mapping[str, Any]
+    details: Mapping[str, Any]
+
+
+def open_complaint(connection: Connection, opening: Opening, *, prefix: str, sign: Signature) -> Complaint:
+    """Open a case for what was told, and give it as it is then."""
+    record = opening.record
+    state = State.DRAFT if opening.missing else State.RECEIVED
+    number = connection.execute(
+        text("SELECT CAST(:prefix AS text) || lpad(nextval('complaint_number')::text, 6, '0')"), {"prefix": prefix}
+    ).scalar_one()
+    connection.execute(
+        complaint.insert().values(
+            case_no=number,
+            type=record.type.value,
+            channel=record.channel.value,
+            state=state.value,
+            version=0,
+            waybill=record.waybill,
+            told_at=sign.at,
+            opened_at=sign.at,
+            state_since=sign.at,
+            history_head=FIRST,
+        )
+    )
+    kept = add_record(connection, number, record, missing=opening.missing, at=sign.at)
+    received: Move[State, Command, Stage] = Move(state, Command.RECEIVE, state, Stage.INTAKE)
+    change = Change(
+        case=one_complaint(connection, number),
+        move=received,
+        reason=record.type.value,
+        role=sign.role,
+        updates={**opening.columns, **opening.clocks},
+        details={**opening.details, "record": kept, "missing": [field.at for field in opening.missing]},
+    )
+    COMPLAINTS.apply(connection, [change], sign=sign)
+    return one_complaint(connection, number)
+
+
+def same_matter(
+    connection: Connection, *, caller_key: str, waybill: str, type_: ComplaintType, since: datetime
+) -> Complaint | None:
+    """Find and lock the complaint that the same trouble was told of: the newest that is open or was told since then.
+
+    The same parcel and the same kind of trouble are the same matter, whoever tells it; without a parcel the same caller
+    and the same kind are.
+    """
+    about = "c.waybill = :waybill" if waybill else "c.waybill = '' AND c.caller_key = :caller_key"
+    number = connection.execute(
+        text(
+            f"SELECT c.case_no FROM complaint c WHERE {about} AND c.type = :type "  # noqa: S608  # values are bound
+            "AND (c.closed_at IS NULL OR c.told_at >= :since) ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 "
+            "FOR UPDATE"
+        ),
+        {"waybill": waybill, "caller_key": caller_key, "type": type_.value, "since": since},
+    ).scalar_one_or_none()
+    if number is None or not (waybill or caller_key):
+        return None
+    return one_complaint(connection, number)
+
+
+def told_at(connection: Connection, case_no: str) -> datetime:
+    """Say when a complaint was told last."""
+    at: datetime = connection.execute(
+        text("SELECT told_at FROM complaint WHERE case_no = :case_no"), {"case_no": case_no}
+    ).scalar_one()
+    return at
+
+
+def calls_of(connection: Connection, caller_key: str, *, since: datetime) -> int:
+    """Count what a caller has complained of since then, every telling."""
+    if not caller_key:
+        return 0
+    return int(
+        connection.execute(
+            text(
+                "SELECT coalesce(sum(tellings), 0) FROM complaint WHERE caller_key = :caller_key "
+                "AND caller_key <> '' AND opened_at >= :since"
+            ),
+            {"caller_key": caller_key, "since": since},
+        ).scalar_one()
+    )
+
+
+def lock_matter(connection: Connection, *, waybill: str, caller_key: str, type_: ComplaintType) -> None:
+    """Let only one transaction at a time take in what is told of one matter, so that twins at once become one case."""
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:matter, 0))"),
+        {"matter": f"complaint {waybill or caller_key} {type_.value}"},
+    )
+
+
+def draft_plan(connection: Connection, case_no: str, plan: ComplaintPlan) -> None:
+    """Append a plan to its case; a version that the case has already is an error, none is ever edited."""
+    connection.execute(
+        text("INSERT INTO plan (case_no, version, content) VALUES (:case_no, :version, CAST(:content AS jsonb))"),
+        {"case_no": case_no, "version": plan.version, "content": plan.model_dump_json()},
+    )
+
+
+def standing(connection: Connection) -> dict[str, int]:
+    """Count complaints by state."""
+    rows = connection.execute(text("SELECT state, count(*) FROM complaint GROUP BY state"))
+    return {row[0]: row[1] for row in rows}
+
+
+def open_exception(connection: Connection, waybill: str) -> str:
+    """Give the number of the parcel's open exception, the newest; empty when it has none."""
+    if not waybill:
+        return ""
+    found = connection.execute(
+        text(
+            "SELECT case_no FROM cases WHERE waybill = :waybill AND closed_at IS NULL "
+            "ORDER BY opened_at DESC, case_no DESC LIMIT 1"
+        ),
+        {"waybill": waybill},
+    ).scalar_one_or_none()
+    return found or ""
+
+
+def with_old_clocks(
+    connection: Connection, *, profiles: Collection[str], calendars: str, after: str = "", limit: int = 500
+) -> list[Complaint]:
+    """Read open complaints whose due time was computed under figures that are no longer those of the book."""
+    numbers = connection.execute(
+        text(
+            "SELECT case_no FROM complaint WHERE closed_at IS NULL AND case_no > :after AND clock_profile <> '' "
+            "AND (clock_calendars <> :calendars OR NOT string_to_array(clock_profile, ' ') <@ "
+            "CAST(:profiles AS text[])) ORDER BY case_no LIMIT :limit"
+        ),
+        {"after": after, "calendars": calendars, "profiles": sorted(profiles), "limit": limit},
+    ).scalars()
+    stale = list(numbers)
+    return select_complaints(connection, Chosen(case_nos=stale), limit=limit, lock=True) if stale else []
