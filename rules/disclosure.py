@@ -33,7 +33,8 @@ CLASS_OF: dict[str, DataClass] = {
         ("case_no", "waybill", "carrier", "type", "situation", "cause", "measures", "amount", "currency", "money_by",
          "basis", "answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "question", "due_at", "link",
          "about", "opened_at", "closed_at", "customer_told_at", "inquiry_no", "situation_en", "wanted", "wanted_en",
-         "reminders", "customs_office"),
+         "reminders", "customs_office", "complaint_no", "complaint_type", "matter", "found", "first_answer_by",
+         "result_by", "urgent", "task", "task_no"),
         DataClass.OUTCOME,
     ),
     **dict.fromkeys(

@@ -7,7 +7,7 @@ inquiries and the gates are the same.
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -246,7 +246,7 @@ class ComplaintRecord(_Told):
 
     channel: Channel
     type: ComplaintType
-    waybill: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_storable)] = ""
+    waybill: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Za-z0-9-]{6,32})?$")] = ""
     customer: Complainant = Complainant()
     sender: ToldParty = ToldParty()
     consignee: ToldParty = ToldParty()
@@ -339,10 +339,6 @@ class ComplaintPlan(BaseModel):
         )
 
 
-def _finding(value: Any) -> Any:
-    return value or None
-
-
 class Complaint(BaseModel):
     """One complaint as every rule sees it: the case, what was told last, its parcel and its newest plan."""
 
@@ -369,7 +365,7 @@ class Complaint(BaseModel):
     assigned_to: str = ""  # the department that answers
     handler: str = ""  # whose case it is: a staff id
     transferred_to: str = ""  # the department that works on it and has not said so yet (R76)
-    finding: Annotated[Finding | None, BeforeValidator(_finding)] = None
+    finding: Finding | None = None
     demanded: Decimal | None = None  # the money that is demanded
     currency: str = "CNY"
     rounds: int = 0
@@ -395,6 +391,7 @@ class Complaint(BaseModel):
     # as told last
     customer_name: str = ""
     customer_phone: str = ""
+    customer_email: str = ""
     account: str = ""
     wish: str = ""
     missing: tuple[str, ...] = ()  # what must be told and was not
@@ -419,6 +416,11 @@ class Complaint(BaseModel):
     def is_open(self) -> bool:
         """True until it is archived."""
         return self.state is not State.CLOSED
+
+    @property
+    def customer_address(self) -> str:
+        """Where whoever complained is written to; empty where nobody knows."""
+        return self.customer_phone or self.customer_email
 
     @property
     def investigator(self) -> str:

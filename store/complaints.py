@@ -6,7 +6,7 @@ erased and the history still be verified.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -70,7 +70,7 @@ complaint = Table(
     Column("assigned_to", Text, nullable=False, server_default=""),
     Column("handler", Text, nullable=False, server_default=""),
     Column("transferred_to", Text, nullable=False, server_default=""),
-    Column("finding", JSONB, nullable=False, server_default="{}"),
+    Column("finding", JSONB),
     Column("demanded", Numeric(12, 2)),
     Column("currency", Text, nullable=False, server_default="CNY"),
     Column("rounds", Integer, nullable=False, server_default="0"),
@@ -147,6 +147,7 @@ _COLUMNS = (
     "c.follow_up_at, c.follow_ups, c.satisfaction, c.archive_no, "
     "coalesce(r.content #>> '{customer,name}', '') AS customer_name, "
     "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "
+    "coalesce(r.content #>> '{customer,email}', '') AS customer_email, "
     "coalesce(r.content #>> '{occurrence,account}', '') AS account, "
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
     "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
@@ -301,8 +302,7 @@ class Opening(NamedTuple):
 
     record: ComplaintRecord
     missing: tuple[MissingField, ...]
-    columns: Mapping[str, Any]  # what of it the case's own row holds
-    clocks: Mapping[str, Any]
+    columns: Callable[[Complaint], Mapping[str, Any]]  # what of it the case's own row holds
     details: Mapping[str, Any]
 
 
@@ -329,12 +329,13 @@ def open_complaint(connection: Connection, opening: Opening, *, prefix: str, sig
     )
     kept = add_record(connection, number, record, missing=opening.missing, at=sign.at)
     received: Move[State, Command, Stage] = Move(state, Command.RECEIVE, state, Stage.INTAKE)
+    opened = one_complaint(connection, number)
     change = Change(
-        case=one_complaint(connection, number),
+        case=opened,
         move=received,
         reason=record.type.value,
         role=sign.role,
-        updates={**opening.columns, **opening.clocks},
+        updates=opening.columns(opened),
         details={**opening.details, "record": kept, "missing": [field.at for field in opening.missing]},
     )
     COMPLAINTS.apply(connection, [change], sign=sign)
@@ -420,6 +421,31 @@ def open_exception(connection: Connection, waybill: str) -> str:
         {"waybill": waybill},
     ).scalar_one_or_none()
     return found or ""
+
+
+def earlier_about(connection: Connection, waybill: str, *, than: str) -> str:
+    """Give the number of the parcel's newest other complaint, whatever it was about; empty when it has none."""
+    found = connection.execute(
+        text(
+            "SELECT case_no FROM complaint WHERE waybill = :waybill AND waybill <> '' AND case_no < :than "
+            "ORDER BY case_no DESC LIMIT 1"
+        ),
+        {"waybill": waybill, "than": than},
+    ).scalar_one_or_none()
+    return found or ""
+
+
+def malicious_of(connection: Connection, caller_key: str) -> int:
+    """Count the complaints of a caller that people found malicious."""
+    return int(
+        connection.execute(
+            text(
+                "SELECT count(*) FROM complaint WHERE caller_key = :caller_key AND caller_key <> '' "
+                "AND finding->>'validity' = 'MALICIOUS' AND finding->>'decided_by' <> ''"
+            ),
+            {"caller_key": caller_key},
+        ).scalar_one()
+    )
 
 
 def with_old_clocks(

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class BusinessSettings(BaseSettings):
-    """Read from REDRESS_TIME_ZONE, REDRESS_QUIET_FROM and _UNTIL, REDRESS_LANGUAGE and REDRESS_PLAYBOOKS_FILE."""
+    """Read from REDRESS_TIME_ZONE, _QUIET_FROM, _QUIET_UNTIL, _LANGUAGE, _HOTLINE and _PLAYBOOKS_FILE."""
 
     model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore")
 
@@ -22,6 +22,7 @@ class BusinessSettings(BaseSettings):
     quiet_from: time = time(22)
     quiet_until: time = time(8)
     language: Literal["zh", "en"] = "zh"
+    hotline: str = ""  # what customers are told to call (R67)
     playbooks_file: Path | None = None  # over the playbooks that come with Redress
 
     @property

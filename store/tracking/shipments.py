@@ -118,6 +118,14 @@ def register(connection: Connection, registrations: Sequence[ShipmentRegistratio
     )
 
 
+def is_registered(connection: Connection, waybill: str) -> bool:
+    """Say whether somebody booked a parcel, so that its sender, consignee and contents are on file."""
+    found = connection.execute(
+        text("SELECT registered_at IS NOT NULL FROM shipment WHERE waybill = :waybill"), {"waybill": waybill}
+    )
+    return bool(found.scalar_one_or_none())
+
+
 def _registered(column: str) -> str:
     """Write what a later registration makes of a column: what it says, but of a value that was changed by request."""
     changed = _CHANGED_AS.get(column)

@@ -116,7 +116,7 @@ class TestBrokenHistories:
         self, connection: Connection, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as former:
-            former.setattr(case_moves, "_OPENED_WITH", ())
+            former.setitem(EXCEPTIONS.__dict__, "_opened_with", ())
             trouble = a_trouble(type="LOST", trigger="event-2")
             cases.open_cases(connection, [NewCase(WAYBILLS[0], trouble)], prefix="EX-0-", sign=SIGN)
 

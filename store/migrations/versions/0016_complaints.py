@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("assigned_to", sa.Text(), server_default="", nullable=False),
         sa.Column("handler", sa.Text(), server_default="", nullable=False),
         sa.Column("transferred_to", sa.Text(), server_default="", nullable=False),
-        sa.Column("finding", postgresql.JSONB(), server_default="{}", nullable=False),
+        sa.Column("finding", postgresql.JSONB(), nullable=True),
         sa.Column("demanded", sa.Numeric(precision=12, scale=2), nullable=True),
         sa.Column("currency", sa.Text(), server_default="CNY", nullable=False),
         sa.Column("rounds", sa.Integer(), server_default="0", nullable=False),

@@ -1,0 +1,62 @@
+"""Penalties that follow from a valid complaint (R51, R89, R99), and the party's right to clear itself first.
+
+A penalty is proposed to the party, which may contest it until a moment (浙江省快递业促进条例 art. 41, 投诉澄清免责);
+whether it stays, a person rules. None is proposed for anybody outside the carrier.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from rules.complaints.pack import COMPLAINT_PACK
+from schemas.complaints import (
+    OWN_PARTIES,
+    Complaint,
+    Consequence,
+    ConsequenceKind,
+    ConsequenceState,
+    Validity,
+)  # fmt: skip
+
+CENT = Decimal("0.01")
+
+
+def penalties(complaint: Complaint, *, now: datetime) -> Iterator[Consequence]:
+    """Propose a penalty for each of the carrier's own parties, by its share; nothing unless a person found it valid."""
+    finding = complaint.finding
+    if finding is None or not finding.is_decided or finding.validity is not Validity.VALID:
+        return
+    day = now.date()
+    rules = [COMPLAINT_PACK.pick("penalty", scope=complaint.type.value, on=day)]
+    if complaint.is_repeat:
+        rules.append(COMPLAINT_PACK.pick("penalty_of_repeat", on=day))
+    whole = sum((rule.value for rule in rules), Decimal(0))
+    for party in finding.parties:
+        if party.kind in OWN_PARTIES and party.name:
+            yield Consequence(
+                consequence_id=0,  # numbered when it is kept
+                case_no=complaint.case_no,
+                kind=ConsequenceKind.PENALTY,
+                party=party.name,
+                amount=(whole * party.share / 100).quantize(CENT, ROUND_HALF_UP),
+                rule=" ".join(rule.reference for rule in rules),
+                state=ConsequenceState.PROPOSED,
+                proposed_at=now,
+                contest_until=now + COMPLAINT_PACK.pick("clear_within", on=day).hours,
+            )
+
+
+def contest_refused(one: Consequence, *, now: datetime) -> str | None:
+    """Say why a party can no longer clear itself; None when it may."""
+    if one.state is not ConsequenceState.PROPOSED:
+        return f"it is {one.state.value}."
+    return "the time to clear oneself is over." if now > one.contest_until else None
+
+
+def ruling_refused(one: Consequence, *, now: datetime) -> str | None:
+    """Say why nobody may rule about a penalty yet, or any more; None when somebody may."""
+    if one.state in {ConsequenceState.CONFIRMED, ConsequenceState.LIFTED}:
+        return f"{one.ruled_by} ruled about it."
+    if one.state is ConsequenceState.PROPOSED and now <= one.contest_until:
+        return "the party may still clear itself."
+    return None

@@ -1,0 +1,259 @@
+"""Stage INTAKE (受理): what is told becomes a case, or is added to the one that the matter has (R31 to R38, R60).
+
+The record is kept whole before anybody works on it. One that lacks something is refused with what is missing, or kept
+as a draft. Whoever complains hears at once that it was received, under which number, and until when he hears what.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from rules.clocks.anchors import advance
+from rules.complaints import wording
+from rules.complaints.record import completed, missing_fields
+from rules.complaints.telling import caller_level, callers_since, is_repeat, same_matter_since, tier_for
+from rules.complaints.weighing import weigh
+from rules.exceptions.wording import local_time
+from rules.texts import Language
+from schemas.complaints import (
+    COMPLAINT_PREFIX,
+    Command,
+    Complaint,
+    ComplaintRecord,
+    Filed,
+    MissingField,
+    State,
+)  # fmt: skip
+from schemas.exceptions import Role
+from schemas.severity import Severity
+from store import complaints as complaint_store
+from store import outbox, requests
+from store.complaints import Opening
+from store.consignees import consignee_key
+from store.keyed import keyed_hash
+from store.outbox import Letter
+from store.requests import NamedRequest
+from store.tracking import shipments
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.complaints.letters import MANAGER, customer_letters, department_letter
+from tasks.complaints.moving import Step, signature, take_steps
+from tasks.complaints.timing import FIRST_ANSWER, RESULT, anchors_of, clock_columns, due
+from tasks.exceptions.timing import entry_of
+from tasks.settings import business_settings
+
+
+class Incomplete(ValueError):
+    """Something that must be told is missing, and nobody asked to keep a draft of it."""
+
+    def __init__(self, missing: tuple[MissingField, ...]) -> None:
+        """Name the fields."""
+        self.missing = missing
+        super().__init__(f"missing: {', '.join(field.at for field in missing)}")
+
+
+class TakenIn(NamedTuple):
+    """How a record came in: by whom, and in which role."""
+
+    by: str
+    role: Role = Role.AGENT
+
+
+def file_complaint(
+    record: ComplaintRecord, *, entered: TakenIn, keep_draft: bool = False, request: NamedRequest | None = None
+) -> Filed:
+    """Take in what somebody complains of; when this returns, it is committed.
+
+    What was told of before is added to its case: within three days of the last telling it is a repeat, which raises the
+    case's level by itself (R60). The same request twice is answered as the first time and does nothing.
+
+    Raises:
+        Incomplete: something that must be told is missing, and no draft is wanted.
+        OtherContent: the request's name was used for another one.
+    """
+    now = clock.now()
+    with unit_of_work() as connection:
+        answer = requests.once(
+            connection,
+            request,
+            lambda: _take_in(connection, record, entered, keep_draft, now).model_dump(mode="json"),
+            at=now,
+        )
+    return Filed.model_validate(answer)
+
+
+def complete_draft(case_no: str, record: ComplaintRecord, *, entered: TakenIn) -> Filed:
+    """Add what was missing of a draft; it is received once nothing is missing.
+
+    Raises:
+        NoSuchComplaint: there is none with that number.
+        NotAllowed: it is closed.
+    """
+    now = clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        return _add_telling(connection, complaint, record, entered, now)
+
+
+def _take_in(
+    connection: Connection, record: ComplaintRecord, entered: TakenIn, keep_draft: bool, now: datetime
+) -> Filed:
+    record = record.model_copy(update={"taken_at": record.taken_at or now, "taken_by": record.taken_by or entered.by})
+    caller = caller_key(record)
+    complaint_store.lock_matter(connection, waybill=record.waybill, caller_key=caller, type_=record.type)
+    known = complaint_store.same_matter(
+        connection, caller_key=caller, waybill=record.waybill, type_=record.type, since=same_matter_since(now)
+    )
+    if known is not None:
+        return _add_telling(connection, known, record, entered, now)
+    missing = _missing(connection, record)
+    if missing and not keep_draft:
+        raise Incomplete(missing)
+    return _open(connection, record, caller, missing, entered, now)
+
+
+def caller_key(record: ComplaintRecord) -> str:
+    """Name who complains by his telephone, else by his e-mail address; empty where he told neither."""
+    if key := consignee_key(record.customer.phone):
+        return key
+    address = record.customer.email.casefold()
+    return keyed_hash("caller by mail", address) if address else ""
+
+
+def _missing(connection: Connection, record: ComplaintRecord) -> tuple[MissingField, ...]:
+    on_file = bool(record.waybill) and shipments.is_registered(connection, record.waybill)
+    return missing_fields(record, parcel_on_file=on_file)
+
+
+def _open(
+    connection: Connection,
+    record: ComplaintRecord,
+    caller: str,
+    missing: tuple[MissingField, ...],
+    entered: TakenIn,
+    now: datetime,
+) -> Filed:
+    level = caller_level(complaint_store.calls_of(connection, caller, since=callers_since(now)) + 1, on=now)
+    details: dict[str, Any] = {"facts": {"complained_at": now.isoformat()}, "channel": record.channel.value}
+
+    def columns(opened: Complaint) -> Mapping[str, Any]:
+        entry = entry_of(at=now, command=Command.RECEIVE, state=opened.state, reason="", details=details)
+        weighed = weigh(opened.model_copy(update={"caller_level": level, "demanded": record.demand.amount}), now=now)
+        return {
+            **clock_columns(advance(anchors_of(opened), entry)),
+            "language": record.customer.language or business_settings().language,
+            "subject": record.subject,
+            "person": record.person,
+            "caller_key": caller,
+            "caller_level": level,
+            "tier": tier_for(level, on=now),
+            "severity": weighed.severity.value,
+            "severity_score": weighed.points,
+            "demanded": record.demand.amount,
+            "currency": record.demand.currency,
+            "related_case": complaint_store.open_exception(connection, record.waybill),
+            "earlier_case": complaint_store.earlier_about(connection, record.waybill, than=opened.case_no),
+            "waybill": record.waybill,
+            "type": record.type.value,
+            "told_at": now,
+        }
+
+    day = now.astimezone(business_settings().zone).strftime("%Y%m%d")
+    complaint = complaint_store.open_complaint(
+        connection,
+        Opening(record, missing, columns, details),
+        prefix=f"{COMPLAINT_PREFIX}-{day}-",
+        sign=signature(entered.by, entered.role, now),
+    )
+    return _filed(connection, complaint, missing, now)
+
+
+def _add_telling(
+    connection: Connection, known: Complaint, record: ComplaintRecord, entered: TakenIn, now: datetime
+) -> Filed:
+    """Add what is told now to the case that the matter has, and raise its level where it is a repeat."""
+    before = complaint_store.records_of(connection, known.case_no)[-1].content
+    merged = completed(before, record) if before else record
+    missing = _missing(connection, merged) if known.state is State.DRAFT else ()
+    kept = complaint_store.add_record(connection, known.case_no, merged, missing=missing, at=now)
+    said = complaint_store.one_complaint(connection, known.case_no)
+    repeat = known.state is not State.DRAFT and is_repeat(complaint_store.told_at(connection, known.case_no), now=now)
+    level = caller_level(complaint_store.calls_of(connection, known.caller_key, since=callers_since(now)) + 1, on=now)
+    changed: dict[str, Any] = {
+        "tellings": known.tellings + 1,
+        "is_repeat": known.is_repeat or repeat,
+        "caller_level": level,
+        "tier": max(known.tier, tier_for(level, on=now)),
+        "demanded": merged.demand.amount,
+    }
+    weighed = weigh(said.model_copy(update=changed), now=now)
+    raised = known.severity if known.is_repeat else Severity(min(known.severity + 1, Severity.CRITICAL))
+    command = _command_of_telling(known, missing)
+    reopened = {"ending": "", "archive_no": "", "follow_up_at": None, "answer_due_at": None}
+    step = Step(
+        said,
+        command,
+        reason="repeat" if repeat else "told_again",
+        updates={
+            **changed,
+            "severity": max(weighed.severity, raised if repeat else known.severity).value,
+            "severity_score": weighed.points,
+            "told_at": now,
+            **(reopened if command is Command.REOPEN else {}),
+        },
+        details={"record": kept, "channel": record.channel.value, "missing": [field.at for field in missing]},
+        letters=_repeat_letters(said, now) if repeat else [],
+    )
+    [complaint] = take_steps(connection, [step], now=now, who=entered.by, role=entered.role)
+    return _filed(connection, complaint, missing, now, joined=command is not Command.COMPLETE, repeat=repeat)
+
+
+def _command_of_telling(known: Complaint, missing: tuple[MissingField, ...]) -> Command:
+    if known.state is State.DRAFT and not missing:
+        return Command.COMPLETE
+    return Command.REOPEN if known.state in {State.CONCLUDED, State.CLOSED} else Command.TELL_AGAIN
+
+
+def _repeat_letters(complaint: Complaint, now: datetime) -> list[Letter]:
+    purpose = f"repeat-{complaint.version}"
+    to = complaint.assigned_to or MANAGER
+    return [department_letter(complaint, about="重复投诉，自动升级", purpose=purpose, to=to, now=now)]
+
+
+def _filed(
+    connection: Connection,
+    complaint: Complaint,
+    missing: tuple[MissingField, ...],
+    now: datetime,
+    *,
+    joined: bool = False,
+    repeat: bool = False,
+) -> Filed:
+    """Tell whoever complains what became of it, and give the same to whoever took it in (R37, R50)."""
+    anchors = anchors_of(complaint)
+    first, result = due(FIRST_ANSWER, anchors), due(RESULT, anchors)
+    language: Language = "en" if complaint.language == "en" else "zh"
+    text = "incomplete" if missing else "told_again" if joined else "acknowledged"
+    told = {
+        "first_answer_by": _when(first),
+        "result_by": _when(result),
+        "wanted": wording.wanted(missing, language),
+        "urgent": "1" if repeat else "",
+    }
+    letters = customer_letters(complaint, text, purpose=f"intake-{complaint.version}", now=now, **told)
+    outbox.put(connection, letters)
+    message = wording.write(text, complaint, language, hotline=business_settings().hotline, **told)
+    return Filed(
+        complaint_no=complaint.case_no,
+        state=complaint.state,
+        joined=joined,
+        repeat=repeat,
+        sentence=message.body,
+        first_answer_by=first if not missing else None,
+        result_by=result if not missing else None,
+        missing=missing,
+    )
+
+
+def _when(at: datetime | None) -> str:
+    return local_time(at, business_settings().zone)

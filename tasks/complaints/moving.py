@@ -1,0 +1,129 @@
+"""Moving complaints through steps: select and lock, ask the transition table, write in one transaction.
+
+A step that was done before finds no complaint in its states and does nothing, so repeating it is harmless.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from rules.clocks.anchors import advance
+from rules.complaints.lifecycle import LIFECYCLE
+from rules.complaints.pack import COMPLAINT_PACK
+from rules.transitions import Refusal
+from schemas.complaints import Command, Complaint, State
+from schemas.exceptions import Role
+from store import complaints as complaint_store
+from store import outbox
+from store.case_history import Signature
+from store.case_moves import Change
+from store.complaints import COMPLAINTS, Chosen
+from store.outbox import Letter
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.complaints.timing import anchors_of, clock_columns
+from tasks.exceptions.moving import CASE_CLOSED, SYSTEM, NotAllowed
+from tasks.exceptions.timing import entry_of
+from tasks.inquiries.asking import withdraw
+from tasks.settings import held_settings
+
+BATCH = 200
+"""Complaints in one transaction."""
+QUIET = frozenset({State.CONCLUDED, State.CLOSED})
+"""States in which nobody needs an answer to an inquiry any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step does with one complaint: the command, the columns it updates, what is on record, what is sent."""
+
+    complaint: Complaint
+    command: Command
+    reason: str = ""
+    note: str = ""
+    updates: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+    letters: Sequence[Letter] = ()
+
+
+Work = Callable[[Connection, list[Complaint], datetime], Iterable[Step]]
+"""Looks at locked complaints, writes what goes with the step, and yields the steps to take."""
+
+
+def step_in_batches(chosen: Chosen, work: Work) -> list[str]:
+    """Take the steps of `work` with everything that is chosen, batch after batch; give the numbers that moved.
+
+    Raises:
+        NotAllowed: the table refuses a step.
+    """
+    done: list[str] = []
+    for batch in _batches(chosen):
+        done += batch(work)
+    return done
+
+
+def step_of_one(case_no: str | None, states: Iterable[State], work: Work) -> list[str]:
+    """Take the step with every complaint in these states, or with the one named if it is in one of them."""
+    chosen = Chosen(states=frozenset(states), case_nos=None if case_no is None else [case_no])
+    return step_in_batches(chosen, work)
+
+
+def _batches(chosen: Chosen) -> Iterator[Callable[[Work], list[str]]]:
+    """Give batch after batch, each to be worked on in a transaction of its own."""
+    after, left = "", True
+
+    def take(work: Work) -> list[str]:
+        nonlocal after, left
+        with held_settings(), unit_of_work() as connection:
+            now = clock.now()
+            found = complaint_store.select_complaints(connection, chosen, after=after, limit=BATCH, lock=True)
+            left = len(found) == BATCH
+            if not found:
+                return []
+            after = found[-1].case_no
+            return [moved.case_no for moved in take_steps(connection, work(connection, found, now), now=now)]
+
+    while left:
+        yield take
+
+
+def take_steps(
+    connection: Connection, steps: Iterable[Step], *, now: datetime, who: str = SYSTEM, role: Role = Role.SYSTEM
+) -> list[Complaint]:
+    """Ask the transition table for each step and write those it allows; give the complaints as they are then.
+
+    Raises:
+        NotAllowed: the table refuses a step. A step that takes complaints in its own states never meets this.
+    """
+    taken = list(steps)
+    if not taken:
+        return []
+    changes = [_change(step, role=role, now=now) for step in taken]
+    COMPLAINTS.apply(connection, changes, sign=signature(who, role, now))
+    outbox.put(connection, [letter for step in taken for letter in step.letters])
+    if ended := [change.case.case_no for change in changes if change.move.target in QUIET]:
+        withdraw(connection, case_nos=ended, who=who, why=CASE_CLOSED, now=now)
+    return [COMPLAINTS.moved(change, at=now) for change in changes]
+
+
+def signature(who: str, role: Role, now: datetime) -> Signature:
+    """Sign what is written about complaints."""
+    return Signature(who=who, role=role.value, at=now, policy_version=COMPLAINT_PACK.version)
+
+
+def _change(step: Step, *, role: Role, now: datetime) -> Change[Complaint]:
+    complaint = step.complaint
+    move = LIFECYCLE.advance(complaint.state, step.command, role=role, facts=complaint)
+    if isinstance(move, Refusal):
+        raise NotAllowed(f"{complaint.case_no}: {move.sentence}")
+    entry = entry_of(at=now, command=step.command, state=move.target, reason=step.reason, details=step.details)
+    return Change(
+        case=complaint,
+        move=move,
+        reason=step.reason,
+        note=step.note,
+        role=role.value,
+        updates={**clock_columns(advance(anchors_of(complaint), entry)), **step.updates},
+        details=step.details,
+    )

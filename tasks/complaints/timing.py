@@ -1,0 +1,60 @@
+"""A complaint's clocks as a step leaves them: its anchors with one more entry, and what is due first by them.
+
+Which clocks there are and how they count: `rules/clocks/`, profile `complaint`, beside the statutory ones.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from rules.clocks.anchors import knowing
+from rules.clocks.reading import due_of, next_due, read_clocks
+from schemas.clocks import Anchors, ClockReading
+from schemas.complaints import Complaint, State
+from tasks.clock_book import clock_book
+
+PROFILE = "complaint"
+JURISDICTION = "CN"
+FIRST_ANSWER = "first_response"
+RESULT = "resolution"
+ANSWER = "customer_answer"
+"""The clock that runs while the customer may object to the result: not the carrier's delay."""
+SILENCES = (FIRST_ANSWER, "update")
+"""The clocks that telling the customer meets."""
+
+
+def anchors_of(complaint: Complaint) -> Anchors:
+    """Give what is kept of a complaint's history for its clocks; of one without any, the start of it."""
+    return complaint.clock_anchors or Anchors(profile=PROFILE, jurisdiction=JURISDICTION)
+
+
+def with_facts(complaint: Complaint, anchors: Anchors) -> Anchors:
+    """Add what the parcel tells and no entry does."""
+    return knowing(anchors, {"promised_at": complaint.promised_at, "delivered_at": complaint.delivered_at})
+
+
+def clock_columns(anchors: Anchors) -> dict[str, Any]:
+    """Give the columns that hold a complaint's clocks: its anchors, and what is due by them and today's figures.
+
+    The parcel's own clocks, such as complete delay, are its exception's: here they would come twice.
+    """
+    book = clock_book()
+    due = next_due(anchors, book=book)
+    tell = [at for clock in SILENCES if (at := due_of(clock, anchors, book=book))]
+    return {
+        "clock_anchors": anchors,
+        "next_due_at": due.due_at if due else None,
+        "tell_due_at": min(tell, default=None) if anchors.state != State.DRAFT else None,
+        "due_kind": due.due_kind if due else "",
+        "clock_profile": due.profile_version if due else "",
+        "clock_calendars": due.calendar_version if due else "",
+    }
+
+
+def due(clock: str, anchors: Anchors) -> datetime | None:
+    """Say when a clock of a complaint runs out; None when it does not run."""
+    return due_of(clock, anchors, book=clock_book())
+
+
+def readings(complaint: Complaint, *, now: datetime) -> tuple[ClockReading, ...]:
+    """Read every clock of a complaint that was ever started, each with its derivation."""
+    return read_clocks(with_facts(complaint, anchors_of(complaint)), now=now, book=clock_book())
