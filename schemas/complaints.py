@@ -398,6 +398,7 @@ class Complaint(BaseModel):
     # the parcel, where it is on file
     outlet: str = ""
     carrier: str = ""
+    product: str = "standard"
     goods: str = ""
     declared_value: Decimal | None = None
     insured_amount: Decimal | None = None
@@ -421,6 +422,11 @@ class Complaint(BaseModel):
     def customer_address(self) -> str:
         """Where whoever complained is written to; empty where nobody knows."""
         return self.customer_phone or self.customer_email
+
+    @property
+    def payee(self) -> str:
+        """Who gets what is paid."""
+        return self.customer_name
 
     @property
     def investigator(self) -> str:
