@@ -15,6 +15,8 @@ from rules.change_requests.lifecycle import CHANGES, OPEN
 from rules.clocks.book import BOOK
 from rules.clocks.calendars import Calendar, Hours
 from rules.clocks.profiles import Clock, Profile
+from rules.complaints import lifecycle as complaint_rules
+from rules.complaints.pack import COMPLAINT_PACK
 from rules.exceptions.lifecycle import LIFECYCLE, OPEN_STATES
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.playbooks import playbook_for
@@ -23,6 +25,7 @@ from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CA
 from rules.exceptions.wording import SITUATION
 from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE, WAITING_STATES
 from rules.transitions import Transition, TransitionTable
+from schemas import complaints
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.clocks import DEFAULT_PROFILE, ClockKind
 from schemas.exceptions import Command, ExceptionType, State
@@ -73,6 +76,58 @@ def lifecycle_of_exceptions() -> str:
             "",
         )
     )
+
+
+def lifecycle_of_complaints() -> str:
+    """Draw the page about complaints."""
+    return "\n".join(
+        (
+            "# The lifecycle of a complaint (投诉)",
+            "",
+            "Drawn from the tables in `rules/complaints/` and `rules/clocks/profiles.toml` by `make diagrams`.",
+            "",
+            *_lifecycle(
+                complaint_rules.LIFECYCLE,
+                complaints.State,
+                complaints.Command,
+                ends={complaints.State.CLOSED},
+                what="a complaint",
+            ),
+            "## What is due in each state",
+            "",
+            "The clocks of the profile `complaint` that run while a complaint is in a state; the seven days of the law",
+            "(快递暂行条例 art. 28) run beside them from the first word on, whatever the state.",
+            "",
+            *_table(("state", "clocks"), map(_complaint_clocks, complaints.State)),
+            "",
+            "## The figures",
+            "",
+            "From `rules/complaints/pack.py`. Where the source says that the figure is ours, no text names one.",
+            "",
+            *_table(
+                ("rule", "scope", "value", "unit", "counted from", "source", "how sure"),
+                (
+                    (rule.id, rule.scope, f"{rule.value:f}", rule.unit, rule.starts_on, rule.source, rule.verified)
+                    for rule in COMPLAINT_PACK
+                ),
+            ),
+            "",
+        )
+    )
+
+
+def _complaint_clocks(state: complaints.State) -> tuple[str, str]:
+    """Name the clocks that run in a state; a closed complaint has none, for nobody owes anything any more."""
+    if state is complaints.State.CLOSED:
+        return state.value, "none: it is archived"
+    running = [
+        clock.id
+        for profile in BOOK.profiles
+        if profile.name == "complaint"
+        for clock in profile.clocks
+        if not clock.in_states or state.value in clock.in_states
+    ]
+    return state.value, ", ".join(f"`{name}`" for name in running)
 
 
 def lifecycle_of_change_requests() -> str:
@@ -134,6 +189,7 @@ def clock_profiles() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle-exceptions.md": lifecycle_of_exceptions,
+    "lifecycle-complaints.md": lifecycle_of_complaints,
     "lifecycle-change-requests.md": lifecycle_of_change_requests,
     "lifecycle-inquiries.md": lifecycle_of_inquiries,
     "clock-profiles.md": clock_profiles,

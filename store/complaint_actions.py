@@ -189,6 +189,18 @@ def consequences_of(connection: Connection, case_no: str) -> list[Consequence]:
     return [Consequence.model_validate(row._asdict()) for row in rows]
 
 
+def unruled(connection: Connection, *, limit: int = 100) -> list[Consequence]:
+    """Read the penalties and rewards about which nobody has ruled, those whose time to contest ends first."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_CONSEQUENCE} FROM consequence WHERE state IN ('proposed', 'contested') "  # noqa: S608
+            "ORDER BY contest_until LIMIT :limit"
+        ),
+        {"limit": limit},
+    )
+    return [Consequence.model_validate(row._asdict()) for row in rows]
+
+
 def one_consequence(connection: Connection, consequence_id: int) -> Consequence:
     """Read and lock one penalty or reward.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rules.reporting.waiting import WaitingFor
+from schemas import complaints
 from schemas.approvals import Outcome
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
@@ -85,6 +86,18 @@ VOCABULARY = [
     ("Commands to an inquiry", list(InquiryCommand)),
     ("Sides of an inquiry", list(Side)),
     ("Answers to an inquiry", list(AnswerCode)),
+    ("Channels of a complaint", list(complaints.Channel)),
+    ("Types of complaint", list(complaints.ComplaintType)),
+    ("States of a complaint", list(complaints.State)),
+    ("Stages of a complaint", list(complaints.Stage)),
+    ("Commands to a complaint", list(complaints.Command)),
+    ("Endings of a complaint", list(complaints.Ending)),
+    ("What a complaint turned out to be", list(complaints.Validity)),
+    ("Liable parties", list(complaints.PartyKind)),
+    ("Actions on a complaint", list(complaints.Action)),
+    ("How a task stands", list(complaints.ActionState)),
+    ("What follows for a party", list(complaints.ConsequenceKind)),
+    ("How a penalty stands", list(complaints.ConsequenceState)),
 ]
 
 
