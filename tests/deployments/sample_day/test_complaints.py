@@ -32,7 +32,7 @@ class TestComplaints:
     def test_are_told_twice_sent_twice_and_left_incomplete_now_and_then(self, day: SampleDay) -> None:
         keys = Counter(post.headers["Idempotency-Key"] for post in day.complaints)
 
-        assert {times for times in keys.values()} == {1, 2}
+        assert set(keys.values()) == {1, 2}
         assert [key for key in keys if key.endswith("-again")]
         assert {post.path for post in day.complaints} == {PATH, f"{PATH}?draft=true"}
         assert {post.wave for post in day.complaints} == {COMPLAINTS}
