@@ -6,6 +6,7 @@ from tasks.change_requests.carrying_out import settle_changes
 from tasks.complaints.escalation import escalate_overdue_complaints
 from tasks.complaints.feedback import tell_waiting_complainants
 from tasks.complaints.refreshing import refresh_complaint_clocks
+from tasks.complaints.reminding import remind_late_tasks
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.contacting import reach_customers
@@ -34,6 +35,9 @@ def sweep_clocks() -> int:
         )
     tell_waiting_customers()
     tell_waiting_complainants()
+    late = remind_late_tasks()
+    if late:
+        publish_rows("tasks-late", late, description="Tasks of complaints that are late, and who was told. 任务逾期")
     reminded = remind_unanswered()
     if reminded:
         publish_rows("inquiries-reminded", reminded, description="Inquiries that nobody answered, and who was told.")

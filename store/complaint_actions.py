@@ -34,6 +34,7 @@ complaint_action = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("verified_by", Text, nullable=False, server_default=""),
     Column("verified_at", INSTANT),
+    Column("reminded_at", INSTANT),
     created_at(),
     Index("uq_complaint_action_case_no_plan_version_action", "case_no", "plan_version", "action", unique=True),
     Index("ix_complaint_action_due_at", "due_at", postgresql_where=text("state = 'open'")),
@@ -155,6 +156,19 @@ def listing(
     rows = connection.execute(
         text(f"SELECT {_TASK} FROM complaint_action WHERE state = ANY(:states) {due} ORDER BY due_at LIMIT :limit"),  # noqa: S608
         bound | ({"due_by": due_by} if due_by is not None else {}),
+    )
+    return [ActionTask.model_validate(row._asdict()) for row in rows]
+
+
+def remind(connection: Connection, *, now: datetime, limit: int = 500) -> list[ActionTask]:
+    """Give the open tasks that are late and of which nobody was told yet, and note that somebody is told now."""
+    rows = connection.execute(
+        text(
+            "UPDATE complaint_action SET reminded_at = :now WHERE action_id IN (SELECT action_id FROM complaint_action "  # noqa: S608
+            "WHERE state = 'open' AND due_at <= :now AND reminded_at IS NULL ORDER BY due_at LIMIT :limit "
+            f"FOR UPDATE SKIP LOCKED) RETURNING {_TASK}"
+        ),
+        {"now": now, "limit": limit},
     )
     return [ActionTask.model_validate(row._asdict()) for row in rows]
 

@@ -17,6 +17,7 @@ from rules.complaints.closing import (
     reopening_refused,
     silence_is_enough,
 )
+from rules.complaints.finding import looked_at_again
 from rules.complaints.pack import COMPLAINT_PACK
 from schemas.complaints import Command, Complaint, Ending, State
 from schemas.exceptions import Role
@@ -129,6 +130,7 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
         updates={
             "objections": complaint.objections + 1,
             "new_demand": demand,
+            "finding": looked_at_again(complaint.finding),
             "answer_due_at": None,
             "follow_up_at": None,
             "ending": "",
@@ -158,6 +160,23 @@ def explain_complaint(case_no: str, *, reasons: str, who: str, role: Role) -> Co
             money_by=money_by(complaint),
         )  # fmt: skip
         outbox.put(connection, letters)
+        take_steps(connection, [step], now=now, who=who, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def conclude_by_hand(case_no: str, *, why: str, who: str, role: Role) -> Complaint:
+    """Conclude a complaint that waits for a person, such as where nobody reaches the customer, with reasons on record.
+
+    Raises:
+        NotAllowed: no reasons are given, no result was told, or this person may not.
+        NoSuchComplaint: there is none with that number.
+    """
+    if not why.strip():
+        raise NotAllowed(f"{case_no}: say why it ends so")
+    now = clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        step = concluding(complaint, Command.CONCLUDE_BY_HAND, Ending.BY_HAND, now=now, note=why)
         take_steps(connection, [step], now=now, who=who, role=role)
         return complaint_store.one_complaint(connection, case_no)
 
@@ -227,5 +246,7 @@ def _follow_up(_connection: Connection, complaints: list[Complaint], now: dateti
             letter = department_letter(
                 complaint, about="结案后快件仍未送达", purpose=f"follow-up-{complaint.version}", to=MANAGER, now=now
             )
-            updates = {"follow_up_at": None, "ending": "", "archive_no": ""}
+            updates = {
+                "follow_up_at": None, "ending": "", "archive_no": "", "finding": looked_at_again(complaint.finding),
+            }  # fmt: skip
             yield Step(complaint, Command.REOPEN, reason="not_arrived", updates=updates, letters=[letter])
