@@ -121,6 +121,14 @@ class Response(StrEnum):
     DISAGREES = "disagrees"
 
 
+class Satisfaction(StrEnum):
+    """What the user says of how the carrier dealt with it."""
+
+    CONTENT = "content"
+    NOT_CONTENT = "not_content"
+    NOT_REACHED = "not_reached"
+
+
 class _Told(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -188,7 +196,7 @@ class AppealAnswer(_Told):
     apology: Words = Field(default="", description="How it was explained to the user, and apologised for.")
     contacted_at: AwareDatetime | None = None
     contact: Words = Field(default="", description="How the user was spoken to, and what was said.")
-    satisfied: bool | None = Field(default=None, description="Whether the user is content, as he says.")
+    satisfaction: Satisfaction | None = Field(default=None, description="Whether the user is content, as he says.")
     evidence: tuple[Line, ...] = Field(default=(), max_length=50, description="The list of what is enclosed.")
     desk_phone: Phone = Field(default="", description="The desk's own number; no number of a member of staff.")
 
@@ -205,7 +213,7 @@ class MissingContent(BaseModel):
 
 
 class ProgressReport(_Told):
-    """What the regulator is told of an appeal that is not finished: how far, by which principle, and what was agreed."""
+    """What the regulator is told of an appeal that is not finished: how far, by what principle, and what was agreed."""
 
     progress: Annotated[Words, Field(min_length=1)]
     principle: Annotated[Words, Field(min_length=1)]

@@ -1,7 +1,7 @@
 """Which row holds for a jurisdiction on a day, and why that one.
 
-Most rows go by the most specific jurisdiction. What gives the user more wins where a rule says so: a province cannot take
-away what the nation's newer law gives.
+Most rows go by the most specific jurisdiction. What gives the user more wins where a rule says so: a province cannot
+take away what the nation's newer law gives.
 """
 
 from dataclasses import dataclass
@@ -30,23 +30,17 @@ def choose(pack: RulePack, id_: str, *, jurisdiction: str, on: date) -> Choice:
     """
     own = held(pack, id_, scope=jurisdiction, on=on)
     national = held(pack, id_, scope=EVERYWHERE, on=on)
-    if own is None and national is None:
-        raise NoSuchRule(f"{pack.name}: no {id_} for {jurisdiction} on {on.isoformat()}")
-    if own is None or national is None:
-        return _only(own, national, jurisdiction)
+    if national is None:
+        if own is None:
+            raise NoSuchRule(f"{pack.name}: no {id_} for {jurisdiction} on {on.isoformat()}")
+        return Choice(own, f"only {jurisdiction} has a row")
+    if own is None:
+        missing = "" if jurisdiction == NATION else f"{jurisdiction} has no row of its own: "
+        return Choice(national, f"{missing}that of {NATION} holds")
     if id_ in SHORTEST_WINS and national.value < own.value:
         told = f"{jurisdiction} has {figure(own)} ({own.source}), but {NATION} gives the user more: {figure(national)}"
         return Choice(national, told)
     return Choice(own, f"the row of {jurisdiction} goes before that of {NATION}, {figure(national)}")
-
-
-def _only(own: Rule | None, national: Rule | None, jurisdiction: str) -> Choice:
-    if own is not None:
-        return Choice(own, f"only {jurisdiction} has a row")
-    assert national is not None  # noqa: S101  # one of them is there
-    if jurisdiction == NATION:
-        return Choice(national, f"the row of {NATION}")
-    return Choice(national, f"{jurisdiction} has no row of its own: that of {NATION} holds")
 
 
 def held(pack: RulePack, id_: str, *, scope: str, on: date) -> Rule | None:

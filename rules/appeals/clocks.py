@@ -3,7 +3,6 @@
 Computed from the appeal alone, so that the store can keep what is due first and a scan can find it.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from rules.appeals.choice import Choice, choose

@@ -1,7 +1,7 @@
 """The figures about appeals, each with its source: the national ones, and those of provinces. Change a policy here.
 
-A row's scope is whose row it is: "*" is the nation's, CN-ZJ that of Zhejiang. What was read at second hand only, and what
-was found nowhere, is marked as an assumption; a carrier that knows better says so in a file of its own
+A row's scope is whose row it is: "*" is the nation's, CN-ZJ that of Zhejiang. What was read at second hand only, and
+what was found nowhere, is marked as an assumption; a carrier that knows better says so in a file of its own
 (`rules.appeals.pack_files`).
 """
 
@@ -55,7 +55,7 @@ APPEAL_RULES: tuple[Rule, ...] = (
     # How long a user may appeal.
     row("appeal_window", 1, "calendar_years", "posted_at", _OLD, "law", valid_from=_FIRST, valid_to=_RENAMED),
     row("appeal_window", 1, "calendar_years", "posted_at", _AS_BEFORE, "assumption", valid_from=_RENAMED),
-    _zhejiang("appeal_window", 6, "calendar_months", "posted_at", "浙江省快递业促进条例: within 6 months of posting", "law"),
+    _zhejiang("appeal_window", 6, "calendar_months", "posted_at", "浙江省快递业促进条例: 6 months of posting", "law"),
     # The regulator forwards.
     row("forward", 2, "working_days", "appealed_at", _OLD, "law", valid_from=_FIRST, valid_to=_RENAMED),
     row("forward", 2, "working_days", "appealed_at", _AS_BEFORE, "assumption", valid_from=_RENAMED),

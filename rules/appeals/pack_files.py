@@ -1,4 +1,4 @@
-"""Reading a carrier's own rows about appeals from a file: for figures that no text could be found of, and more provinces.
+"""Reading a carrier's own rows about appeals from a file: for figures that no text was found of, and more provinces.
 
     version = "2027.01"
 

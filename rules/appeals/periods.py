@@ -1,7 +1,7 @@
 """Counting the periods of appeals: from an event to the end of the last day, with the lines that explain it.
 
-Days are counted by `rules.clocks.counting`; months and years end on the day of the same number (民法典 202). Holidays
-prolong only what is the user's to keep (民法典 203); for the carrier the earlier time is the safe one, as for every clock.
+Days are counted by the calendar; months and years end on the day of the same number (民法典 202). Holidays
+prolong only what is the user's to keep (民法典 203); for the carrier the earlier time is the safe one, as everywhere.
 """
 
 from calendar import monthrange
@@ -10,14 +10,11 @@ from typing import NamedTuple
 
 from rules.appeals.choice import Choice, figure
 from rules.clocks.calendars import Calendar
-from rules.clocks.counting import due_after
 from rules.clocks.explanation import due_locally
 from rules.clocks.workdays import ONE_DAY
 from rules.packs import Rule
-from schemas.clocks import TimeUnit
 
 MONTHS = {"calendar_months": 1, "calendar_years": 12}
-DAYS = {"calendar_days": TimeUnit.CALENDAR_DAYS, "working_days": TimeUnit.WORKING_DAYS}
 
 
 class Period(NamedTuple):
@@ -43,8 +40,8 @@ def period(start: datetime, choice: Choice, *, calendar: Calendar, prolonged: bo
     lines = (
         f"{rule.reference}: {figure(rule)} by {rule.source} ({rule.verified})",
         f"chosen because {choice.because}",
-        f"starts {start.astimezone(calendar.zone):%Y-%m-%d %H:%M %Z} with {rule.starts_on}; that day does not count "
-        "(民法典 201)",
+        f"starts {start.astimezone(calendar.zone):%Y-%m-%d %H:%M %Z} with {rule.starts_on}",
+        "does not count: the first day (民法典 201)",
         rest,
         f"due {due_locally(ends_at, calendar.zone)}",
     )
@@ -52,10 +49,10 @@ def period(start: datetime, choice: Choice, *, calendar: Calendar, prolonged: bo
 
 
 def _end(start: datetime, rule: Rule, calendar: Calendar) -> datetime:
-    if (unit := DAYS.get(rule.unit)) is not None:
-        ends_at = due_after(start, int(rule.value), unit=unit, calendar=calendar)
-        assert ends_at is not None  # noqa: S101  # nothing stops it
-        return ends_at
+    if rule.unit == "working_days":
+        return calendar.end_of_working_day(start, int(rule.value))
+    if rule.unit == "calendar_days":
+        return calendar.end_of_calendar_day(start, int(rule.value))
     if rule.unit not in MONTHS:
         raise ValueError(f"{rule.reference} is no period but {rule.unit}")
     return _end_of(months_after(calendar.day_of(start), int(rule.value) * MONTHS[rule.unit]), calendar)
@@ -73,7 +70,7 @@ def _end_of(day: date, calendar: Calendar) -> datetime:
 
 
 def _last_day(ends_at: datetime, calendar: Calendar) -> date:
-    return calendar.day_of(ends_at - ONE_DAY / 86400)
+    return calendar.day_of(ends_at - datetime.resolution)
 
 
 def _next_working_day(day: date, calendar: Calendar) -> date:
