@@ -39,7 +39,7 @@ CLASS_OF: dict[str, DataClass] = {
     ),
     # what the regulator is answered of an appeal; who handled it must be named, by the staff id and no number of his
     **dict.fromkeys(
-        ("appeal_no", "regulator_no", "complaint_no", "happened", "verification", "liability", "handling", "agreement",
+        ("appeal_no", "regulator_no", "happened", "verification", "liability", "handling", "agreement",
          "paid", "apology", "contact", "satisfaction", "evidence_list", "answered_by", "preconditions", "principle",
          "negotiation", "expected"),
         DataClass.OUTCOME,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.complaints import ComplaintType, Line, Money, Phone, Words
 
@@ -164,6 +164,15 @@ class ForwardedAppeal(_Told):
     before_court: bool | None = Field(default=None, description="A court or an arbitration deals with it.")
     account: Words = ""
     wish: Words = ""
+
+    @model_validator(mode="after")
+    def _happened_in_order(self) -> "ForwardedAppeal":
+        order = [moment for moment in (self.appealed_at, self.forwarded_at, self.received_at) if moment is not None]
+        if order != sorted(order):
+            raise ValueError("it should be appealed first, then forwarded, then received")
+        if self.complained_at and self.complaint_answered_at and self.complaint_answered_at < self.complained_at:
+            raise ValueError("a complaint should be answered after it was made")
+        return self
 
 
 class Precondition(BaseModel):

@@ -11,6 +11,7 @@ class ComplaintOnFile(NamedTuple):
     """What the complaint that went before says of it."""
 
     case_no: str
+    waybill: str
     opened_at: datetime
     answered_at: datetime | None  # when the customer was first told the result
     objections: int
@@ -18,7 +19,7 @@ class ComplaintOnFile(NamedTuple):
 
 
 _COMPLAINT = (
-    "SELECT c.case_no, c.opened_at, (SELECT min(h.at) FROM case_history h WHERE h.case_no = c.case_no "
+    "SELECT c.case_no, c.waybill, c.opened_at, (SELECT min(h.at) FROM case_history h WHERE h.case_no = c.case_no "
     "AND h.to_state IN ('FED_BACK', 'CONCLUDED') AND h.from_state <> h.to_state) AS answered_at, c.objections, "
     "c.ending FROM complaint c WHERE "
 )
@@ -54,15 +55,18 @@ def posted_at(connection: Connection, waybill: str) -> datetime | None:
     return found
 
 
-def numbers_of_others(connection: Connection, words: Collection[str], *, own: Collection[str]) -> list[str]:
-    """Find which of the words in a text are numbers of somebody else's parcel, complaint, exception or appeal."""
+def numbers_of_others(
+    connection: Connection, words: Collection[str], *, own: Collection[str], waybill: str
+) -> list[str]:
+    """Find which words of a text are numbers of another parcel, or of what was opened about another one."""
     rows = connection.execute(
         text(
             "SELECT word FROM unnest(CAST(:words AS text[])) AS word WHERE word <> ALL(:own) AND ("
-            "EXISTS (SELECT FROM shipment WHERE waybill = word) OR EXISTS (SELECT FROM complaint WHERE case_no = word) "
-            "OR EXISTS (SELECT FROM cases WHERE case_no = word) OR EXISTS (SELECT FROM appeal WHERE case_no = word)) "
+            "EXISTS (SELECT FROM shipment WHERE shipment.waybill = word) OR EXISTS (SELECT FROM (SELECT case_no, "
+            "waybill FROM cases UNION ALL SELECT case_no, waybill FROM complaint UNION ALL SELECT case_no, waybill "
+            "FROM appeal) AS known WHERE known.case_no = word AND (known.waybill <> :waybill OR :waybill = ''))) "
             "ORDER BY word"
         ),
-        {"words": sorted(words), "own": sorted(own)},
+        {"words": sorted(words), "own": sorted(own), "waybill": waybill},
     )
     return [row.word for row in rows]

@@ -3,7 +3,7 @@
 How they move is `store.case_moves`, their sealed history `store.case_history`. Their papers are `store.appeal_papers`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -64,7 +64,7 @@ appeal = Table(
     Column("history_head", LargeBinary, nullable=False),
     Index("uq_appeal_regulator_regulator_no", "regulator", "regulator_no", unique=True),
     Index("ix_appeal_state", "state", "case_no", postgresql_where=text("closed_at IS NULL")),
-    Index("ix_appeal_next_due_at", "next_due_at", "case_no", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_appeal_tell_due_at", "tell_due_at", "case_no", postgresql_where=text("closed_at IS NULL")),
     Index("ix_appeal_complaint_no", "complaint_no", postgresql_where=text("complaint_no <> ''")),
     Index("ix_appeal_waybill", "waybill", postgresql_where=text("waybill <> ''")),
 )
@@ -73,6 +73,7 @@ APPEALS = CaseTable(
     read_as=Appeal,
     opening=AppealCommand.REGISTER,
     updatable={
+        "waybill": "text",
         "complaint_no": "text", "admission": "text", "assessments": "integer", "handler": "text",
         "answer_by": "timestamptz", "extended_at": "timestamptz", "reports": "integer", "reported_at": "timestamptz",
         "answers": "integer", "answered_at": "timestamptz", "returned_at": "timestamptz", "sessions": "integer",
@@ -80,7 +81,7 @@ APPEALS = CaseTable(
         "kept_until": "timestamptz",
     },
     told_first=(
-        "regulator", "regulator_no", "about", "jurisdiction", "waybill", "appellant_key", "received_at", "appealed_at",
+        "regulator", "regulator_no", "about", "jurisdiction", "appellant_key", "received_at", "appealed_at",
         "forwarded_at",
     ),
 )  # fmt: skip
@@ -99,7 +100,7 @@ class Chosen(NamedTuple):
     states: Collection[AppealState] | None = None
     waybill: str | None = None
     complaint_no: str | None = None
-    due_by: datetime | None = None
+    tell_by: datetime | None = None
     open_only: bool = False
 
 
@@ -108,7 +109,7 @@ _CONDITIONS = {
     "states": "a.state = ANY(:states)",
     "waybill": "a.waybill = :waybill AND a.waybill <> ''",
     "complaint_no": "a.complaint_no = :complaint_no AND a.complaint_no <> ''",
-    "due_by": "a.next_due_at <= :due_by AND a.closed_at IS NULL",
+    "tell_by": "a.tell_due_at <= :tell_by AND a.closed_at IS NULL",
 }
 
 
@@ -165,8 +166,9 @@ class Opening(NamedTuple):
     """An appeal on its way to becoming a case: what was told, what follows from it, and what the history says."""
 
     told: ForwardedAppeal
-    columns: Mapping[str, Any]
+    columns: Mapping[str, Any]  # what of it the appeal's own row holds
     found: tuple[Precondition, ...]
+    clocks: Callable[[Appeal], Mapping[str, Any]]
 
 
 def number_of_next(connection: Connection, *, prefix: str) -> str:
@@ -190,7 +192,6 @@ def register(connection: Connection, opening: Opening, *, prefix: str, sign: Sig
             regulator=told.regulator,
             regulator_no=told.regulator_no,
             about=told.about.value,
-            waybill=told.waybill,
             received_at=told.received_at,
             appealed_at=told.appealed_at,
             forwarded_at=told.forwarded_at,
@@ -207,8 +208,14 @@ def register(connection: Connection, opening: Opening, *, prefix: str, sign: Sig
         AppealState.REGISTERED, AppealCommand.REGISTER, AppealState.REGISTERED, AppealStage.REGISTER
     )
     details = {"forwarded": digest, "preconditions": {one.kind.value: one.standing.value for one in opening.found}}
+    opened = one_appeal(connection, number)
     change = Change(
-        case=one_appeal(connection, number), move=registered, reason=told.about.value, role=sign.role, details=details
+        case=opened,
+        move=registered,
+        reason=told.about.value,
+        role=sign.role,
+        updates=opening.clocks(opened),
+        details=details,
     )
     APPEALS.apply(connection, [change], sign=sign)
     return one_appeal(connection, number)

@@ -61,7 +61,7 @@ def upgrade() -> None:
         "ix_appeal_complaint_no", "appeal", ["complaint_no"], postgresql_where=sa.text("complaint_no <> ''")
     )
     op.create_index(
-        "ix_appeal_next_due_at", "appeal", ["next_due_at", "case_no"], postgresql_where=sa.text("closed_at IS NULL")
+        "ix_appeal_tell_due_at", "appeal", ["tell_due_at", "case_no"], postgresql_where=sa.text("closed_at IS NULL")
     )
     op.create_index("ix_appeal_state", "appeal", ["state", "case_no"], postgresql_where=sa.text("closed_at IS NULL"))
     op.create_index("ix_appeal_waybill", "appeal", ["waybill"], postgresql_where=sa.text("waybill <> ''"))
