@@ -3,12 +3,14 @@
 Belongs here: reading and printing. Does not belong here: any command (`deployments.command.appeals`).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployments.command.installation import enter
-from deployments.command.outcome import WrongUsage
+from deployments.command.outcome import Failure, WrongUsage
 from deployments.command.output import print_table
 
 if TYPE_CHECKING:
@@ -132,3 +134,17 @@ def masked(paper: "KeptPaper") -> dict[str, Any]:
 def lines_of(content: dict[str, Any]) -> str:
     """Write what a paper says, a line for each thing that it says."""
     return "\n".join(f"  {key}: {value}" for key, value in content.items() if value not in ("", None, []))
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Turn what is refused into the command's failure."""
+    from rules.appeals.pack_files import AppealRulesInvalid
+    from store.appeals import NoSuchAppeal
+    from store.case_moves import StaleCase
+    from tasks.exceptions.moving import NotAllowed
+
+    try:
+        yield
+    except (NotAllowed, NoSuchAppeal, StaleCase, AppealRulesInvalid) as refusal:
+        raise Failure(str(refusal)) from refusal
