@@ -95,10 +95,11 @@ def print_owed(appeal: "Appeal") -> None:
 def print_due(due: "AppealDue") -> None:
     """Print one time with its derivation."""
     from rules.appeals.wording import DUE
+    from rules.clocks.explanation import due_locally
 
     zone = enter().zone
     met = f", met {due.met_at.astimezone(zone):%Y-%m-%d %H:%M}" if due.met_at else ""
-    print(f"{DUE[due.kind]} {due.kind.value}: {due.due_at.astimezone(zone):%Y-%m-%d %H:%M}, {due.owed_by.value}{met}")
+    print(f"{DUE[due.kind]} {due.kind.value}: {due_locally(due.due_at, zone)}, {due.owed_by.value}{met}")
     for line in due.explanation:
         print(f"  {line}")
 

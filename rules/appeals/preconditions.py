@@ -9,6 +9,7 @@ from datetime import datetime
 
 from rules.appeals.choice import choose
 from rules.appeals.clocks import AppealClocks
+from rules.clocks.explanation import due_locally
 from rules.packs import NoSuchRule
 from schemas.appeals import Precondition, PreconditionKind, Standing
 
@@ -92,7 +93,7 @@ def _by_the_answer(known: Admissible, complained_at: datetime, clocks: AppealClo
         counted = clocks.count("complaint_answer", known.jurisdiction, complained_at)
     except NoSuchRule:
         return _by_measures(kind, _UNKNOWN, "投诉日期无适用规则", "no rule held on the day of the complaint")
-    limit = f"{counted.ends_at.astimezone(clocks.calendar.zone):%Y-%m-%d %H:%M}"
+    limit = due_locally(counted.ends_at, clocks.calendar.zone)
     answered_at = known.answered_at
     if answered_at is not None and answered_at >= known.appealed_at:
         answered_at = None  # it came after the appeal
@@ -125,7 +126,7 @@ def _within_period(known: Admissible, clocks: AppealClocks) -> Precondition:
         return _by_measures(kind, _UNKNOWN, "交寄日期无适用规则", "no rule held on the day of posting")
     start = max(started) if rule.jurisdiction == "CN" else known.posted_at
     counted = clocks.count("appeal_window", known.jurisdiction, start, prolonged=True)
-    until = f"{counted.ends_at.astimezone(clocks.calendar.zone):%Y-%m-%d %H:%M}"
+    until = due_locally(counted.ends_at, clocks.calendar.zone)
     standing = _MET if known.appealed_at < counted.ends_at else _NOT_MET
     return Precondition(
         kind=kind,

@@ -6,7 +6,9 @@ Everything for the regulator goes through `rules.disclosure`: what that drops ne
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from rules.clocks.explanation import due_locally
 from rules.disclosure import disclosed
 from rules.exceptions.wording import Message
 from rules.privacy import mask_phones
@@ -130,20 +132,20 @@ def _document(lines: Mapping[str, str], facts: Mapping[str, Any]) -> str:
     return "\n".join(f"{title}：{shown[field]}" for field, title in lines.items() if shown.get(field))
 
 
-def registered_notice(appeal: Appeal, due: AppealDue, *, zone: tzinfo) -> Message:
+def registered_notice(appeal: Appeal, due: AppealDue, *, zone: ZoneInfo) -> Message:
     """Tell the department that answers of a new appeal."""
     return Message(
         subject=f"新申诉 {appeal.case_no}（{_outer(appeal)}）",
-        body=f"{_parcel(appeal)}，{DUE[due.kind]}：{_day_and_time(due.due_at, zone)}（{due.source}）。",
+        body=f"{_parcel(appeal)}，{DUE[due.kind]}：{due_locally(due.due_at, zone)}（{due.source}）。",
     )
 
 
-def due_notice(appeal: Appeal, due: AppealDue, *, overdue: bool, zone: tzinfo) -> Message:
+def due_notice(appeal: Appeal, due: AppealDue, *, overdue: bool, zone: ZoneInfo) -> Message:
     """Tell a department that something is due soon, or was due."""
     when = "已逾期" if overdue else "即将到期"
     return Message(
         subject=f"申诉 {appeal.case_no} {DUE[due.kind]}{when}",
-        body=f"{_parcel(appeal)}，{DUE[due.kind]}：{_day_and_time(due.due_at, zone)}（{due.source}）。",
+        body=f"{_parcel(appeal)}，{DUE[due.kind]}：{due_locally(due.due_at, zone)}（{due.source}）。",
     )
 
 

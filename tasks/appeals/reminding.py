@@ -4,6 +4,7 @@ from datetime import datetime
 
 from prefect import task
 
+from rules.clocks.explanation import due_locally
 from schemas.appeals import Appeal, AppealDue
 from store import appeals as appeal_store
 from store import outbox
@@ -80,7 +81,7 @@ def _line(appeal: Appeal, due: AppealDue, *, overdue: bool) -> dict[str, str]:
     zone = business_settings().zone
     return {
         "appeal": appeal.case_no,
-        "due": f"{due.kind.value} {due.due_at.astimezone(zone):%m-%d %H:%M}",
+        "due": f"{due.kind.value} {due_locally(due.due_at, zone)}",
         "overdue": "yes" if overdue else "",
         "regulator": f"{appeal.regulator} {appeal.regulator_no}",
         "handler": appeal.handler,

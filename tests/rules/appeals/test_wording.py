@@ -73,7 +73,7 @@ class TestNotices:
         soon = due_notice(an_appeal(waybill=""), due, overdue=False, zone=SHANGHAI)
         late = due_notice(an_appeal(), due, overdue=True, zone=SHANGHAI)
 
-        assert "投诉 CP-20261110-000001，向邮政管理部门报告进展：2026-11-26 00:00" in registered.body
+        assert "投诉 CP-20261110-000001，向邮政管理部门报告进展：2026-11-25 24:00" in registered.body
         assert soon.subject.endswith("即将到期")
         assert soon.body.startswith("运单 未提供")
         assert late.subject.endswith("已逾期")
