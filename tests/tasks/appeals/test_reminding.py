@@ -13,7 +13,7 @@ from standins import register
 from store.case_history import broken_histories
 from store.unit_of_work import unit_of_work
 from tasks.appeals import reminding
-from tasks.appeals.answering import report_progress
+from tasks.appeals.answering import report_progress, take_up_appeal
 from tasks.appeals.reminding import refresh_appeal_clocks, remind_appeals
 
 Stand = Callable[[datetime], None]
@@ -75,8 +75,6 @@ class TestRemindAppeals:
         number = registered().appeal.case_no
         stand_at(at(END_OF_25TH - 1))
         remind_appeals.fn()
-        from tasks.appeals.answering import take_up_appeal
-
         take_up_appeal(number, staff_id=STAFF)
 
         assert remind_appeals.fn() == []
