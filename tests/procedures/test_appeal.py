@@ -1,6 +1,6 @@
 """Chapter appeals (申诉, R73, R75), told from the regulator that forwards one to the file that is kept.
 
-The words are those of 邮政业消费者申诉处理办法 (2011, 2014) as it was reported, of 邮政法 art. 65 and of 浙江省快递业促进条例.
+The words are those of 邮政业消费者申诉处理办法 (2011, 2014) as it was reported, 邮政法 art. 65 and 浙江省快递业促进条例.
 """
 
 from collections.abc import Callable
