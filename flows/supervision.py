@@ -2,6 +2,7 @@
 
 from prefect import flow
 
+from tasks.appeals.forgetting import erase_old_papers
 from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
 from tasks.complaints.escalation import escalate_overdue_complaints
@@ -59,6 +60,7 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
             hours, as before a holiday.
     """
     forget_old_requests()
+    erase_old_papers()
     escalated = escalate_overdue_cases(look_ahead_hours).plus(escalate_overdue_complaints(look_ahead_hours))
     ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
     publish_rows(

@@ -240,6 +240,12 @@ class MediationSession(_Told):
     outcome: MediationOutcome
 
 
+class RegulatorWords(_Told):
+    """What the regulator wrote: its opinion, or why an answer is sent back."""
+
+    text: Annotated[Words, Field(min_length=1)]
+
+
 class AppealDue(BaseModel):
     """One time of an appeal, with its derivation."""
 

@@ -34,12 +34,16 @@ def complaint_on_file(connection: Connection, case_no: str) -> ComplaintOnFile |
 def complaint_before(
     connection: Connection, *, waybill: str, caller_key: str, until: datetime
 ) -> ComplaintOnFile | None:
-    """Find the newest complaint about a waybill, or else that of a caller, that was opened before an appeal."""
+    """Find the newest complaint about a waybill, or else that of a caller, that was opened before an appeal.
+
+    What the regulator itself brought, and was handled as a complaint, is none that went before.
+    """
     row = connection.execute(
         text(
             f"{_COMPLAINT}((c.waybill = :waybill AND c.waybill <> '') OR "
             "(c.caller_key = :caller_key AND c.caller_key <> '' AND (c.waybill = '' OR :waybill = ''))) "
-            "AND c.opened_at <= :until ORDER BY c.waybill = :waybill DESC, c.opened_at DESC, c.case_no DESC LIMIT 1"
+            "AND c.opened_at <= :until AND c.channel <> 'regulator' "
+            "ORDER BY c.waybill = :waybill DESC, c.opened_at DESC, c.case_no DESC LIMIT 1"
         ),
         {"waybill": waybill, "caller_key": caller_key, "until": until},
     ).one_or_none()

@@ -14,7 +14,14 @@ from sqlalchemy import BigInteger, Column, Connection, Identity, Index, Integer,
 from sqlalchemy.dialects.postgresql import JSONB
 
 from rules.history import canonical
-from schemas.appeals import AppealAnswer, ForwardedAppeal, MediationSession, Precondition, ProgressReport
+from schemas.appeals import (
+    AppealAnswer,
+    ForwardedAppeal,
+    MediationSession,
+    Precondition,
+    ProgressReport,
+    RegulatorWords,
+)  # fmt: skip
 from store.case_history import Signature
 from store.metadata import INSTANT, created_at, metadata
 
@@ -25,7 +32,9 @@ class PaperKind(StrEnum):
     FORWARDED = "forwarded"
     PROGRESS = "progress"
     ANSWER = "answer"
+    RETURNED = "returned"
     SESSION = "session"
+    OPINION = "opinion"
 
 
 appeal_paper = Table(
@@ -33,7 +42,7 @@ appeal_paper = Table(
     metadata,
     Column("paper_id", BigInteger, Identity(), primary_key=True),
     Column("case_no", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # forwarded, progress, answer, session
+    Column("kind", Text, nullable=False),  # PaperKind
     Column("number", Integer, nullable=False),  # the first, second ... of its kind
     Column("at", INSTANT, nullable=False),
     Column("who", Text, nullable=False),
@@ -60,7 +69,7 @@ appeal_precondition = Table(
     created_at(),
 )
 
-Paper = ForwardedAppeal | ProgressReport | AppealAnswer | MediationSession
+Paper = ForwardedAppeal | ProgressReport | AppealAnswer | MediationSession | RegulatorWords
 
 
 def add_paper(
@@ -92,7 +101,7 @@ def add_paper(
 
 
 class KeptPaper(NamedTuple):
-    """One paper of an appeal's file."""
+    """One paper of an appeal's file; without content and document once it was erased."""
 
     kind: PaperKind
     number: int
@@ -121,6 +130,18 @@ def told_of(connection: Connection, case_no: str) -> ForwardedAppeal:
         text("SELECT content FROM appeal_paper WHERE case_no = :case_no AND kind = 'forwarded'"), {"case_no": case_no}
     ).scalar_one()
     return ForwardedAppeal.model_validate(content)
+
+
+def erase_papers(connection: Connection, *, now: datetime) -> int:
+    """Empty the papers of appeals whose time of keeping is over, and count them; their hashes stay (PIPL art. 19)."""
+    return connection.execute(
+        text(
+            "UPDATE appeal_paper SET content = '{}', document = '', erased_at = :now FROM appeal "
+            "WHERE appeal.case_no = appeal_paper.case_no AND appeal.kept_until <= :now "
+            "AND appeal_paper.erased_at IS NULL"
+        ),
+        {"now": now},
+    ).rowcount
 
 
 def add_preconditions(connection: Connection, case_no: str, found: Sequence[Precondition], *, assessment: int) -> None:

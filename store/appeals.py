@@ -65,6 +65,7 @@ appeal = Table(
     Index("uq_appeal_regulator_regulator_no", "regulator", "regulator_no", unique=True),
     Index("ix_appeal_state", "state", "case_no", postgresql_where=text("closed_at IS NULL")),
     Index("ix_appeal_tell_due_at", "tell_due_at", "case_no", postgresql_where=text("closed_at IS NULL")),
+    Index("ix_appeal_kept_until", "kept_until", postgresql_where=text("kept_until IS NOT NULL")),
     Index("ix_appeal_complaint_no", "complaint_no", postgresql_where=text("complaint_no <> ''")),
     Index("ix_appeal_waybill", "waybill", postgresql_where=text("waybill <> ''")),
 )

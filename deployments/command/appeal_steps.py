@@ -106,10 +106,12 @@ def returned(number: str, *, staff: str, reason: str, answer_by: datetime | None
         answer_by: The day that the regulator names, such as 2026-12-01T18:00:00+08:00.
     """
     enter()
+    from schemas.appeals import RegulatorWords
     from tasks.appeals.answering import take_answer_back
 
+    words = made_of(RegulatorWords, text=reason)
     with refusals_told():
-        appeal = take_answer_back(number, staff_id=staff, reason=reason, answer_by=aware(answer_by))
+        appeal = take_answer_back(number, words, staff_id=staff, answer_by=aware(answer_by))
     tell_where_it_stands(appeal)
 
 
@@ -165,10 +167,12 @@ def opinion(number: str, *, staff: str, text: str) -> None:
         text: The opinion.
     """
     enter()
+    from schemas.appeals import RegulatorWords
     from tasks.appeals.mediating import note_opinion
 
+    words = made_of(RegulatorWords, text=text)
     with refusals_told():
-        appeal = note_opinion(number, staff_id=staff, opinion=text)
+        appeal = note_opinion(number, words, staff_id=staff)
     tell_where_it_stands(appeal)
 
 

@@ -120,6 +120,7 @@ def show(number: str, *, json: bool = False) -> None:
         json: Print JSON.
     """
     zone = enter().zone
+    from rules.privacy import mask_phones
     from store import appeal_papers, case_history
     from store.appeals import one_appeal
     from store.unit_of_work import unit_of_work
@@ -129,7 +130,7 @@ def show(number: str, *, json: bool = False) -> None:
         appeal = one_appeal(connection, number)
         found = appeal_papers.preconditions_of(connection, number)
         papers = appeal_papers.papers_of(connection, number)
-        history = case_history.history_of(connection, number)
+        history = [{**row, "note": mask_phones(row["note"])} for row in case_history.history_of(connection, number)]
     times = appeal_clocks().read(appeal)
     if json:
         print_json(

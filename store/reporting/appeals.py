@@ -1,8 +1,8 @@
 """The appeal-avoidance figure (R73): one condition says which complaints it counts, so count and list never differ.
 
-The denominator is every complaint that was closed in the period; followed by an appeal are those to which one is linked
-that reached the carrier by the moment of looking, whatever became of it. An appeal may come as long as its window is
-open, so a figure about a recent period can still fall: it is always told with its moment.
+The denominator is every complaint that was closed in the period, but for those that the regulator brought; followed by an
+appeal are those to which one is linked that reached the carrier by the moment of looking, whatever became of it. An appeal
+may come as long as its window is open, so a figure about a recent period can still fall: it is told with its moment.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from schemas.appeals import AppealAvoidance
 from schemas.reporting import Span
 
-CLOSED_IN_PERIOD = "c.closed_at >= :start AND c.closed_at < :end AND c.closed_at <= :as_of"
+CLOSED_IN_PERIOD = "c.closed_at >= :start AND c.closed_at < :end AND c.closed_at <= :as_of AND c.channel <> 'regulator'"
 FOLLOWED = "EXISTS (SELECT FROM appeal a WHERE a.complaint_no = c.case_no AND a.received_at <= :as_of)"
 
 

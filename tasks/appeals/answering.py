@@ -5,7 +5,7 @@ from datetime import datetime
 
 from rules.appeals.contents import missing_contents
 from rules.appeals.wording import answer_document, progress_document
-from schemas.appeals import Appeal, AppealAnswer, AppealCommand, ProgressReport
+from schemas.appeals import Appeal, AppealAnswer, AppealCommand, ProgressReport, RegulatorWords
 from store import appeal_links, appeal_papers
 from store import appeals as appeal_store
 from store.appeal_papers import PaperKind
@@ -84,7 +84,9 @@ def answer_appeal(case_no: str, answer: AppealAnswer, *, staff_id: str) -> Appea
         return after
 
 
-def take_answer_back(case_no: str, *, staff_id: str, reason: str, answer_by: datetime | None = None) -> Appeal:
+def take_answer_back(
+    case_no: str, reason: RegulatorWords, *, staff_id: str, answer_by: datetime | None = None
+) -> Appeal:
     """Note that the regulator sent the answer back: it is handled and answered again (申诉处理办法: 重新处理).
 
     Raises:
@@ -94,8 +96,11 @@ def take_answer_back(case_no: str, *, staff_id: str, reason: str, answer_by: dat
     by = staff_member(staff_id, at=clock.now())
     with unit_of_work() as connection:
         appeal = appeal_store.one_appeal(connection, case_no, lock=True)
-        updates = {"returned_at": by.at, "answer_by": answer_by}
-        step = Step(AppealCommand.RETURN_ANSWER, note=reason, updates=updates)
+        step = Step(
+            AppealCommand.RETURN_ANSWER,
+            updates={"returned_at": by.at, "answer_by": answer_by},
+            written=Written(PaperKind.RETURNED, reason, appeal.answers),
+        )
         return take_step(connection, appeal, step, by=by)
 
 

@@ -1,6 +1,6 @@
 """Mediation before the regulator, its opinion, and what the carrier thinks of that."""
 
-from schemas.appeals import Appeal, AppealCommand, MediationSession, Response
+from schemas.appeals import Appeal, AppealCommand, MediationSession, RegulatorWords, Response
 from store import appeals as appeal_store
 from store.appeal_papers import PaperKind
 from store.unit_of_work import unit_of_work
@@ -32,7 +32,7 @@ def mediate_appeal(case_no: str, session: MediationSession, *, staff_id: str) ->
         return take_step(connection, appeal, step, by=by)
 
 
-def note_opinion(case_no: str, *, staff_id: str, opinion: str) -> Appeal:
+def note_opinion(case_no: str, opinion: RegulatorWords, *, staff_id: str) -> Appeal:
     """Note the regulator's opinion, to which the carrier owes a response.
 
     Raises:
@@ -42,7 +42,11 @@ def note_opinion(case_no: str, *, staff_id: str, opinion: str) -> Appeal:
     by = staff_member(staff_id, at=clock.now())
     with unit_of_work() as connection:
         appeal = appeal_store.one_appeal(connection, case_no, lock=True)
-        step = Step(AppealCommand.GIVE_OPINION, note=opinion, updates={"opinion_at": by.at})
+        step = Step(
+            AppealCommand.GIVE_OPINION,
+            updates={"opinion_at": by.at},
+            written=Written(PaperKind.OPINION, opinion, 1),
+        )
         return take_step(connection, appeal, step, by=by)
 
 

@@ -1,6 +1,6 @@
 """Chapter appeals (申诉, R73, R75), told from the regulator that forwards one to the file that is kept.
 
-The words are those of 邮政业消费者申诉处理办法 (2011, 2014) as it was reported, 邮政法 art. 65 and 浙江省快递业促进条例.
+The words are those of 邮政业消费者申诉处理办法 (2011, 2014) as reported, 邮政法 art. 65 and 浙江省快递业促进条例.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from complaints import filed
 from factories import a_registration, at
 from standins import register
 
-from schemas.appeals import AppealEnding, AppealState, DueKind, PreconditionKind, Response, Standing
+from schemas.appeals import AppealEnding, AppealState, DueKind, PreconditionKind, RegulatorWords, Response, Standing
 from store.case_history import broken_histories
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
@@ -101,7 +101,7 @@ class TestAnAppealOfAUserWhoIsNotContent:
         number = answered(dissatisfied=True)
         mediate_appeal(number, a_session(outcome="adjourned"), staff_id=STAFF)
         mediate_appeal(number, a_session(outcome="failed"), staff_id=STAFF)
-        note_opinion(number, staff_id=STAFF, opinion="建议赔偿 200 元")
+        note_opinion(number, RegulatorWords(text="建议赔偿 200 元"), staff_id=STAFF)
         respond_to_opinion(number, Response.AGREES, staff_id=STAFF)
         appeal = close_appeal(number, AppealEnding.CONCLUDED, staff_id=STAFF)
 
@@ -111,7 +111,7 @@ class TestAnAppealOfAUserWhoIsNotContent:
     def test_is_handled_and_answered_again_when_the_regulator_sends_it_back(self) -> None:
         """消费者反映实际处理情况与企业答复不符: 重新处理并于5日内重新答复."""
         number = answered()
-        take_answer_back(number, staff_id=STAFF, reason="用户反映未收到赔款")
+        take_answer_back(number, RegulatorWords(text="用户反映未收到赔款"), staff_id=STAFF)
         assert due(number, DueKind.ANSWER) == at(5 * DAY + 12)
 
         answer_appeal(number, an_appeal_answer(paid_at=at(0)), staff_id=STAFF)
@@ -189,7 +189,7 @@ class TestWhatMustNotHappen:
         number = answered()
 
         for step in (
-            lambda: take_answer_back(number, staff_id="nobody", reason=""),
+            lambda: take_answer_back(number, RegulatorWords(text="补充"), staff_id="nobody"),
             lambda: close_appeal(number, AppealEnding.ACCEPTED, staff_id="nobody"),
         ):
             with pytest.raises(NotAllowed, match="nobody who works here"):

@@ -63,6 +63,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_appeal_tell_due_at", "appeal", ["tell_due_at", "case_no"], postgresql_where=sa.text("closed_at IS NULL")
     )
+    op.create_index(
+        "ix_appeal_kept_until", "appeal", ["kept_until"], postgresql_where=sa.text("kept_until IS NOT NULL")
+    )
     op.create_index("ix_appeal_state", "appeal", ["state", "case_no"], postgresql_where=sa.text("closed_at IS NULL"))
     op.create_index("ix_appeal_waybill", "appeal", ["waybill"], postgresql_where=sa.text("waybill <> ''"))
     op.create_index("uq_appeal_regulator_regulator_no", "appeal", ["regulator", "regulator_no"], unique=True)

@@ -71,6 +71,13 @@ class TestAppealAvoidance:
         with unit_of_work() as connection:
             assert appeal_avoidance(connection, SPAN, as_of=NOON).share is None
 
+    def test_leaves_out_what_the_regulator_brought(self) -> None:
+        with unit_of_work() as connection:
+            closed(connection, "CP-1", 5)
+            connection.exec_driver_sql("UPDATE complaint SET channel = 'regulator'")
+
+            assert appeal_avoidance(connection, SPAN, as_of=NOON).closed == 0
+
     def test_lists_in_pieces(self) -> None:
         with unit_of_work() as connection:
             for place in range(3):

@@ -16,7 +16,7 @@ from appeals import (
 from factories import NOON, a_registration, at
 from standins import open_case, register
 
-from schemas.appeals import AppealState
+from schemas.appeals import AppealState, RegulatorWords
 from store import appeal_papers
 from store.unit_of_work import unit_of_work
 from tasks.appeals.answering import answer_appeal, report_progress, take_answer_back, take_up_appeal
@@ -64,6 +64,12 @@ class TestReportProgress:
         report_progress(number, a_report(), staff_id=STAFF)
 
         assert appeal_of(number).next_due_at == at(9 * 24 + 12)
+
+    def test_names_nobody_else_s_parcel(self) -> None:
+        register(a_registration(waybill="773000000002"))
+
+        with pytest.raises(NotAllowed, match="not the appellant's: 773000000002"):
+            report_progress(taken_up(), a_report(progress="与773000000002一并查找"), staff_id=STAFF)
 
     def test_is_refused_before_anybody_has_taken_it_up(self) -> None:
         with pytest.raises(NotAllowed, match="report_progress is not possible in state REGISTERED"):
@@ -124,14 +130,14 @@ class TestAnswerAppeal:
 class TestTakeAnswerBack:
     def test_lets_it_be_answered_again_in_the_time_for_that(self) -> None:
         number = answered()
-        appeal = take_answer_back(number, staff_id=STAFF, reason="用户反映未收到赔款")
+        appeal = take_answer_back(number, RegulatorWords(text="用户反映未收到赔款"), staff_id=STAFF)
         assert (appeal.state, appeal.due_kind) == (AppealState.INVESTIGATING, "answer")
 
         answer_appeal(number, an_appeal_answer(paid_at=NOON), staff_id=STAFF)
         assert appeal_of(number).answers == 2
-        assert [kind for kind, _ in documents(number)] == ["forwarded", "answer", "answer"]
+        assert [kind for kind, _ in documents(number)] == ["forwarded", "answer", "returned", "answer"]
 
     def test_goes_by_the_day_that_the_regulator_names(self) -> None:
-        appeal = take_answer_back(answered(), staff_id=STAFF, reason="补充", answer_by=at(30))
+        appeal = take_answer_back(answered(), RegulatorWords(text="补充"), staff_id=STAFF, answer_by=at(30))
 
         assert (appeal.next_due_at, appeal.due_kind) == (at(30), "answer")

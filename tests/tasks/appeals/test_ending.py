@@ -1,17 +1,24 @@
 """Mediation, the regulator's opinion, and how an appeal ends."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 import pytest
 from appeals import STAFF, a_session, an_appeal_answer, answered, appeal_of, commands_of, hire, registered, taken_up
 from factories import NOON, a_registration, at
 from standins import register
 
-from schemas.appeals import AppealEnding, AppealState, Response
+from schemas.appeals import AppealEnding, AppealState, RegulatorWords, Response
 from store import appeal_papers
 from store.unit_of_work import unit_of_work
 from tasks.appeals.answering import answer_appeal
 from tasks.appeals.closing import close_appeal, prolong_appeal
+from tasks.appeals.forgetting import erase_old_papers
 from tasks.appeals.mediating import mediate_appeal, note_opinion, respond_to_opinion
 from tasks.exceptions.moving import NotAllowed
+
+Stand = Callable[[datetime], None]
+OPINION = RegulatorWords(text="建议赔偿 200 元")
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +51,7 @@ class TestMediation:
 class TestOpinion:
     def test_is_owed_a_response_in_three_working_days(self) -> None:
         number = answered()
-        appeal = note_opinion(number, staff_id=STAFF, opinion="建议赔偿 200 元")
+        appeal = note_opinion(number, OPINION, staff_id=STAFF)
         assert (appeal.due_kind, appeal.next_due_at) == ("response", at(5 * 24 + 6))  # a Friday: to Wednesday 18:00
 
         appeal = respond_to_opinion(number, Response.AGREES, staff_id=STAFF)
@@ -70,7 +77,7 @@ class TestClosing:
 
     def test_waits_for_the_response_to_an_opinion(self) -> None:
         number = answered()
-        note_opinion(number, staff_id=STAFF, opinion="建议赔偿")
+        note_opinion(number, OPINION, staff_id=STAFF)
 
         with pytest.raises(NotAllowed, match="has not responded"):
             close_appeal(number, AppealEnding.CONCLUDED, staff_id=STAFF)
@@ -81,6 +88,21 @@ class TestClosing:
 
         with pytest.raises(NotAllowed, match="answer is not possible in state CLOSED"):
             answer_appeal(number, an_appeal_answer(), staff_id=STAFF)
+
+
+class TestForgetting:
+    def test_empties_the_papers_once_they_need_not_be_kept_and_leaves_the_history_whole(self, stand_at: Stand) -> None:
+        number, young = answered(), answered(regulator_no="2")
+        close_appeal(number, AppealEnding.ACCEPTED, staff_id=STAFF)
+        assert erase_old_papers.fn() == 0
+
+        stand_at(at(3 * 366 * 24))
+        assert [erase_old_papers.fn(), erase_old_papers.fn()] == [2, 0]
+        with unit_of_work() as connection:
+            old = appeal_papers.papers_of(connection, number)
+            assert all(paper.content for paper in appeal_papers.papers_of(connection, young))
+        assert {(str(paper.content), paper.document) for paper in old} == {("{}", "")}
+        assert commands_of(number)[-1] == "accept"
 
 
 class TestProlonging:

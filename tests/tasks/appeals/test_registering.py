@@ -1,6 +1,7 @@
 """Appeals on their way in: linked to the complaint before, registered whatever their conditions come to, and once."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -107,6 +108,18 @@ class TestRegisterAppeal:
 
         assert registered().appeal.jurisdiction == "CN-ZJ"
         assert registered(regulator_no="2", jurisdiction="CN").appeal.jurisdiction == "CN"
+
+    def test_does_not_take_for_a_complaint_before_what_the_regulator_brought(self, stand_at: Stand) -> None:
+        complained(stand_at, channel="regulator")
+
+        assert registered().appeal.complaint_no == ""
+
+    def test_is_one_appeal_when_it_comes_twice_at_the_same_time(self) -> None:
+        with ThreadPoolExecutor(2) as pool:
+            both = list(pool.map(lambda _: registered(), range(2)))
+
+        assert both[0].appeal.case_no == both[1].appeal.case_no
+        assert {found.known_before for found in both} == {True, False}
 
     def test_is_one_appeal_however_often_it_is_forwarded(self) -> None:
         first, again = registered(), registered(account="再次转办")
