@@ -73,7 +73,7 @@ APPEAL_RULES: tuple[Rule, ...] = (
     ),
     row(
         "progress", 5, "calendar_days", "reported_at",
-        "how often is ours; that the regulator is told when the answer is not ready in time is " + _OLD, "assumption",
+        "how often is ours; a report at the latest when an answer is not ready in time: " + _OLD, "assumption",
         valid_from=_FIRST,
     ),
     # The regulator decides.

@@ -1,8 +1,9 @@
 """The appeal-avoidance figure (R73): one condition says which complaints it counts, so count and list never differ.
 
-The denominator is every complaint that was closed in the period, but for those that the regulator brought; followed by an
-appeal are those to which one is linked that reached the carrier by the moment of looking, whatever became of it. An appeal
-may come as long as its window is open, so a figure about a recent period can still fall: it is told with its moment.
+The denominator is every complaint that was closed in the period, but for those that the regulator brought; followed by
+an appeal are those to which one is linked that reached the carrier by the moment of looking, whatever became of it. An
+appeal may come as long as its window is open, so a figure about a recent period can still fall: it is told with its
+moment.
 """
 
 from datetime import datetime
