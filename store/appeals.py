@@ -234,9 +234,3 @@ def with_old_clocks(
         {"profile": profile, "calendars": calendars, "after": after, "limit": limit},
     ).scalars()
     return select_appeals(connection, Chosen(case_nos=list(numbers)), limit=limit, lock=True)
-
-
-def standing(connection: Connection) -> dict[str, int]:
-    """Count appeals by state."""
-    rows = connection.execute(text("SELECT state, count(*) FROM appeal GROUP BY state"))
-    return {row[0]: row[1] for row in rows}

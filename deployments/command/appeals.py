@@ -74,13 +74,23 @@ def register(file: Path | None = None, *, staff: str | None = None, schema: bool
     print_owed(appeal)
 
 
-def listing(*, state: str | None = None, all: bool = False, limit: int = 100, json: bool = False) -> None:  # noqa: A002
+def listing(
+    *,
+    state: str | None = None,
+    waybill: str | None = None,
+    complaint: str | None = None,
+    all: bool = False,  # noqa: A002
+    limit: int = 100,
+    json: bool = False,
+) -> None:
     """List appeals, the open ones unless told otherwise, with what the carrier owes first.
 
     - `redress appeals list --state INVESTIGATING`
 
     Args:
         state: Only appeals in this state.
+        waybill: Only appeals about this parcel, closed ones too.
+        complaint: Only appeals after this complaint, closed ones too.
         all: Those that are closed too.
         limit: At most so many.
         json: Print JSON.
@@ -92,7 +102,12 @@ def listing(*, state: str | None = None, all: bool = False, limit: int = 100, js
 
     if state is not None and state not in set(AppealState):
         raise Failure(f"there is no state {state}; there are {', '.join(AppealState)}")
-    chosen = Chosen(states=[AppealState(state)] if state else None, open_only=not (state or all))
+    chosen = Chosen(
+        states=[AppealState(state)] if state else None,
+        waybill=waybill,
+        complaint_no=complaint,
+        open_only=not (state or waybill or complaint or all),
+    )
     with unit_of_work() as connection:
         found = select_appeals(connection, chosen, limit=limit)
     if json:

@@ -93,11 +93,6 @@ class TestSelect:
         with pytest.raises(NoSuchAppeal, match="there is no appeal AP-1"):
             appeals.one_appeal(connection, "AP-1")
 
-    def test_counts_by_state(self, connection: Connection) -> None:
-        registered(connection)
-
-        assert appeals.standing(connection) == {"REGISTERED": 1}
-
 
 class TestPapers:
     def test_come_back_as_they_were_told_under_a_hash(self, connection: Connection) -> None:

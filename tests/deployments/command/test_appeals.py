@@ -109,6 +109,8 @@ class TestList:
         assert redress("appeals", "list").out.splitlines()[-1] == "No appeal."
         assert number in redress("appeals", "list", "--all").out
         assert number in redress("appeals", "list", "--state", "CLOSED").out
+        assert number in redress("appeals", "list", "--waybill", "773000000001").out
+        assert number not in redress("appeals", "list", "--complaint", "CP-20261101-000001").out
         assert "there is no state NOWHERE" in redress("appeals", "list", "--state", "NOWHERE").err
 
 
