@@ -2,6 +2,8 @@
 
 from prefect import flow
 
+from tasks.appeals.forgetting import erase_old_papers
+from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
 from tasks.complaints.escalation import escalate_overdue_complaints
 from tasks.complaints.feedback import tell_waiting_complainants
@@ -41,6 +43,9 @@ def sweep_clocks() -> int:
     reminded = remind_unanswered()
     if reminded:
         publish_rows("inquiries-reminded", reminded, description="Inquiries that nobody answered, and who was told.")
+    owed = remind_appeals()
+    if owed:
+        publish_rows("appeals-due", owed, description="What is owed to the regulator, and who was told. 申诉时限提醒")
     escalated = escalate_overdue_cases(unheard_only=True).plus(escalate_overdue_complaints(unheard_only=True))
     if escalated.count:
         publish_rows(
@@ -59,6 +64,7 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
             hours, as before a holiday.
     """
     forget_old_requests()
+    erase_old_papers()
     escalated = escalate_overdue_cases(look_ahead_hours).plus(escalate_overdue_complaints(look_ahead_hours))
     ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
     publish_rows(

@@ -8,6 +8,18 @@ import pytest
 
 from rules.reporting.waiting import WaitingFor
 from schemas import complaints
+from schemas.appeals import (
+    AppealCommand,
+    AppealEnding,
+    AppealStage,
+    AppealState,
+    DueKind,
+    MediationOutcome,
+    PreconditionKind,
+    Response,
+    Satisfaction,
+    Standing,
+)  # fmt: skip
 from schemas.approvals import Outcome
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
@@ -72,6 +84,16 @@ VOCABULARY = [
     ("Kinds of preference", list(PreferenceKind)),
     ("States of a change request", list(ChangeState)),
     ("Commands to a change request", list(ChangeCommand)),
+    ("States of an appeal", list(AppealState)),
+    ("Stages of an appeal", list(AppealStage)),
+    ("Commands to an appeal", list(AppealCommand)),
+    ("Endings of an appeal", list(AppealEnding)),
+    ("Preconditions of an appeal", list(PreconditionKind)),
+    ("How a precondition stands", list(Standing)),
+    ("Times of an appeal", list(DueKind)),
+    ("Outcomes of a mediation", list(MediationOutcome)),
+    ("Responses to an opinion", list(Response)),
+    ("Contentment of an appellant", list(Satisfaction)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
     ("Kinds of clock", list(ClockKind)),
