@@ -5,10 +5,11 @@ fulfilled. So each figure here has a purpose; change one here, and what is archi
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from rules.packs import Rule, RulePack
+from rules.tables import require_words
 from schemas.archives import HoldReason, Retention
 from schemas.complaints import Channel, Complaint, Ending
 
@@ -29,21 +30,28 @@ RETENTION_PACK = RulePack(
     rules=(
         Rule(
             "keep_appeal_materials", "*", Decimal(THREE_YEARS_DAYS), "calendar_days", "closed_at",
-            "邮政业用户申诉处理办法: materials of an appeal at least three years; read in secondary pages only", "standard",
+            "邮政业用户申诉处理办法: at least three years (as secondary pages quote it)", "standard",
         ),
-        _keep("keep_complaint", "*", THREE_YEARS_DAYS, "个人信息保护法 19; as long as a claim may be brought, 民法典 188"),
-        _keep("keep_complaint", Ending.WITHDRAWN, ONE_YEAR_DAYS, "个人信息保护法 19; as long as may be asked, 邮政法 49"),
-        _keep("keep_complaint", Ending.ABANDONED, 90, "个人信息保护法 47; a draft that nobody completed has no purpose"),
+        # As long as a claim may be brought (民法典 188), and as long as may be asked after a parcel (邮政法 49).
+        _keep("keep_complaint", "*", THREE_YEARS_DAYS, "个人信息保护法 19, 民法典 188"),
+        _keep("keep_complaint", Ending.WITHDRAWN, ONE_YEAR_DAYS, "个人信息保护法 19, 邮政法 49"),
+        # What nobody completed serves nothing any more; for so long somebody may still ask what became of it.
+        _keep("keep_complaint", Ending.ABANDONED, 90, "个人信息保护法 47"),
     ),
 )  # fmt: skip
 HELD: dict[HoldReason, tuple[str, str]] = {
+    HoldReason.APPEAL: ("存在申诉", "there is an appeal about it, or its materials are still to be kept"),
     HoldReason.LATER_CASE: ("后续投诉引用本案", "a later complaint refers to it and is still kept"),
     HoldReason.PENALTY_OPEN: ("处罚尚未裁定", "nobody has ruled about a penalty that was proposed"),
     HoldReason.RECTIFICATION_OPEN: ("整改尚未核验", "a rectification is not verified"),
-    HoldReason.FOLLOWED_UP: ("快件仍在跟进", "the parcel is still looked after"),
-    HoldReason.APPEAL: ("存在申诉", "there is an appeal about it, or its materials are still to be kept"),
 }
 """Why something is kept although its time is over."""
+require_words(HELD, HoldReason)
+
+
+def drafts_kept() -> timedelta:
+    """Say for how long a draft that nobody completed is kept at least, whichever row holds for it."""
+    return min(rule.hours for rule in RETENTION_PACK.rows("keep_complaint", scope=Ending.ABANDONED))
 
 
 def retention_of(complaint: Complaint, *, closed_at: datetime) -> Retention:

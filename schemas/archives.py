@@ -133,11 +133,10 @@ class Retention(BaseModel):
 class HoldReason(StrEnum):
     """Why personal data is kept although its time is over."""
 
+    APPEAL = "appeal"
     LATER_CASE = "later_case"
     PENALTY_OPEN = "penalty_open"
     RECTIFICATION_OPEN = "rectification_open"
-    FOLLOWED_UP = "followed_up"
-    APPEAL = "appeal"
 
 
 class Erased(BaseModel):

@@ -131,8 +131,8 @@ class Contents(NamedTuple):
 def archive_number(case_no: str, *, edition: int) -> str:
     """Give the number of a complaint's archive: the complaint's own with the how-manieth edition it is.
 
-    It needs no counter, so that a step that is done twice cannot give two numbers and a transaction that fails leaves no
-    gap, which would look like an archive that somebody removed. Whoever has one number has the other.
+    It needs no counter: a step that is done twice cannot give two numbers, and a transaction that fails leaves no gap,
+    which would look like an archive that somebody removed. Whoever has one of the two numbers has the other.
     """
     return f"{ARCHIVE_PREFIX}{case_no.removeprefix(COMPLAINT_PREFIX)}-{edition}"
 

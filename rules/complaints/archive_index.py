@@ -5,10 +5,11 @@ the stream that the caller opened.
 """
 
 import json
+import struct
 from collections.abc import Iterator, Sequence
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -36,13 +37,14 @@ ENDING: dict[Ending, tuple[str, str]] = {
 require_words(ENDING, Ending)
 CHUNK_BYTES = 1_000_000
 INDEX_BYTES_MAX = 10_000_000
+UNREADABLE = (BadZipFile, OSError, ValueError, RuntimeError, EOFError, struct.error)
+"""What reading a ZIP raises whose bytes were altered."""
 _UNSEALED = frozenset({"hash"})
 
 
 def index_of(contents: Contents, files: Sequence[ArchivedFile], *, edition: int, time_zone: str) -> ArchiveIndex:
     """Make the index of an archive; it depends on what is archived and on nothing else."""
     complaint, last = contents.complaint, contents.history[-1]
-    without_plan = {} if contents.plans else {Part.PLAN: contents.reason}
     return ArchiveIndex(
         archive_no=archive_number(complaint.case_no, edition=edition),
         case_no=complaint.case_no,
@@ -55,7 +57,7 @@ def index_of(contents: Contents, files: Sequence[ArchivedFile], *, edition: int,
         concluded_at=complaint.state_since,
         history_entries=len(contents.history),
         history_head=last["hash"],
-        reasons={} if contents.plans else without_plan,
+        reasons={} if contents.plans else {Part.PLAN: contents.reason},
         files=tuple(files),
     )
 
@@ -105,19 +107,26 @@ def _cell(text: str) -> str:
 def faults_in(archive: IO[bytes], *, digest: str = "") -> list[Fault]:
     """Find everything that is wrong with an archive's file; nothing when it is as it was made.
 
-    With `digest` the file as a whole is compared too. Each file is compared with the index, the page with what the index
-    says, and the sealed history with its own hashes.
+    With `digest` the file as a whole is compared too. Each file is compared with the index, the page with what the
+    index says, and the sealed history with its own hashes.
     """
     faults = []
-    if digest and file_digest(archive, "sha256").hexdigest() != digest:
+    if digest and _digest_of(archive) != digest:
         faults.append(Fault("", "the file is not the one that was archived"))
     archive.seek(0)
     try:
         with ZipFile(archive) as bundle:
             faults += _faults_within(bundle)
-    except (BadZipFile, NotImplementedError, OSError, ValueError) as broken:
+    except UNREADABLE as broken:
         faults.append(Fault("", f"it cannot be read as a ZIP: {broken}"))
     return faults
+
+
+def _digest_of(stream: IO[bytes]) -> str:
+    hashed = sha256()
+    while chunk := stream.read(CHUNK_BYTES):
+        hashed.update(chunk)
+    return hashed.hexdigest()
 
 
 def _faults_within(bundle: ZipFile) -> Iterator[Fault]:
@@ -159,24 +168,24 @@ def _fault_of(bundle: ZipFile, file: ArchivedFile) -> str | None:
     """Compare a file with what the index says of it, a chunk at a time."""
     if file.name not in bundle.namelist():
         return "it is missing"
-    if bundle.getinfo(file.name).file_size != file.size_bytes:
+    within = bundle.getinfo(file.name)
+    if within.compress_type != ZIP_STORED or within.file_size != file.size_bytes:
         return "it has another size"
-    hashed = sha256()
     try:
         with bundle.open(file.name) as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                hashed.update(chunk)
-    except BadZipFile as broken:
+            return None if _digest_of(stream) == file.sha256 else "it was altered"
+    except UNREADABLE as broken:
         return f"it cannot be read: {broken}"
-    return None if hashed.hexdigest() == file.sha256 else "it was altered"
 
 
 def _read(bundle: ZipFile, name: str, most: int) -> bytes:
     """Read a small file whole; one that cannot be read, or is larger than it may be, is nothing."""
+    if bundle.getinfo(name).compress_type != ZIP_STORED:
+        return b""
     try:
         with bundle.open(name) as stream:
             content = stream.read(most + 1)
-    except BadZipFile:
+    except UNREADABLE:
         return b""
     return content if len(content) <= most else b""
 
