@@ -50,7 +50,7 @@ def _batches(now: datetime) -> Iterator[Erased]:
 
 
 def _is_over(complaint: Complaint, now: datetime) -> bool:
-    """Leave drafts to the row that held when they were given up; the others' time is written down with their archive."""
+    """Leave drafts to the row that held when they were given up; the others' time is on record with their archive."""
     if complaint.archive_no or complaint.closed_at is None:
         return True
     return retention_of(complaint, closed_at=complaint.closed_at).until <= now
