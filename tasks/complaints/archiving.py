@@ -14,7 +14,6 @@ from prefect import task
 
 from adapters.vault.client import FileVault, TooLarge
 from rules.complaints.archive import Contents, in_words, missing_of
-from rules.complaints.closing import next_follow_up
 from rules.retention import retention_of
 from schemas.archives import Archive, ArchiveIndex, Archiving, Lack, MissingFromArchive
 from schemas.complaints import Command, State
@@ -98,7 +97,7 @@ def _committed(contents: Contents, bundle: Bundle, digest: str) -> str:
             return ""
         made = _archive_row(contents, index, digest, bundle.file.stat().st_size, now)
         archives.add(connection, made)
-        take_steps(connection, [_closing(contents, made, now)], now=now)
+        take_steps(connection, [_closing(contents, made)], now=now)
     return made.archive_no
 
 
@@ -117,15 +116,13 @@ def _archive_row(contents: Contents, index: ArchiveIndex, digest: str, size_byte
     )
 
 
-def _closing(contents: Contents, made: Archive, now: datetime) -> Step:
-    """Close the complaint; its parcel is looked after from now on where it is still under way (R72)."""
+def _closing(contents: Contents, made: Archive) -> Step:
     complaint = contents.complaint
-    follow_up_at = complaint.follow_up_at or next_follow_up(complaint, ending=complaint.ending, now=now)
     return Step(
         complaint.model_copy(update={"archive_no": made.archive_no}),
         Command.ARCHIVE,
         reason=complaint.ending,
-        updates={"archive_no": made.archive_no, "follow_up_at": follow_up_at},
+        updates={"archive_no": made.archive_no},
         details={
             "archive": made.archive_no,
             "sha256": made.sha256,

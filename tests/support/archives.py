@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-from complaints import complaint_of, filed
+from complaints import a_record, complaint_of, filed, staff_called
 from factories import NOON, a_piece, entered
 from sqlalchemy import text
 
@@ -18,7 +18,6 @@ from schemas.complaints import (
     Command,
     Complaint,
     ComplaintPlan,
-    ComplaintRecord,
     Ending,
     Finding,
     LiableParty,
@@ -31,8 +30,10 @@ from store import complaint_actions, complaints
 from store.archive_contents import contents_of
 from store.unit_of_work import unit_of_work
 from tasks import clock
+from tasks.complaints.by_hand import resolve_at_once
+from tasks.complaints.closing import withdraw_complaint
 from tasks.complaints.moving import Step, take_steps
-from tasks.evidence.keeping import keep_pieces, record_pieces
+from tasks.evidence.keeping import add_evidence
 
 FINDING = Finding(
     validity=Validity.VALID,
@@ -63,14 +64,13 @@ def all_sent(number: str) -> None:
 
 def resolved_at_once(**told: Any) -> str:
     """File a complaint that is answered within the call, and give its number."""
-    number = filed(**told).complaint_no
-    return resolve_at_once(number)
+    return answer_at_once(filed(**told).complaint_no)
 
 
-def resolve_at_once(number: str) -> str:
+def answer_at_once(number: str) -> str:
     """Answer a complaint within the call."""
-    moved(number, Command.DECIDE_FINDING, finding=FINDING)
-    moved(number, Command.RESOLVE_AT_ONCE, reason="explained on the telephone", ending=Ending.AT_ONCE.value)
+    staff_called("ag-sun")
+    resolve_at_once(number, validity=Validity.UNPROVEN, solution="已在电话中说明", staff_id="ag-sun")
     all_sent(number)
     return number
 
@@ -78,7 +78,7 @@ def resolve_at_once(number: str) -> str:
 def withdrawn(**told: Any) -> str:
     """File a complaint that the customer takes back, and give its number."""
     number = filed(**told).complaint_no
-    moved(number, Command.WITHDRAW, role=Role.CUSTOMER, reason="the parcel came", ending=Ending.WITHDRAWN.value)
+    withdraw_complaint(number, why="快件到了", who="ag-sun", role=Role.CUSTOMER)
     all_sent(number)
     return number
 
@@ -106,11 +106,9 @@ def accepted(**told: Any) -> str:
 
 
 def give_evidence(number: str, content: bytes, **changes: Any) -> int:
-    """Keep a file as evidence of a complaint, and give its number."""
-    pieces = keep_pieces([a_piece(content=content, **changes)])
-    with unit_of_work() as connection:
-        [recorded] = record_pieces(connection, number, pieces, entered=entered())
-    return recorded.evidence_id
+    """Keep a file as evidence of a case, and give its number."""
+    [given] = add_evidence(number, [a_piece(content=content, **changes)], entered=entered())
+    return given.evidence_id
 
 
 def contents(number: str) -> Contents:
@@ -132,10 +130,5 @@ def read_json(files: Mapping[str, bytes], name: str) -> Any:
 
 def a_telling(**changes: Any) -> Telling:
     """Make one telling of a complaint."""
-    from complaints import a_record
-
-    record: ComplaintRecord | None = a_record()
-    return Telling(**{
-        "told_at": NOON, "channel": "hotline", "taken_by": "agent-li", "content": record, "missing": (),
-        "sha256": "00" * 32, **changes,
-    })  # fmt: skip
+    told = {"told_at": NOON, "channel": "hotline", "taken_by": "agent-li", "content": a_record(), "missing": ()}
+    return Telling(**{**told, "sha256": "00" * 32, **changes})

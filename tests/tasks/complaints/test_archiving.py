@@ -8,11 +8,11 @@ import pytest
 from archives import (
     accepted,
     all_sent,
+    answer_at_once,
     contents,
     give_evidence,
     moved,
     read_json,
-    resolve_at_once,
     resolved_at_once,
     unpacked,
     withdrawn,
@@ -130,13 +130,6 @@ class TestArchiving:
 
         assert len(archive().made) == 3
         assert {complaint_of(number).state for number in numbers} == {State.CLOSED}
-
-    def test_looks_after_a_parcel_that_is_still_under_way(self):
-        number = resolved_at_once()
-
-        archive()
-
-        assert complaint_of(number).follow_up_at == at(24)
 
     def test_leaves_a_history_that_verifies(self):
         number = resolved_at_once()
@@ -319,7 +312,7 @@ class TestEditions:
         archive()
         first = file_of(f"AR{number.removeprefix('CP')}-1")
         moved(number, Command.REOPEN, ending="", archive_no="", finding=None)
-        resolve_at_once(number)
+        answer_at_once(number)
 
         archive()
 
