@@ -11,6 +11,7 @@ from prefect.states import Completed
 from flows.exceptions import take_decision
 from schemas.approvals import Outcome, Ruling
 from tasks.complaints.acting import carry_out_complaints, confirm_complaints_carried_out
+from tasks.complaints.archiving import archive_complaints
 from tasks.complaints.closing import abandon_drafts, conclude_complaints, follow_up_complaints
 from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complainants
 from tasks.complaints.handing_over import hand_off_complaints
@@ -43,6 +44,7 @@ def handle_complaints() -> dict[str, int]:
         "concluded": len(conclude_complaints()),
         "drafts abandoned": len(abandon_drafts()),
         "followed up": len(follow_up_complaints()),
+        "archived": len(archive_complaints().made),
     }
     if any(done.values()):
         publish_counts("complaints-handled", done, description="What this run did, by step. 投诉处理")
