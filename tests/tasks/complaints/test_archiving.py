@@ -1,5 +1,6 @@
 """Archiving complaints: complete or not closed, once whatever happens, the same bytes for the same contents (R47)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,16 @@ class TestTwice:
         archive()
 
         assert len(archive_standing(number).editions) == 1
+        assert commands_of(number).count("archive") == 1
+        assert len(kept(vault_folder)) == 1
+
+    def test_at_the_same_time_gives_one_archive(self, vault_folder: Path):
+        number = resolved_at_once()
+
+        with ThreadPoolExecutor(4) as threads:
+            made = [done.made for done in threads.map(lambda _: archive(), range(4))]
+
+        assert sorted(map(len, made)) == [0, 0, 0, 1]
         assert commands_of(number).count("archive") == 1
         assert len(kept(vault_folder)) == 1
 
