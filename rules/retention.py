@@ -30,7 +30,7 @@ RETENTION_PACK = RulePack(
     rules=(
         Rule(
             "keep_appeal_materials", "*", Decimal(THREE_YEARS_DAYS), "calendar_days", "closed_at",
-            "邮政业用户申诉处理办法: at least three years (as secondary pages quote it)", "standard",
+            "邮政业用户申诉处理办法: at least three years (as secondary pages quote it)", "assumption",
         ),
         # As long as a claim may be brought (民法典 188), and as long as may be asked after a parcel (邮政法 49).
         _keep("keep_complaint", "*", THREE_YEARS_DAYS, "个人信息保护法 19, 民法典 188"),

@@ -34,8 +34,10 @@ Index("ix_complaint_abandoned", complaint.c.closed_at, postgresql_where=text("en
 Index("ix_complaint_earlier_case", complaint.c.earlier_case, postgresql_where=text("earlier_case <> ''"))
 
 HOLDS: Mapping[HoldReason, str] = {
-    HoldReason.APPEAL: "EXISTS (SELECT FROM complaint r WHERE r.channel = 'regulator' AND r.waybill = c.waybill "
-    "AND r.waybill <> '' AND r.case_no <> c.case_no AND r.closed_at IS NULL)",
+    HoldReason.APPEAL: "EXISTS (SELECT FROM appeal a WHERE a.complaint_no = c.case_no AND a.complaint_no <> '' "
+    "AND (a.closed_at IS NULL OR a.kept_until > :now)) OR EXISTS (SELECT FROM appeal a WHERE a.waybill = c.waybill "
+    "AND a.waybill <> '' AND a.closed_at IS NULL) OR EXISTS (SELECT FROM complaint r WHERE r.waybill = c.waybill "
+    "AND r.waybill <> '' AND r.channel = 'regulator' AND r.case_no <> c.case_no AND r.closed_at IS NULL)",
     HoldReason.LATER_CASE: "EXISTS (SELECT FROM complaint l WHERE l.earlier_case = c.case_no AND l.earlier_case <> '' "
     "AND NOT EXISTS (SELECT FROM erasure e WHERE e.case_no = l.case_no AND e.erased_at >= l.state_since))",
     HoldReason.PENALTY_OPEN: "EXISTS (SELECT FROM consequence p WHERE p.case_no = c.case_no "
@@ -71,12 +73,12 @@ def due(
     return select_complaints(connection, chosen, limit=limit)[::-1] if chosen.case_nos else []
 
 
-def holds(connection: Connection, case_nos: Collection[str]) -> dict[str, HoldReason]:
+def holds(connection: Connection, case_nos: Collection[str], *, now: datetime) -> dict[str, HoldReason]:
     """Say of each complaint why it is kept although its time is over; one that is not is left out."""
     cases = " ".join(f"WHEN {condition} THEN '{reason.value}'" for reason, condition in HOLDS.items())
     rows = connection.execute(
         text(f"SELECT c.case_no, CASE {cases} END AS reason FROM complaint c WHERE c.case_no = ANY(:case_nos)"),  # noqa: S608
-        {"case_nos": list(case_nos)},
+        {"case_nos": list(case_nos), "now": now},
     )
     return {row.case_no: HoldReason(row.reason) for row in rows if row.reason}
 

@@ -58,7 +58,7 @@ def _is_over(complaint: Complaint, now: datetime) -> bool:
 
 def _erase(connection: Connection, over: Sequence[Complaint], now: datetime) -> Erased:
     numbers = [complaint.case_no for complaint in over]
-    held = erasing.holds(connection, numbers)
+    held = erasing.holds(connection, numbers, now=now)
     erasing.note_holds(connection, numbers, held)
     free = [complaint for complaint in over if complaint.case_no not in held]
     if not free:

@@ -69,6 +69,7 @@ NEEDED: dict[Ending, Needed] = {
     Ending.ACCEPTED: Needed(by=Command.ACCEPT),
     Ending.UNOBJECTED: Needed(by=Command.CONCLUDE),
     Ending.EXPLAINED: Needed(by=Command.EXPLAIN, objected=True),
+    Ending.BY_HAND: Needed(by=Command.CONCLUDE_BY_HAND),
     Ending.AT_ONCE: Needed(by=Command.RESOLVE_AT_ONCE, decided=False),
     Ending.WITHDRAWN: Needed(by=Command.WITHDRAW, decided=False),
 }

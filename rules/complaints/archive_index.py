@@ -32,6 +32,7 @@ ENDING: dict[Ending, tuple[str, str]] = {
     Ending.UNOBJECTED: ("期满无异议", "the customer did not object in time"),
     Ending.EXPLAINED: ("已解释未达成一致", "explained, not agreed"),
     Ending.WITHDRAWN: ("客户撤诉", "the customer took it back"),
+    Ending.BY_HAND: ("主管办结", "a supervisor settled how it ends"),
     Ending.ABANDONED: ("草稿未补全", "a draft that nobody completed"),
 }
 require_words(ENDING, Ending)

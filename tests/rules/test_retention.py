@@ -26,6 +26,7 @@ class TestRetentionOf:
             (Ending.ACCEPTED, 1096),
             (Ending.UNOBJECTED, 1096),
             (Ending.EXPLAINED, 1096),
+            (Ending.BY_HAND, 1096),
             (Ending.WITHDRAWN, 366),
             (Ending.ABANDONED, 90),
         ],
@@ -60,7 +61,7 @@ class TestPack:
     def test_says_where_the_figure_for_appeals_was_read(self):
         [row] = RETENTION_PACK.rows("keep_appeal_materials")
 
-        assert row.verified == "standard"
+        assert row.verified == "assumption"
         assert "secondary pages" in row.source
 
     def test_keeps_a_draft_for_the_shortest_time(self):

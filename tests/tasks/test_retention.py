@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from appeals import registered
 from archives import accepted, all_sent, contents, give_evidence, moved, resolved_at_once, withdrawn
 from complaints import commands_of, complaint_of, filed, notices_of
 from factories import NOON, at
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from standins import open_case
 
 from adapters import Unavailable
+from schemas.appeals import AppealEnding
 from schemas.archives import HoldReason
 from schemas.complaints import Channel, Command, ComplaintType, State
 from store import erasing
@@ -21,6 +23,7 @@ from store.case_history import broken_histories
 from store.complaints import standing
 from store.unit_of_work import unit_of_work
 from tasks import retention
+from tasks.appeals.closing import close_appeal
 from tasks.complaints.archive_reading import ArchiveErased, archive_standing, read_archive
 from tasks.complaints.archiving import archive_complaints
 from tasks.complaints.closing import abandon_drafts
@@ -314,6 +317,24 @@ class TestHolds:
         assert archive_standing(first).editions[0].held_because == ""
 
     def test_keep_what_is_appealed(self, stand_at: Any):
+        first = archived()
+        registered(complaint_no=first)
+        stand_at(THREE_YEARS_ON)
+
+        assert erase().held == {first: HoldReason.APPEAL}
+
+    def test_keep_what_was_appealed_as_long_as_the_papers_of_the_appeal(self, stand_at: Any):
+        first = archived()
+        appeal = registered(complaint_no=first).appeal.case_no
+        stand_at(NOON + timedelta(days=30))
+        close_appeal(appeal, AppealEnding.WITHDRAWN, staff_id="ag-sun")
+        stand_at(THREE_YEARS_ON)
+        assert erase().held == {first: HoldReason.APPEAL}
+        stand_at(THREE_YEARS_ON + timedelta(days=31))
+
+        assert erase().complaints == 1
+
+    def test_keep_what_the_regulator_passed_on_as_a_complaint_of_the_same_parcel(self, stand_at: Any):
         first = archived()
         stand_at(THREE_YEARS_ON)
         filed(channel=Channel.REGULATOR, type=ComplaintType.OTHER, demand={"text": "x"})
