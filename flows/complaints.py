@@ -9,6 +9,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.exceptions import take_decision
+from rules.complaints.archive import incomplete_lines
 from schemas.approvals import Outcome, Ruling
 from tasks.complaints.acting import carry_out_complaints, confirm_complaints_carried_out
 from tasks.complaints.archiving import archive_complaints
@@ -19,7 +20,7 @@ from tasks.complaints.planning import plan_complaints, triage_complaints
 from tasks.complaints.verifying import establish_findings, verify_complaints
 from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
 from tasks.outages import outlast
-from tasks.publishing import publish_counts
+from tasks.publishing import publish_counts, publish_rows
 
 
 @flow(name="handle_complaints")
@@ -44,8 +45,11 @@ def handle_complaints() -> dict[str, int]:
         "concluded": len(conclude_complaints()),
         "drafts abandoned": len(abandon_drafts()),
         "followed up": len(follow_up_complaints()),
-        "archived": len(archive_complaints().made),
     }
+    archiving = archive_complaints()
+    done["archived"] = len(archiving.made)
+    if lines := incomplete_lines(archiving):
+        publish_rows("archives-incomplete", lines, description="Concluded, and not closed for want of this. 档案不完整")
     if any(done.values()):
         publish_counts("complaints-handled", done, description="What this run did, by step. 投诉处理")
     return done

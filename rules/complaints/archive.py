@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from rules.tables import require_words
-from schemas.archives import ARCHIVE_PREFIX, Lack, MissingFromArchive, Part
+from schemas.archives import ARCHIVE_PREFIX, Archiving, Lack, MissingFromArchive, Part
 from schemas.channels import ContactAttempt
 from schemas.complaints import (
     COMPLAINT_PREFIX,
@@ -148,6 +148,16 @@ def in_words(lacks: Collection[Lack] | Iterator[Lack]) -> tuple[MissingFromArchi
     order = list(Part)
     told = [_in_words(lack) for lack in lacks]
     return tuple(sorted(told, key=lambda missing: order.index(missing.part)))
+
+
+def incomplete_lines(archiving: Archiving) -> list[dict[str, str]]:
+    """List what somebody has to do something about before complaints can close; what passes by itself is left out."""
+    return [
+        {"complaint": number, "part": PART[one.part][0], "missing": f"{one.zh} {one.en}"}
+        for number, missing in sorted(archiving.missing.items())
+        for one in missing
+        if not one.passes
+    ]
 
 
 def _in_words(lack: Lack) -> MissingFromArchive:

@@ -10,7 +10,7 @@ import pytest
 from archives import FINDING, PLAN, a_telling
 from factories import NOON
 
-from rules.complaints.archive import NEEDED, Contents, archive_number, missing_of
+from rules.complaints.archive import NEEDED, Contents, archive_number, incomplete_lines, missing_of
 from rules.complaints.archive_documents import (
     HISTORY,
     documents_of,
@@ -21,7 +21,7 @@ from rules.complaints.archive_documents import (
 )
 from rules.complaints.archive_index import INDEX, PAGE, faults_in, index_bytes, index_of, page_bytes
 from rules.history import FIRST, entry_hash
-from schemas.archives import Lack, Part
+from schemas.archives import Archiving, Lack, Part
 from schemas.channels import Channel as ContactChannel
 from schemas.channels import ContactAttempt, Contacted
 from schemas.complaints import (
@@ -166,6 +166,19 @@ class TestMissing:
         assert [(missing.lack, missing.passes) for missing in found] == [
             (Lack.TASKS_OPEN, True), (Lack.NOT_TOLD, False),
         ]  # fmt: skip
+
+
+class TestIncompleteLines:
+    def test_name_what_somebody_must_see_to_and_not_what_passes(self):
+        found = missing_of(contents(tasks=[a_task(ActionState.OPEN)], sent=[]))
+
+        assert incomplete_lines(Archiving(missing={NUMBER: found})) == [
+            {
+                "complaint": NUMBER,
+                "part": "沟通记录",
+                "missing": "没有与客户沟通的记录 nothing on record was told to the customer",
+            }
+        ]
 
 
 class TestArchiveNumber:
