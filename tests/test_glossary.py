@@ -21,6 +21,7 @@ from schemas.appeals import (
     Standing,
 )  # fmt: skip
 from schemas.approvals import Outcome
+from schemas.archives import HoldReason, Lack, Part
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
@@ -120,6 +121,9 @@ VOCABULARY = [
     ("How a task stands", list(complaints.ActionState)),
     ("What follows for a party", list(complaints.ConsequenceKind)),
     ("How a penalty stands", list(complaints.ConsequenceState)),
+    ("Parts of an archive", list(Part)),
+    ("What an archive can lack", list(Lack)),
+    ("Why data is held", list(HoldReason)),
 ]
 
 
