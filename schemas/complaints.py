@@ -386,7 +386,6 @@ class Complaint(BaseModel):
     answer_due_at: datetime | None = None
     objections: int = 0
     amount_ordered: Decimal = Decimal(0)  # what was ordered to be paid by plans that were carried out
-    new_demand: str = ""  # what the customer last asked for instead
     follow_up_at: datetime | None = None
     follow_ups: int = 0
     satisfaction: int | None = None  # 1 to 5, as the customer rates it

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from rules.complaints.planning import AFTER_THE_RESULT
 from rules.tables import require_words
 from schemas.archives import ARCHIVE_PREFIX, Archiving, Lack, MissingFromArchive, Part
 from schemas.channels import ContactAttempt
@@ -41,7 +42,7 @@ LACK: dict[Lack, tuple[Part, str, str]] = {
     Lack.EVIDENCE_UNREADABLE: (Part.VERIFICATION, "证据材料缺失或被改动", "a piece of evidence is gone or altered"),
     Lack.NO_PLAN: (Part.PLAN, "没有处理方案", "there is no plan"),
     Lack.NOT_APPROVED: (Part.PLAN, "处理方案未经批准", "no plan was approved or adopted"),
-    Lack.TASKS_OPEN: (Part.PLAN, "处理措施尚未完成", "a task of the plan is still open"),
+    Lack.TASKS_OPEN: (Part.PLAN, "处理措施尚未完成", "a task that the result waits for is still open"),
     Lack.NO_REASON: (Part.PLAN, "没有方案，也未说明原因", "there is neither a plan nor a reason for having none"),
     Lack.NOT_TOLD: (Part.COMMUNICATION, "没有与客户沟通的记录", "nothing on record was told to the customer"),
     Lack.NOTICES_UNDER_WAY: (Part.COMMUNICATION, "仍有通知尚未发出", "a notice or a work order is still on its way"),
@@ -169,7 +170,7 @@ def _lacks(contents: Contents) -> Iterator[Lack]:
     if not any(telling.content is not None and not telling.missing for telling in contents.tellings):
         yield Lack.NO_RECORD
     yield from _lacks_of_communication(contents)
-    if any(task.state is ActionState.OPEN for task in contents.tasks):
+    if any(task.state is ActionState.OPEN and task.action not in AFTER_THE_RESULT for task in contents.tasks):
         yield Lack.TASKS_OPEN
     ending = contents.complaint.ending
     if ending not in set(NEEDED):

@@ -173,7 +173,6 @@ def _feedback(contents: Contents) -> Iterator[Document]:
         "reason": contents.reason,
         "satisfaction": complaint.satisfaction,
         "objections": complaint.objections,
-        "new_demand": complaint.new_demand,
         "said": [_said(entry) for entry in contents.history if entry["command"] in SPOKEN],
     }
     name = f"{FOLDER[Part.FEEDBACK]}/feedback.json"
