@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from schemas.clocks import Anchors
+from schemas.evidence import GivenPiece
 from schemas.severity import Severity
 
 COMPLAINT_PREFIX = "CP"
@@ -508,3 +509,4 @@ class Filed(BaseModel):
     first_answer_by: datetime | None = None
     result_by: datetime | None = None
     missing: tuple[MissingField, ...] = ()
+    attachments: tuple[GivenPiece, ...] = ()  # what came with it and is kept, each with its hash

@@ -158,7 +158,13 @@ def _piece(row: Any) -> Evidence:
 
 def is_case(connection: Connection, case_no: str) -> bool:
     """Say whether there is a case with that number, of whatever procedure."""
-    found = connection.execute(text("SELECT EXISTS (SELECT FROM cases WHERE case_no = :no)"), {"no": case_no})
+    found = connection.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM cases WHERE case_no = :no) "
+            "OR EXISTS (SELECT FROM complaint WHERE case_no = :no)"
+        ),
+        {"no": case_no},
+    )
     return bool(found.scalar_one())
 
 
