@@ -6,22 +6,23 @@ from pathlib import Path
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 Gateway = Callable[..., httpx.Client]
+NOT_PROMISED = [positive_data_acceptance]
+"""A record may be well-formed and still lack what must be told (R32 to R36): it is refused, which no schema says."""
 
 
 @pytest.fixture
 def described(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> schemathesis.BaseSchema:
     monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
     client = gateway(status_requests_per_minute_max=100_000)
-    return schemathesis.openapi.from_url(f"{client.base_url}/openapi.json").include(path_regex="^/(complaints|callers)")
+    return schemathesis.openapi.from_url(f"{client.base_url}/openapi.json")
 
 
-schema = schemathesis.pytest.from_fixture("described")
+doors = schemathesis.pytest.from_fixture("described").include(path_regex="^/(complaints|callers)")
 
 
-@schema.parametrize()
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
-def test_answers_as_described(case: schemathesis.Case) -> None:
-    case.call_and_validate(headers={"X-API-Key": "made-up-key"})
+@doors.parametrize()
+def test_doors_answer_as_described(case: schemathesis.Case) -> None:
+    case.call_and_validate(headers={"X-API-Key": "made-up-key"}, excluded_checks=NOT_PROMISED)
