@@ -5,11 +5,11 @@ complaint of the same address is added to it. What nobody can file (too large, a
 for a person and stays.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from prefect import task
-from prefect.logging import get_run_logger
 
 from adapters import Refused, Unavailable
 from adapters.mail.client import Mailbox, Waiting
@@ -26,6 +26,8 @@ from tasks.complaints.bringing import bring_complaint, bring_rest, content_of
 from tasks.complaints.intake import TakenIn
 from tasks.evidence.keeping import TooMuchEvidence
 from tasks.settings import as_set_now
+
+logger = logging.getLogger(__name__)
 
 TAKER = TakenIn("mailbox")
 GIVEN = Entered(by="mailbox", door=Door.SYSTEM)
@@ -64,7 +66,7 @@ def _taken(raw: bytes, uid: str, settings: MailSettings) -> MailOutcome:
     except DatabaseAway:
         raise
     except Exception as error:  # noqa: BLE001  # one mail must not hold up the others; what it says stays out of logs
-        get_run_logger().error("Mail %s of the mailbox could not be filed: %s", uid, type(error).__name__)  # noqa: TRY400
+        logger.error("Mail %s of the mailbox could not be filed: %s", uid, type(error).__name__)  # noqa: TRY400
         return MailOutcome(mail=uid, kind=MailKind.FLAGGED, reason="unforeseen")
 
 
