@@ -19,6 +19,7 @@ from deployments.command import (
     cases,
     change_requests,
     clocks,
+    complaints,
     contacts,
     demo,
     endings,
@@ -39,8 +40,8 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, staff, network, quarantine, reports, clocks, bench,
+    engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
+    preferences, change_requests, staff, network, quarantine, reports, clocks, bench,
 )  # fmt: skip
 
 app = App(
