@@ -11,6 +11,9 @@ from schemas.approvals import Outcome
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
+from schemas.complaint_doors import MailKind
+from schemas.complaints import Channel as ComplaintChannel
+from schemas.complaints import ComplaintType
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
@@ -85,6 +88,9 @@ VOCABULARY = [
     ("Commands to an inquiry", list(InquiryCommand)),
     ("Sides of an inquiry", list(Side)),
     ("Answers to an inquiry", list(AnswerCode)),
+    ("Channels of a complaint", list(ComplaintChannel)),
+    ("Types of complaint", list(ComplaintType)),
+    ("What becomes of a mail", list(MailKind)),
 ]
 
 
