@@ -3,12 +3,80 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.exceptions import Role
 from schemas.severity import Severity
+
+
+class DecidablePlan(Protocol):
+    """What of a plan a decision is about, whatever the procedure."""
+
+    @property
+    def version(self) -> int:
+        """Which edition of the case's plans it is."""
+
+    @property
+    def amount(self) -> Decimal:
+        """What is paid if it is approved as it stands."""
+
+    @property
+    def currency(self) -> str:
+        """In which currency."""
+
+    @property
+    def pays(self) -> bool:
+        """True when money goes out once it is approved, however much."""
+
+
+class Decidable(Protocol):
+    """What of a case the rules of approval read, whatever the procedure."""
+
+    @property
+    def case_no(self) -> str:
+        """Its number."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was opened; the figures of that day count."""
+
+    @property
+    def investigator(self) -> str:
+        """Who looked into it, and may not decide about it."""
+
+    @property
+    def payee(self) -> str:
+        """Who gets what is paid."""
+
+    @property
+    def waybill(self) -> str:
+        """The parcel that it is about; empty where it is about none."""
+
+    @property
+    def outlet(self) -> str:
+        """Whose conduct it may be about."""
+
+    @property
+    def currency(self) -> str:
+        """In which currency its values are."""
+
+    @property
+    def insured_amount(self) -> Decimal | None:
+        """For how much the parcel is insured."""
+
+    @property
+    def declared_value(self) -> Decimal | None:
+        """What was declared to be its value."""
+
+    @property
+    def plan(self) -> DecidablePlan | None:
+        """The newest plan."""
 
 
 class Approval(BaseModel):

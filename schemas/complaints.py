@@ -120,6 +120,7 @@ class Command(StrEnum):
     EXPLAIN = "explain"
     CONCLUDE = "conclude"  # the customer was told and did not object
     WITHDRAW = "withdraw"  # the customer takes it back
+    CONCLUDE_BY_HAND = "conclude_by_hand"  # a supervisor settles how it ends, such as where nobody reaches the customer
     ARCHIVE = "archive"
     REOPEN = "reopen"
     FOLLOW_UP = "follow_up"
@@ -141,6 +142,7 @@ class Ending(StrEnum):
     UNOBJECTED = "unobjected"
     EXPLAINED = "explained_not_agreed"
     WITHDRAWN = "withdrawn"
+    BY_HAND = "by_hand"  # a supervisor said how it ends, and why
     ABANDONED = "abandoned"  # a draft that nobody completed
 
 
@@ -396,6 +398,7 @@ class Complaint(BaseModel):
     ending: str = ""
     answer_due_at: datetime | None = None
     objections: int = 0
+    amount_ordered: Decimal = Decimal(0)  # what was ordered to be paid by plans that were carried out
     new_demand: str = ""  # what the customer last asked for instead
     follow_up_at: datetime | None = None
     follow_ups: int = 0
@@ -411,6 +414,7 @@ class Complaint(BaseModel):
     # the parcel, where it is on file
     outlet: str = ""
     carrier: str = ""
+    product: str = "standard"
     goods: str = ""
     declared_value: Decimal | None = None
     insured_amount: Decimal | None = None
@@ -434,6 +438,11 @@ class Complaint(BaseModel):
     def customer_address(self) -> str:
         """Where whoever complained is written to; empty where nobody knows."""
         return self.customer_phone or self.customer_email
+
+    @property
+    def payee(self) -> str:
+        """Who gets what is paid."""
+        return self.customer_name
 
     @property
     def investigator(self) -> str:
@@ -468,6 +477,7 @@ class ActionTask(BaseModel):
     note: str = ""
     verified_by: str = ""
     verified_at: datetime | None = None
+    reminded_at: datetime | None = None  # when its owner and the desk were told that it is late
 
 
 class ConsequenceKind(StrEnum):

@@ -182,6 +182,11 @@ class Plan(BaseModel):
     basis: tuple[str, ...] = ()  # ids of the rules it rests on
     cause: str = ""  # the reason code that the investigation found
 
+    @property
+    def pays(self) -> bool:
+        """True when money goes out once it is approved, however much."""
+        return self.amount > 0 or Measure.COMPENSATE in self.measures
+
 
 class ExceptionCase(BaseModel):
     """One exception as every rule sees it: the case, its shipment and its newest plan."""
@@ -245,6 +250,11 @@ class ExceptionCase(BaseModel):
     last_location: str = ""
     # the newest plan
     plan: Plan | None = None
+
+    @property
+    def payee(self) -> str:
+        """Who gets what is paid."""
+        return self.consignee_name
 
     @property
     def is_open(self) -> bool:

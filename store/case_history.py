@@ -12,6 +12,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from pydantic import BaseModel
 from sqlalchemy import Column, Connection, Integer, LargeBinary, Row, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -22,7 +23,7 @@ from store.metadata import INSTANT, metadata
 CLOSED = "CLOSED"
 """The state that ends a case, of any procedure."""
 
-TABLES = ("cases", "complaint")
+TABLES = ("cases", "complaint", "appeal")
 """The tables whose cases have their history here; each has the columns that a move writes (`store.case_moves`)."""
 _ALL_CASES = " UNION ALL ".join(
     f"SELECT t.case_no, t.history_head AS head, t.version, to_jsonb(t) AS standing FROM {name} t"  # noqa: S608
@@ -128,6 +129,8 @@ def _hash_of(entry: Mapping[str, Any], head: bytes) -> bytes:
 
 def _plain(value: Any) -> Any:
     """Give a value as it is sealed: times in UTC to the microsecond, so that any client reads the same."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 

@@ -1,7 +1,7 @@
 """The commands about complaints: complaint file, complete, list, show, mail.
 
 Belongs here: what they take and print. Does not belong here: what must be told (`rules.complaints.record`), and what is
-decided about a complaint. Whoever adds to the group puts his commands into GROUP.
+decided about a complaint: modules of their own put those commands into the group (`register`).
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 
+from deployments.command import complaint_archive, complaint_decisions
 from deployments.command.complaint_record import Told, brought, refusals_told
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure, WrongUsage
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from schemas.complaints import Filed
 
 RecordSource = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
-GROUP = App(name="complaint", help="Complaints: file, complete, list, show, take mails in.")
+GROUP = App(name="complaint", help="Complaints: file, complete, list, show, mail; what people decide about them.")
 
 
 def add_to(app: App) -> None:
@@ -32,6 +33,8 @@ def add_to(app: App) -> None:
     GROUP.command(listing, name="list")
     GROUP.command(show)
     GROUP.command(mail)
+    for module in (complaint_decisions, complaint_archive):
+        module.register(GROUP)
     app.command(GROUP)
 
 

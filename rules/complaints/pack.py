@@ -42,6 +42,10 @@ COMPLAINT_PACK = RulePack(
         Rule("value_from", "value", Decimal(1000), "money", "", "德邦 public terms: first tier 1,000", "contract"),
         Rule("severity_from", "severe", Decimal(4), "points", "", "R11", "profile"),
         Rule("severity_from", "critical", Decimal(7), "points", "", "R11", "profile"),
+        # How long a department has to answer what it is asked.
+        _ours("answer_within", "critical", 4, "calendar_hours", "R39", "the question"),
+        _ours("answer_within", "severe", 8, "calendar_hours", "R39", "the question"),
+        _ours("answer_within", "*", 16, "calendar_hours", "R39", "the question"),
         # Endings.
         Rule("money_arrives", "*", Decimal(7), "calendar_days", "agreement", "GB/T 27917.3-2011", "standard"),
         _ours("follow_up", "*", 24, "calendar_hours", "R72", "closed_at"),

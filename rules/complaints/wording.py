@@ -9,8 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from rules.complaints.texts import BOOK
-from rules.evidence import KIND
-from rules.exceptions.wording import SEVERITY, Message, local_time, plain
+from rules.exceptions.wording import SEVERITY, Message, evidence_lines, local_time, plain
 from rules.privacy import mask_name, mask_phone, mask_phones
 from rules.tables import require_words
 from rules.texts import Language
@@ -27,7 +26,7 @@ from schemas.complaints import (
     State,
     Validity,
 )  # fmt: skip
-from schemas.evidence import EvidenceKind
+from schemas.evidence import Completeness
 
 MATTER: dict[ComplaintType, tuple[str, str]] = {
     ComplaintType.DELAY: ("快件延误", "a late parcel"),
@@ -198,7 +197,7 @@ def party_text(party: LiableParty) -> str:
 
 
 def form_text(
-    complaint: Complaint, *, owed_for: str, refusal: str, zone: tzinfo, evidence: Mapping[EvidenceKind, int],
+    complaint: Complaint, found_evidence: Completeness, *, owed_for: str, refusal: str, zone: tzinfo,
     joint: Mapping[str, str],
 ) -> str:  # fmt: skip
     """Write in markdown what stands above the form of the supervisor who decides; personal data is masked.
@@ -213,7 +212,7 @@ def form_text(
         "",
         *_plan_lines(complaint),
         "",
-        f"证据 evidence: {_pieces(evidence) or '无 none'}",
+        *evidence_lines(found_evidence),
         *(("", *(f"- {name}：{said}" for name, said in joint.items())) if joint else ()),
         "",
         "| | |",
@@ -241,16 +240,13 @@ def _plan_lines(complaint: Complaint) -> Iterator[str]:
     plan = complaint.plan
     if plan is None:
         return
-    yield f"**方案 plan {plan.version} · 金额 amount: {plan.amount} {plan.currency}**"
+    before = f" · 已安排 ordered before: {complaint.amount_ordered}" if complaint.amount_ordered else ""
+    yield f"**方案 plan {plan.version} · 金额 amount: {plan.amount} {plan.currency}{before}**"
     if plan.pays and not plan.amount:
         yield ""
         yield "**金额不明，请填写。 No amount follows from the record: name it.**"
     yield ""
     yield from (f"- {ACTION[item.action][0]} ({item.action.value}) · {item.owner}" for item in plan.actions)
-
-
-def _pieces(evidence: Mapping[EvidenceKind, int]) -> str:
-    return "、".join(f"{KIND[kind][0]} {number}" for kind, number in evidence.items())
 
 
 def _about(complaint: Complaint, *, owed_for: str, zone: tzinfo) -> Iterator[tuple[str, str]]:

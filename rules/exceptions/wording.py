@@ -279,7 +279,7 @@ def form_text(
         *_plan_lines(case),
         *(("", f"**联系收件人 reaching the consignee: {reaching}**") if reaching else ()),
         "",
-        *_evidence_lines(found),
+        *evidence_lines(found),
         "",
         "| | |",
         "|---|---|",
@@ -301,7 +301,7 @@ def _plan_lines(case: ExceptionCase) -> Iterator[str]:
         yield f"- {MEASURE[measure][0]} ({measure.value})"
 
 
-def _evidence_lines(found: Completeness) -> Iterator[str]:
+def evidence_lines(found: Completeness) -> Iterator[str]:
     """Say what evidence is there, what mandatory one is missing, and without which somebody let the case go on."""
     yield f"证据 evidence: {what_is_there(found) or '无 none'}"
     if not found.is_complete:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from rules.evidence import what_is_missing
 from rules.supervision.levels import RANK, approval_owed, approvals_for, rank_of
-from schemas.approvals import Approval, Given, Staff
+from schemas.approvals import Approval, Decidable, Given, Staff
 from schemas.evidence import Completeness, MissingPiece
-from schemas.exceptions import ExceptionCase, Measure, Role
+from schemas.exceptions import Role
 
 REFUSALS_IN_A_ROW_MAX = 5
 LOCK = timedelta(minutes=15)
@@ -52,7 +52,7 @@ def check_identity(
     return None
 
 
-def still_owed(case: ExceptionCase, *, amount: Decimal, given: Sequence[Role]) -> Role | None:
+def still_owed(case: Decidable, *, amount: Decimal, given: Sequence[Role]) -> Role | None:
     """Give the level of the approval that is owed for this amount after those that were given; None when it is all."""
     required = approvals_for(amount, severity=case.severity, on=case.opened_at.date())
     return approval_owed(required, given)
@@ -61,7 +61,7 @@ def still_owed(case: ExceptionCase, *, amount: Decimal, given: Sequence[Role]) -
 def check_authority(
     answer: Approval,
     staff: Staff,
-    case: ExceptionCase,
+    case: Decidable,
     *,
     payee: str,
     level: Role = Role.SUPERVISOR,
@@ -86,16 +86,16 @@ def check_authority(
     return _check_amount(amount, staff, case, is_last=is_last)
 
 
-def _amount_of(answer: Approval, case: ExceptionCase) -> Decimal:
+def _amount_of(answer: Approval, case: Decidable) -> Decimal:
     return approved_amount(answer, planned=case.plan.amount if case.plan else Decimal(0))
 
 
-def _pays(case: ExceptionCase, *, amount: Decimal) -> bool:
+def _pays(case: Decidable, *, amount: Decimal) -> bool:
     """Say whether money goes out when the case's plan is approved with this amount."""
-    return amount > 0 or (case.plan is not None and Measure.COMPENSATE in case.plan.measures)
+    return amount > 0 or (case.plan is not None and case.plan.pays)
 
 
-def held_by(answer: Approval, case: ExceptionCase, *, found: Completeness) -> tuple[MissingPiece, ...]:
+def held_by(answer: Approval, case: Decidable, *, found: Completeness) -> tuple[MissingPiece, ...]:
     """List the mandatory evidence that is missing for what the answer approves (R12 to R14).
 
     Only a payment waits for evidence: a refusal and a plan without money are held by nothing.
@@ -105,7 +105,7 @@ def held_by(answer: Approval, case: ExceptionCase, *, found: Completeness) -> tu
     return found.missing
 
 
-def check_evidence(answer: Approval, case: ExceptionCase, *, found: Completeness) -> NotAccepted | None:
+def check_evidence(answer: Approval, case: Decidable, *, found: Completeness) -> NotAccepted | None:
     """Check that nothing is paid while evidence is missing, unless the approver says in his comment why not to wait.
 
     His comment is then the reason of the waivers of what `held_by` lists.
@@ -120,7 +120,7 @@ def check_evidence(answer: Approval, case: ExceptionCase, *, found: Completeness
     )
 
 
-def _check_interests(staff: Staff, case: ExceptionCase, *, payee: str, given: Sequence[Given]) -> NotAccepted | None:
+def _check_interests(staff: Staff, case: Decidable, *, payee: str, given: Sequence[Given]) -> NotAccepted | None:
     """Keep those apart who must be different people (R86)."""
     if staff.staff_id == case.investigator:
         return NotAccepted("investigator", "调查人不能审批同一案件。 The investigator may not decide the same case.")
@@ -131,7 +131,7 @@ def _check_interests(staff: Staff, case: ExceptionCase, *, payee: str, given: Se
     return None
 
 
-def _check_amount(amount: Decimal, staff: Staff, case: ExceptionCase, *, is_last: bool) -> NotAccepted | None:
+def _check_amount(amount: Decimal, staff: Staff, case: Decidable, *, is_last: bool) -> NotAccepted | None:
     """Keep to what the parcel is worth by what is on file, where anything is, and the last approver to his limit."""
     currency = case.plan.currency if case.plan else case.currency
     if is_last and amount and currency != staff.currency:

@@ -13,7 +13,6 @@ from adapters.runs import client as runs
 from adapters.runs.client import Standing
 from schemas.approvals import Approval, Gate, gate_key
 from store import approvals, leases, outbox
-from store import cases as case_store
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import start_run
@@ -108,7 +107,7 @@ def _ask_for_runs(gates: Sequence[Gate]) -> int:
 def _see_to_form(gate: Gate) -> bool:
     """Store the form of a gate that was asked again, if a crash kept it from being stored; say whether it was."""
     with unit_of_work() as connection:
-        description = description_of(connection, gate, case_store.one_case(connection, gate.case_no))
+        description = description_of(connection, gate)
     stored = runs.ensure_form(
         str(gate.flow_run_id),
         form_key=gate_key(gate.attempt),

@@ -15,24 +15,21 @@ from adapters.notices import client as notices
 from adapters.notices.client import Notice
 from adapters.runs import client as runs
 from rules.change_requests.wording import CODE_STANDS_HERE
-from rules.exceptions.wording import situation
-from schemas.approvals import Approval, gate_key, level_tag, severity_tag
+from schemas.approvals import Approval, gate_key, level_tag
 from store import approvals, outbox
-from store import cases as case_store
 from store.keyed import unseal
 from store.outbox import Item, Kind
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.evidence.freezing import freeze_tracking
-from tasks.exceptions.case_file import case_file_of
 from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.links import with_link
 from tasks.supervision.gate import description_of
+from tasks.supervision.procedures import procedure_of
 
 logger = logging.getLogger(__name__)
 
-DECISION_DEPLOYMENT = "resolve_exception/resolve_exception"
 DECIDED_MEANWHILE = "已另行决定，无需审批。 Decided elsewhere while this run was being created."
 
 MALFORMED = (LookupError, TypeError, ValueError)
@@ -119,28 +116,23 @@ def _start_run(item: Item) -> Outcome:
 
     What the log says by now is frozen as evidence first: later news does not change what the decision rested on.
     """
+    procedure = procedure_of(item.case_no)
     with unit_of_work() as connection:
-        case = case_store.one_case(connection, item.case_no)
+        case = procedure.one(connection, item.case_no)
         gate = approvals.current_gate(connection, item.case_no)
     wanted = item.payload["plan_version"], item.payload["step"]
     if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
         return {"not_needed": True}
-    freeze_tracking(case.case_no, case.waybill, by=SYSTEM)
+    if case.waybill:
+        freeze_tracking(case.case_no, case.waybill, by=SYSTEM)
     with unit_of_work() as connection:
         form_text = description_of(connection, gate, case)
-        markdown = case_file_of(connection, case, form=form_text)
+        markdown = procedure.case_file(connection, case, form=form_text)
     flow_run_id = runs.start_suspended(
-        deployment=DECISION_DEPLOYMENT,
+        deployment=procedure.deployment,
         name=case.case_no,
         parameters=item.payload,
-        tags=[
-            case.case_no,
-            f"type:{case.type.value}",
-            severity_tag(case.severity),
-            f"carrier:{case.carrier or 'unknown'}",
-            f"outlet:{case.outlet or 'unknown'}",
-            level_tag(gate.level),
-        ],
+        tags=[*procedure.tags(case), level_tag(gate.level)],
         idempotency_key=item.key,
         form_key=gate_key(gate.attempt),
         form=Approval,
@@ -151,7 +143,7 @@ def _start_run(item: Item) -> Outcome:
         if asking.decided:  # while the run was being created: whoever decided did not know of it
             outbox.put(connection, cancel_run(asking, reason=DECIDED_MEANWHILE, now=clock.now()))
     key = f"case-{case.case_no.lower()}"
-    runs.attach_markdown(flow_run_id, key=key, title=f"{case.case_no} {situation(case)}", markdown=markdown)
+    runs.attach_markdown(flow_run_id, key=key, title=procedure.title(case), markdown=markdown)
     return {"flow_run_id": flow_run_id}
 
 

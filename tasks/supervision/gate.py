@@ -14,8 +14,7 @@ from adapters import Refused, Unavailable
 from adapters.runs import client as runs
 from adapters.runs.connections import failures_told
 from adapters.runs.forms import form_for
-from rules.exceptions.contact_wording import procedure
-from rules.exceptions.wording import Message, form_text
+from rules.exceptions.wording import Message
 from rules.supervision.approvals import (
     LOCK,
     REFUSALS_IN_A_ROW_MAX,
@@ -28,22 +27,17 @@ from rules.supervision.approvals import (
     still_owed,
 )  # fmt: skip
 from rules.supervision.levels import rank_of
-from schemas.approvals import Approval, Gate, Given, Outcome, Ruling, Staff, Via, gate_key
+from schemas.approvals import Approval, Decidable, Gate, Given, Outcome, Ruling, Staff, Via, gate_key
 from schemas.evidence import Completeness, Waiver
-from schemas.exceptions import Command, ExceptionCase, ExceptionType, Plan, State
 from store import approvals, outbox
-from store import cases as case_store
 from store import evidence as evidence_store
 from store import staff as staff_store
 from store.outbox import Kind, Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.evidence.completeness import completeness_of
-from tasks.exceptions.contacting import reached
 from tasks.exceptions.letters import MANAGER, cancel_run, department_message, start_run
-from tasks.exceptions.moving import Step, take_steps
-from tasks.settings import business_settings
 from tasks.supervision.passcodes import matching_step
+from tasks.supervision.procedures import procedure_of
 
 UNREADABLE = NotAccepted("unreadable", "表单内容无法识别，请重新填写。 The form could not be read; fill it in again.")
 LOST_TRACK = "本次审批已由他人完成或已失效。 This decision was taken elsewhere or is no longer owed."
@@ -72,7 +66,7 @@ def wait_for_answer(gate: Gate) -> Approval | None:
         RuntimeError: the run cannot be suspended though its gate is open.
     """
     with unit_of_work() as connection:
-        description = description_of(connection, gate, case_store.one_case(connection, gate.case_no))
+        description = description_of(connection, gate)
     form = form_for(Approval, description=description)
     try:
         with failures_told():
@@ -88,13 +82,10 @@ def wait_for_answer(gate: Gate) -> Approval | None:
     return Approval.model_validate(answer.model_dump())
 
 
-def description_of(connection: Connection, gate: Gate, case: ExceptionCase) -> str:
+def description_of(connection: Connection, gate: Gate, case: Decidable | None = None) -> str:
     """Write what the supervisor sees above the form."""
-    zone = business_settings().zone
-    found = completeness_of(connection, [case])[case.case_no]
-    tried = reached(connection, case).procedure if case.type is ExceptionType.UNREACHABLE else None
-    reaching = procedure(tried, zone=zone) if tried else ""
-    return form_text(case, found, owed_for=gate.owed_for, refusal=gate.refusal, zone=zone, reaching=reaching)
+    procedure = procedure_of(gate.case_no)
+    return procedure.form_text(connection, gate, case or procedure.one(connection, gate.case_no))
 
 
 @task
@@ -122,16 +113,17 @@ def rule_on(
     They are locked in this order, in which a cure takes them too.
     """
     with unit_of_work() as connection:
-        case = case_store.one_case(connection, case_no, lock=True)
+        procedure = procedure_of(case_no)
+        case = procedure.one(connection, case_no, lock=True)
         gate = approvals.current_gate(connection, case_no, lock=True)
         if gate is None or not _is_open(gate, plan_version, step):
             return _decided_before(connection, case_no, plan_version, step)
         if via is Via.RUN and gate.attempt != attempt:  # this answer was ruled on before the run was interrupted
             return Ruling(outcome=Outcome.ASK_AGAIN, sentence=gate.refusal, attempt=gate.attempt)
-        if case.state is not State.AWAITING_APPROVAL:
+        if not procedure.awaits_approval(case):
             return Ruling(outcome=Outcome.OVERTAKEN, sentence=LOST_TRACK)
         staff = staff_store.one(connection, answer.staff_id, lock=True) if answer else None
-        found = completeness_of(connection, [case])[case_no]
+        found = procedure.evidence_of(connection, case)
         fault = _fault_in(connection, gate, case, answer, staff, found, answered_at)
         if answer is None or fault is not None:
             return _ask_again(connection, gate, answer, fault or UNREADABLE, via=via, answered_at=answered_at)
@@ -140,7 +132,7 @@ def rule_on(
 
 
 def _fault_in(
-    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval | None, staff: Staff | None,
+    connection: Connection, gate: Gate, case: Decidable, answer: Approval | None, staff: Staff | None,
     found: Completeness, at: datetime,
 ) -> NotAccepted | None:  # fmt: skip
     if answer is None:
@@ -153,7 +145,7 @@ def _fault_in(
     fault = check_identity(staff, passcode_right=step is not None, passcode_fresh=fresh, answered_at=at)
     if fault is not None or staff is None:
         return fault
-    fault = check_authority(answer, staff, case, payee=case.consignee_name, level=gate.level, given=gate.given)
+    fault = check_authority(answer, staff, case, payee=case.payee, level=gate.level, given=gate.given)
     return fault or check_evidence(answer, case, found=found)
 
 
@@ -191,7 +183,7 @@ def _lock_notice(staff_id: str, gate: Gate, now: datetime) -> Letter:
 
 
 def _decide(
-    connection: Connection, gate: Gate, case: ExceptionCase, answer: Approval, staff: Staff, found: Completeness, *,
+    connection: Connection, gate: Gate, case: Decidable, answer: Approval, staff: Staff, found: Completeness, *,
     via: Via, answered_at: datetime,
 ) -> Ruling:  # fmt: skip
     """Record the decision, what evidence it rests on and goes without, and whether it is the last that is owed."""
@@ -212,9 +204,7 @@ def _decide(
     )
     version = case.plan.version
     if approve and amount != case.plan.amount:
-        amended = _amended(case.plan, amount, staff.staff_id)
-        case_store.draft_plans(connection, [(case.case_no, amended)])
-        version = amended.version
+        version = procedure_of(case.case_no).amend(connection, case, amount, by=staff.staff_id)
     outbox.withdraw(connection, [case.case_no], kind=Kind.START_RUN)
     if via is not Via.RUN:
         outbox.put(
@@ -225,22 +215,16 @@ def _decide(
         following = approvals.open_next_step(connection, gate, plan_version=version, level=owed, by=by, at=now)
         outbox.put(connection, [start_run(case.case_no, plan_version=version, step=following.step, now=now)])
     outcome = _outcome(approve=approve, final=owed is None)
-    step = Step(
-        case,
-        _COMMANDS[outcome],
-        reason=answer.decision,
-        note=answer.comment,
-        details={
-            "plan_version": gate.plan_version, "step": gate.step, "amount": str(amount), "via": via.value,
-            **_rests_on(connection, case, answer, found, now=now),
-        },
-    )  # fmt: skip
-    take_steps(connection, [step], now=now, who=staff.staff_id, role=role)
+    details = {
+        "plan_version": gate.plan_version, "step": gate.step, "amount": str(amount), "via": via.value,
+        **_rests_on(connection, case, answer, found, now=now),
+    }  # fmt: skip
+    procedure_of(case.case_no).take(connection, case, outcome, answer, role=role, details=details, now=now)
     return Ruling(outcome=outcome, sentence=f"{case.case_no} {_said(outcome, staff.staff_id)}")
 
 
 def _rests_on(
-    connection: Connection, case: ExceptionCase, answer: Approval, found: Completeness, *, now: datetime
+    connection: Connection, case: Decidable, answer: Approval, found: Completeness, *, now: datetime
 ) -> dict[str, object]:
     """Waive what the approver does not wait for, and give the evidence that the decision rests on by its hashes."""
     held = held_by(answer, case, found=found)
@@ -251,13 +235,6 @@ def _rests_on(
         "evidence": evidence_store.digests_of(connection, [case.case_no]).get(case.case_no, {}),
         "waived": [piece.kind.value for piece in held],
     }
-
-
-_COMMANDS = {
-    Outcome.APPROVED: Command.APPROVE,
-    Outcome.ENDORSED: Command.ENDORSE,
-    Outcome.REFUSED: Command.REFUSE,
-}
 
 
 def _outcome(*, approve: bool, final: bool) -> Outcome:
@@ -271,13 +248,6 @@ def _said(outcome: Outcome, staff_id: str) -> str:
         return f"已由 {staff_id} 同意，待他人复核。 Approved by {staff_id}; somebody else must approve too."
     verb, done = ("同意", "Approved") if outcome is Outcome.APPROVED else ("退回", "Refused")
     return f"已由 {staff_id} {verb}。 {done} by {staff_id}."
-
-
-def _amended(plan: Plan, amount: Decimal, staff_id: str) -> Plan:
-    """Append the approver's amount as a new version; the plan that was shown stays as it was."""
-    return plan.model_copy(
-        update={"version": plan.version + 1, "amount": amount, "basis": (*plan.basis, f"amount:{staff_id}")}
-    )
 
 
 def _decided_before(connection: Connection, case_no: str, plan_version: int, step: int) -> Ruling:

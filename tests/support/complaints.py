@@ -1,14 +1,38 @@
 """Complaints for tests: a record told in full, taken in as the service desk takes it, and what came of it."""
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from factories import NOON
+from factories import NOON, a_supervisor, an_answer
 
+from schemas.approvals import Ruling, Via
 from schemas.complaints import Channel, Complaint, ComplaintRecord, ComplaintType, Filed
+from schemas.evidence import Door, Entered
+from schemas.exceptions import Role
+from schemas.inquiries import AnswerCode, GivenAnswer
+from store import approvals, inquiries, staff
 from store import complaints as complaint_store
 from store.case_history import history_of
+from store.inquiries import Chosen
+from store.outbox import Kind
 from store.unit_of_work import unit_of_work
+from tasks.complaints.acting import carry_out_complaints, confirm_complaints_carried_out
+from tasks.complaints.closing import (
+    abandon_drafts,
+    conclude_complaints,
+    follow_up_complaints,
+    take_complainants_word,
+)
+from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complainants
+from tasks.complaints.handing_over import hand_off_complaints
 from tasks.complaints.intake import TakenIn, file_complaint
+from tasks.complaints.planning import plan_complaints, triage_complaints
+from tasks.complaints.verifying import establish_findings, verify_complaints
+from tasks.dispatch.sending import send_due
+from tasks.inquiries.answering import answer_inquiry
+from tasks.supervision.gate import rule_on
+from tasks.supervision.passcodes import new_secret, passcode_at
 
 AGENT = TakenIn("agent-li")
 CALLER = {"name": "钱七", "phone": "19900007777"}
@@ -55,3 +79,59 @@ def notices_of(number: str, audience: str = "customer") -> list[dict[str, Any]]:
             "SELECT payload FROM outbox WHERE case_no = %(no)s AND kind = 'notice' ORDER BY id", {"no": number}
         ).scalars()
         return [payload for payload in rows if payload["audience"] == audience]
+
+
+SECRET = new_secret()
+
+
+def the_desk_works() -> None:
+    """Take every step of the automatic path once, as `handle_complaints` does, but for the archive."""
+    for step in (hand_off_complaints, verify_complaints, establish_findings, plan_complaints, triage_complaints):
+        step.fn()
+    carry_out_complaints.fn()
+    send_due(kinds=[Kind.NOTICE, Kind.WORK_ORDER])
+    confirm_complaints_carried_out.fn()
+    feed_back_complaints.fn()
+    tell_waiting_complainants.fn()
+    send_due(kinds=[Kind.NOTICE])
+    conclude_complaints.fn()
+    abandon_drafts.fn()
+    follow_up_complaints.fn()
+
+
+def staff_called(staff_id: str, role: Role = Role.AGENT, *, amount_limit: str = "5000") -> str:
+    """Have somebody of this role on file, and give the staff id."""
+    with unit_of_work() as connection:
+        if staff.one(connection, staff_id) is None:
+            member = a_supervisor(staff_id=staff_id, roles=frozenset({role}), amount_limit=Decimal(amount_limit))
+            staff.add(connection, member, secret=SECRET)
+    return staff_id
+
+
+def supervisor_answers(number: str, now: datetime, *, staff_id: str = "sup-zhang", **answer: str) -> Ruling:
+    """Answer the gate of a complaint as a supervisor, or a manager where the id says so, with the right passcode."""
+    staff_called(staff_id, Role.MANAGER if staff_id.startswith("mgr") else Role.SUPERVISOR)
+    with unit_of_work() as connection:
+        gate = approvals.current_gate(connection, number)
+    assert gate is not None
+    given = an_answer(staff_id=staff_id, passcode=passcode_at(SECRET, now), **answer)
+    return rule_on(number, gate.plan_version, given, step=gate.step, via=Via.COMMAND, answered_at=now)
+
+
+def nodes_answer(number: str, code: AnswerCode = AnswerCode.CANNOT_SAY, text: str = "已核实") -> list[str]:
+    """Answer every inquiry about a complaint that waits, and give who answered."""
+    with unit_of_work() as connection:
+        waiting = [inquiry for inquiry in inquiries.listing(connection, Chosen(case_no=number)) if inquiry.answers == 0]
+    for inquiry in waiting:
+        answer_inquiry(
+            inquiry.inquiry_no,
+            GivenAnswer(code=code, text=text, answered_by=inquiry.department),
+            entered=Entered(by=inquiry.department, door=Door.API, shown="outlet"),
+        )
+    return [inquiry.department for inquiry in waiting]
+
+
+def customer_says(number: str, *, agrees: bool, demand: str = "") -> Complaint:
+    """Record what the customer says to the result."""
+    staff_called("ag-sun")
+    return take_complainants_word(number, agrees=agrees, demand=demand, who="ag-sun", role=Role.AGENT, channel="phone")

@@ -12,6 +12,8 @@ from rules.clocks.anchors import fold
 from rules.clocks.book import BOOK
 from rules.clocks.profiles import NoSuchProfile
 from rules.clocks.reading import due_of, next_due, read_clocks
+from rules.complaints.lifecycle import LIFECYCLE as COMPLAINTS
+from schemas import complaints
 from schemas.clocks import Anchors, ClockEntry, ClockKind, ClockStatus, NextDue, PauseReason
 from schemas.exceptions import Command, State
 from schemas.severity import Severity
@@ -59,10 +61,24 @@ class TestNextDue:
 
         assert due(OPENED, RECORDED, TOLD, paused).clock == "update"
 
-    @pytest.mark.parametrize("profile", INTERNAL)
-    @pytest.mark.parametrize("state", [state for state in State if state is not State.CLOSED])
+    @pytest.mark.parametrize(
+        ("profile", "state"),
+        [
+            (profile, state)
+            for profile in INTERNAL
+            for state in (complaints.State if profile == "complaint" else State)
+            if state != State.CLOSED
+        ],
+    )
     def test_is_something_in_every_open_state(self, profile, state):
-        everything = [entry("2026-03-03 09:00", command, state=state) for command in Command if "close" not in command]
+        leading_there = [command for _, command, target in COMPLAINTS.edges() if target == state]
+        commands = ["receive", *leading_there] if profile == "complaint" else Command
+        told = facts(result_told_at="2026-03-03 09:00")
+        everything = [
+            entry("2026-03-03 09:00", command, state=state, facts=told)
+            for command in commands
+            if "close" not in command
+        ]
 
         assert next_due(fold([OPENED, *everything], start=Anchors(profile=profile)))
 

@@ -1,0 +1,278 @@
+"""What people do with a complaint: say what was found, resolve it in a call, pass it on, take it up (R52, R55, R76)."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from rules.complaints.consequences import by_person, contest_refused, ruling_refused
+from rules.complaints.finding import SharesWrong, decided
+from schemas.complaints import (
+    ActionState,
+    ActionTask,
+    Command,
+    Complaint,
+    Consequence,
+    ConsequenceKind,
+    ConsequenceState,
+    Ending,
+    LiableParty,
+    State,
+    Validity,
+)  # fmt: skip
+from schemas.exceptions import Role
+from store import approvals, complaint_actions, outbox
+from store import complaints as complaint_store
+from store.outbox import Kind
+from store.unit_of_work import Connection, unit_of_work
+from tasks import clock
+from tasks.complaints.acting import penalty_letters
+from tasks.complaints.closing import concluding
+from tasks.complaints.letters import department_letter
+from tasks.complaints.moving import Step, take_steps
+from tasks.exceptions.by_hand import role_of
+from tasks.exceptions.letters import cancel_run
+from tasks.exceptions.moving import NotAllowed
+
+RECONSIDERED = "核实结论已变更。 What was found has changed."
+
+
+def decide_finding(
+    case_no: str, *, validity: Validity, parties: Sequence[LiableParty] = (), note: str = "", staff_id: str
+) -> Complaint:
+    """Say what a complaint turned out to be, and who answers for it (R40, R55).
+
+    A plan that rests on another finding is taken back.
+
+    Raises:
+        NotAllowed: the complaint is decided or not told in full, this person may not, or no reason is given where one
+            is owed: for anything but a valid complaint.
+        SharesWrong: the parties' shares are not 100 % together.
+        NoSuchComplaint: there is none with that number.
+    """
+    if validity is not Validity.VALID and not note.strip():
+        raise NotAllowed(f"{case_no}: say why it is {validity.value}")
+    role, now = role_of(staff_id), clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        _is_not_about(complaint, staff_id)
+        finding = decided(complaint.finding, validity=validity, parties=parties, note=note, by=staff_id, at=now)
+        details: dict[str, Any] = {"decided": finding.model_dump(mode="json"), "before": None}
+        if complaint.finding:
+            details["before"] = complaint.finding.model_dump(mode="json")
+        step = Step(
+            complaint, Command.DECIDE_FINDING, reason=validity.value.lower(), updates={"finding": finding},
+            details=details,
+        )  # fmt: skip
+        [after] = take_steps(connection, [step], now=now, who=staff_id, role=role)
+        if after.state in {State.PLANNED, State.AWAITING_APPROVAL}:
+            _take_back_plan(connection, after, staff_id, role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def _is_not_about(complaint: Complaint, staff_id: str) -> None:
+    """Keep whoever is complained of from deciding about it (R86)."""
+    if staff_id == complaint.person:
+        raise NotAllowed(f"{complaint.case_no} is about {staff_id}: somebody else must decide")
+
+
+def _take_back_plan(connection: Connection, complaint: Complaint, staff_id: str, role: Role) -> None:
+    now = clock.now()
+    outbox.withdraw(connection, [complaint.case_no], kind=Kind.START_RUN)
+    for gate in approvals.close_gates(connection, [complaint.case_no]):
+        outbox.put(connection, cancel_run(gate, reason=RECONSIDERED, now=now))
+    step = Step(complaint, Command.RECONSIDER, reason="finding_changed", updates={"rounds": complaint.rounds - 1})
+    take_steps(connection, [step], now=now, who=staff_id, role=role)
+
+
+def resolve_at_once(
+    case_no: str, *, validity: Validity, solution: str, staff_id: str, parties: Sequence[LiableParty] = ()
+) -> Complaint:
+    """Resolve a light complaint within the call (R52): the finding, what was done, and the customer's agreement.
+
+    Raises:
+        NotAllowed: money is demanded, it is severe, somebody plans it already, or no solution is told.
+        SharesWrong: the parties' shares are not 100 % together.
+        NoSuchComplaint: there is none with that number.
+    """
+    if not solution.strip():
+        raise NotAllowed(f"{case_no}: say how it was resolved")
+    role, now = role_of(staff_id), clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        _is_not_about(complaint, staff_id)
+        finding = decided(complaint.finding, validity=validity, parties=parties, note=solution, by=staff_id, at=now)
+        known = complaint.model_copy(update={"finding": finding, "handler": complaint.handler or staff_id})
+        step = concluding(known, Command.RESOLVE_AT_ONCE, Ending.AT_ONCE, now=now, note=solution)
+        facts = {"complaint_answered_at": now.isoformat(), "customer_told_at": now.isoformat()}
+        step = Step(
+            known,
+            step.command,
+            step.reason,
+            step.note,
+            {**step.updates, "finding": finding, "handler": known.handler,
+             "customer_told_at": complaint.customer_told_at or now},
+            {"decided": finding.model_dump(mode="json"), "facts": facts},
+            step.letters,
+        )  # fmt: skip
+        take_steps(connection, [step], now=now, who=staff_id, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def transfer(case_no: str, *, to: str, why: str, staff_id: str) -> Complaint:
+    """Have another department work on a complaint; it stays the desk's until that is confirmed (R76).
+
+    Raises:
+        NotAllowed: there is a result already, or this person may not.
+        NoSuchComplaint: there is none with that number.
+    """
+    role, now = role_of(staff_id), clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        letter = department_letter(
+            complaint, about="转办，请确认", purpose=f"transfer-{complaint.version}", to=to, now=now
+        )
+        step = Step(
+            complaint, Command.TRANSFER, reason="transferred", note=why, updates={"transferred_to": to},
+            details={"to": to, "kept_by": complaint.assigned_to}, letters=[letter],
+        )  # fmt: skip
+        take_steps(connection, [step], now=now, who=staff_id, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def confirm_transfer(case_no: str, *, staff_id: str) -> Complaint:
+    """Confirm that the other department has a complaint: it answers for it from here on (R76).
+
+    Raises:
+        NotAllowed: nothing was transferred.
+        NoSuchComplaint: there is none with that number.
+    """
+    role, now = role_of(staff_id), clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        updates = {"assigned_to": complaint.transferred_to or complaint.assigned_to, "transferred_to": ""}
+        step = Step(complaint, Command.CONFIRM_TRANSFER, reason="confirmed", updates=updates)
+        take_steps(connection, [step], now=now, who=staff_id, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def take_up(case_no: str, *, comment: str, staff_id: str) -> Complaint:
+    """Take up a complaint that waits for a person, so that it is planned afresh; whoever does is its handler.
+
+    Raises:
+        NotAllowed: it does not wait for a person, or nothing was found yet.
+        NoSuchComplaint: there is none with that number.
+    """
+    role, now = role_of(staff_id), clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        for kind in (Kind.WORK_ORDER, Kind.NOTICE):  # what failed or waits belongs to the plan that was given up
+            outbox.withdraw(connection, [case_no], kind=kind)
+        updates = {"rounds": 0, "handler": staff_id}
+        step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates)
+        take_steps(connection, [step], now=now, who=staff_id, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def report_task(action_id: int, *, done: bool, note: str, staff_id: str) -> ActionTask:
+    """Report what became of a task of a plan (R43).
+
+    Raises:
+        NotAllowed: it is not open.
+        NoSuchTask: there is none with that number.
+    """
+    role_of(staff_id)
+    now = clock.now()
+    with unit_of_work() as connection:
+        complaint_actions.one_task(connection, action_id)
+        state = ActionState.DONE if done else ActionState.FAILED
+        if not complaint_actions.settle(connection, [action_id], state=state, by=staff_id, note=note, at=now):
+            raise NotAllowed(f"task {action_id} is not open")
+        return complaint_actions.one_task(connection, action_id)
+
+
+def verify_task(action_id: int, *, note: str, staff_id: str) -> ActionTask:
+    """Record that somebody else than whoever did it looked at a task and found it done (R77).
+
+    Raises:
+        NotAllowed: it is not done, or this is whoever did it.
+        NoSuchTask: there is none with that number.
+    """
+    role_of(staff_id)
+    now = clock.now()
+    with unit_of_work() as connection:
+        one = complaint_actions.one_task(connection, action_id)
+        if one.done_by == staff_id:
+            raise NotAllowed(f"task {action_id}: somebody else must look whether it is done")
+        if not complaint_actions.verify(connection, action_id, by=staff_id, note=note, at=now):
+            raise NotAllowed(f"task {action_id} is {one.state.value}: only what is done can be verified")
+        return complaint_actions.one_task(connection, action_id)
+
+
+def propose_consequence(
+    case_no: str, *, kind: ConsequenceKind, party: str, amount: Decimal, why: str, staff_id: str
+) -> Consequence:
+    """Propose a penalty or a reward beside those that follow by rule (R89, R99); the party may contest a penalty.
+
+    Raises:
+        NotAllowed: this person may not, no reason is given, or the case has one of the kind for the party already.
+        NoSuchComplaint: there is none with that number.
+    """
+    if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
+        raise NotAllowed(f"{staff_id} is no supervisor")
+    if not why.strip():
+        raise NotAllowed(f"{case_no}: say what the {kind.value} is for")
+    now = clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no)
+        wanted = by_person(complaint, kind=kind, party=party, amount=amount, why=why, now=now)
+        proposed = complaint_actions.propose(connection, [wanted])
+        if not proposed:
+            raise NotAllowed(f"{case_no} has a {kind.value} for {party} already")
+        if kind is ConsequenceKind.PENALTY:
+            outbox.put(connection, penalty_letters(complaint, proposed, now))
+        return proposed[0]
+
+
+def contest_penalty(number: int, *, words: str, by: str) -> Consequence:
+    """Record that a party clears itself of a penalty (投诉澄清免责).
+
+    Raises:
+        NotAllowed: the time for it is over, somebody ruled about it, or no reason is given.
+        NoSuchConsequence: there is none with that number.
+    """
+    if not words.strip():
+        raise NotAllowed(f"penalty {number}: say why it does not lie with you")
+    with unit_of_work() as connection:
+        one = complaint_actions.one_consequence(connection, number)
+        if why := contest_refused(one, now=clock.now()):
+            raise NotAllowed(f"penalty {number}: {why}")
+        complaint_actions.contest(connection, number, by=by, words=words)
+        return complaint_actions.one_consequence(connection, number)
+
+
+def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Consequence:
+    """Rule whether a penalty stays or is lifted, after its party could clear itself (R85, R89).
+
+    Raises:
+        NotAllowed: the party may still clear itself, somebody ruled before, this person may not, or no reason is given.
+        NoSuchConsequence: there is none with that number.
+    """
+    if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
+        raise NotAllowed(f"{staff_id} is no supervisor")
+    if not ruling.strip():
+        raise NotAllowed(f"penalty {number}: say why")
+    now = clock.now()
+    with unit_of_work() as connection:
+        one = complaint_actions.one_consequence(connection, number)
+        if why := ruling_refused(one, now=now):
+            raise NotAllowed(f"penalty {number}: {why}")
+        state = ConsequenceState.CONFIRMED if upheld else ConsequenceState.LIFTED
+        complaint_actions.rule(connection, number, state=state, by=staff_id, ruling=ruling, at=now)
+        return complaint_actions.one_consequence(connection, number)
+
+
+__all__ = [
+    "NotAllowed", "SharesWrong", "confirm_transfer", "contest_penalty", "decide_finding", "propose_consequence",
+    "report_task",
+    "resolve_at_once", "rule_penalty", "take_up", "transfer", "verify_task",
+]  # fmt: skip
