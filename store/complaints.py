@@ -178,6 +178,8 @@ class Chosen(NamedTuple):
     states: Collection[State] | None = None
     waybill: str | None = None
     caller_key: str | None = None
+    kind: str | None = None  # the type
+    channel: str | None = None
     due_by: datetime | None = None
     tell_due_by: datetime | None = None
     answer_due_by: datetime | None = None
@@ -191,6 +193,8 @@ _CONDITIONS = {
     "states": "c.state = ANY(:states)",
     "waybill": "c.waybill = :waybill AND c.waybill <> ''",
     "caller_key": "c.caller_key = :caller_key AND c.caller_key <> ''",
+    "kind": "c.type = :kind",
+    "channel": "c.channel = :channel",
     "due_by": "c.next_due_at <= :due_by AND c.closed_at IS NULL",
     "tell_due_by": "c.tell_due_at <= :tell_due_by AND c.closed_at IS NULL",
     "answer_due_by": "c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'",

@@ -25,6 +25,7 @@ from schemas.archives import HoldReason, Lack, Part
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
+from schemas.complaint_doors import MailKind
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
@@ -111,6 +112,7 @@ VOCABULARY = [
     ("Answers to an inquiry", list(AnswerCode)),
     ("Channels of a complaint", list(complaints.Channel)),
     ("Types of complaint", list(complaints.ComplaintType)),
+    ("What becomes of a mail", list(MailKind)),
     ("States of a complaint", list(complaints.State)),
     ("Stages of a complaint", list(complaints.Stage)),
     ("Commands to a complaint", list(complaints.Command)),

@@ -62,8 +62,8 @@ def add_evidence(
     with unit_of_work() as connection:
 
         def work() -> dict[str, list[dict[str, object]]]:
-            recorded = record_pieces(connection, case_no, kept, entered=entered)
-            return {"given": [_given(connection, piece).model_dump(mode="json") for piece in recorded]}
+            given = attach_pieces(connection, case_no, kept, entered=entered)
+            return {"given": [piece.model_dump(mode="json") for piece in given]}
 
         answer = requests.once(connection, request, work, at=now)
     return _given_in(answer)
@@ -132,6 +132,21 @@ def record_pieces(connection: Connection, case_no: str, kept: Sequence[Kept], *,
         _make_sure_of(erased)
     added = evidence_store.add(connection, case_no, kept, entered=entered, at=clock.now())
     return [Recorded(evidence_id, not is_new) for evidence_id, is_new in added]
+
+
+def attach_pieces(
+    connection: Connection, case_no: str, kept: Sequence[Kept], *, entered: Entered
+) -> tuple[GivenPiece, ...]:
+    """Write down what the vault keeps as evidence of a case, in the caller's transaction, and give what it became.
+
+    Raises:
+        NoSuchCase: there is none with that number.
+        TooMuchEvidence: it has as many pieces as one may have.
+
+    """
+    check_room(connection, case_no, more=len(kept))
+    recorded = record_pieces(connection, case_no, kept, entered=entered)
+    return tuple(_given(connection, piece) for piece in recorded)
 
 
 def _make_sure_of(digests: Sequence[str]) -> None:
