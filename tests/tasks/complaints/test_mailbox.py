@@ -95,15 +95,20 @@ class TestTaking:
 
         outcomes = [take_mail(mail, name="1") for _ in range(2)]
 
-        assert [(one.kind, one.complaint_no, one.state) for one in outcomes] == [
-            (MailKind.JOINED, number, "RECEIVED")
-        ] * 2
+        assert outcomes[0] == outcomes[1]
+        assert (outcomes[0].kind, outcomes[0].complaint_no, outcomes[0].state) == (MailKind.JOINED, number, "RECEIVED")
         assert (complaint_of(number).tellings, complaint_of(number).is_repeat) == (1, False)
         assert [notice["subject"] for notice in notices_of(number, "department")] == [
             f"[{number}] 客户来信，请查看 DELAY 严重度 1"
         ]
         with unit_of_work() as connection:
             assert len(evidence.of_case(connection, number)) == 1
+
+    def test_that_answers_one_and_cannot_be_kept_is_for_a_person(self) -> None:
+        number = filed(customer=ADDRESS).complaint_no
+        raw = f"From: qianqi@example.com\r\nSubject: Re: {number}\r\n\r\n".encode() + b"thanks \x07"
+
+        assert take_mail(raw, name="1").reason == "no_evidence"
 
     def test_that_answers_a_draft_that_was_given_up_is_one_of_its_own(self, stand_at: Any) -> None:
         number = take_mail(a_mail(), name="1").complaint_no
