@@ -234,7 +234,7 @@ def _print_complaint(told: dict[str, Any]) -> None:
     if told["waybill"]:
         print(f"  waybill {told['waybill']} {told['carrier']}".rstrip())
     print(f"  {told['account']}")
-    print(f"  wants: {told['new_demand'] or told['wish'] or '?'}")
+    print(f"  wants: {told['wish'] or '?'}")
     if told["missing"]:
         print(f"  missing: {', '.join(told['missing'])}")
     if plan := told["plan"]:
