@@ -227,7 +227,7 @@ What to do next
      (mgr-li). Within seconds the plan is carried out and the customer told:
      .venv/bin/redress cases --state FED_BACK
   4. Start the nightly scan by hand: {address}/v2/deployments, escalate_overdue, Run, look_ahead_hours 24.
-  5. Complaints: .venv/bin/redress complaint list; their runs in the UI are named CP-...; a light one is ended in one call:
+  5. Complaints: .venv/bin/redress complaint list; runs named CP-... wait in the UI; a light one ends in one call:
      .venv/bin/redress complaint resolve CP-... --staff ag-sun --solution "..."
   6. What customers and departments were told: {notices}
   Stop with `make down`; `make demo` goes on where it stood.
