@@ -31,19 +31,26 @@ def penalties(complaint: Complaint, *, now: datetime) -> Iterator[Consequence]:
     if complaint.is_repeat:
         rules.append(COMPLAINT_PACK.pick("penalty_of_repeat", on=day))
     whole = sum((rule.value for rule in rules), Decimal(0))
+    shared = Decimal(0)
     for party in finding.parties:
+        amount = _part(whole, shared + party.share) - _part(whole, shared)  # so that no cent is lost or added
+        shared += party.share
         if party.kind in OWN_PARTIES and party.name:
             yield Consequence(
                 consequence_id=0,  # numbered when it is kept
                 case_no=complaint.case_no,
                 kind=ConsequenceKind.PENALTY,
                 party=party.name,
-                amount=(whole * party.share / 100).quantize(CENT, ROUND_HALF_UP),
+                amount=amount,
                 rule=" ".join(rule.reference for rule in rules),
                 state=ConsequenceState.PROPOSED,
                 proposed_at=now,
                 contest_until=now + COMPLAINT_PACK.pick("clear_within", on=day).hours,
             )
+
+
+def _part(whole: Decimal, share: Decimal) -> Decimal:
+    return (whole * share / 100).quantize(CENT, ROUND_HALF_UP)
 
 
 def contest_refused(one: Consequence, *, now: datetime) -> str | None:
