@@ -403,6 +403,7 @@ class Complaint(BaseModel):
     declared_value: Decimal | None = None
     insured_amount: Decimal | None = None
     freight: Decimal | None = None
+    value_currency: str = "CNY"  # of these three
     perishable: bool = False
     customer_tier: str = "standard"
     promised_at: datetime | None = None

@@ -152,7 +152,7 @@ _COLUMNS = (
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
     "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
     "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "
-    "s.declared_value, s.insured_amount, s.freight, "
+    "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
     "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
     "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
     "coalesce(s.last_location, '') AS last_location, p.content AS plan"

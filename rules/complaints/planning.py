@@ -86,6 +86,8 @@ def _amount(complaint: Complaint) -> tuple[Decimal, tuple[str, ...]]:
     demanded = complaint.demanded or Decimal(0)
     if complaint.finding.validity is not Validity.VALID or not demanded:
         return Decimal(0), ()
+    if complaint.currency != complaint.value_currency:  # nothing on file can be set against it
+        return Decimal(0), ("value:none",)
     if complaint.type in {ComplaintType.FEE, ComplaintType.DELAY}:
         return min(demanded, complaint.freight or Decimal(0)), ("value:freight",)
     if complaint.insured_amount:

@@ -43,9 +43,7 @@ class TestPropose:
 
         assert (finding.validity, codes(finding)) == (V.VALID, ["case_open"])
 
-    @pytest.mark.parametrize(
-        ("type_", "related"), [pair for pair in product(SHOWN_BY_A_CASE, EXCEPTION_OF.values()) if pair[1]]
-    )
+    @pytest.mark.parametrize(("type_", "related"), [*product(SHOWN_BY_A_CASE, EXCEPTION_OF.values())])
     def test_nothing_by_an_exception_of_another_kind(self, type_, related):
         finding = proposed(type_, related_type=related)
 
