@@ -434,6 +434,11 @@ class Complaint(BaseModel):
         """Who looked into it, and may not decide about it (R86)."""
         return self.handler
 
+    @property
+    def subject_people(self) -> frozenset[str]:
+        """Whose conduct it is about, who may not decide about it either."""
+        return frozenset({self.person} if self.person else ())
+
 
 class ActionState(StrEnum):
     """Where a task of a plan stands."""

@@ -348,6 +348,8 @@ def same_matter(
 ) -> Complaint | None:
     """Find and lock the complaint that the same trouble was told of: the newest that is open or was told since then.
 
+    A draft that nobody completed is no matter: what is told after it must be told in full.
+
     The same parcel and the same kind of trouble are the same matter, whoever tells it; without a parcel the same caller
     and the same kind are.
     """
@@ -355,8 +357,8 @@ def same_matter(
     number = connection.execute(
         text(
             f"SELECT c.case_no FROM complaint c WHERE {about} AND c.type = :type "  # noqa: S608  # values are bound
-            "AND (c.closed_at IS NULL OR c.told_at >= :since) ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 "
-            "FOR UPDATE"
+            "AND (c.closed_at IS NULL OR c.told_at >= :since AND c.ending <> 'abandoned') "
+            "ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 FOR UPDATE"
         ),
         {"waybill": waybill, "caller_key": caller_key, "type": type_.value, "since": since},
     ).scalar_one_or_none()

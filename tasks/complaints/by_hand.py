@@ -6,6 +6,7 @@ from typing import Any
 from rules.complaints.consequences import contest_refused, ruling_refused
 from rules.complaints.finding import SharesWrong, decided
 from schemas.complaints import (
+    Action,
     ActionState,
     ActionTask,
     Command,
@@ -18,16 +19,15 @@ from schemas.complaints import (
     Validity,
 )  # fmt: skip
 from schemas.exceptions import Role
-from store import approvals, complaint_actions, outbox
+from store import complaint_actions, outbox
 from store import complaints as complaint_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.complaints.closing import concluding
+from tasks.complaints.closing import call_off, concluding, take_back_question
 from tasks.complaints.letters import department_letter
 from tasks.complaints.moving import Step, take_steps
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import NotAllowed
 
 RECONSIDERED = "核实结论已变更。 What was found has changed."
@@ -51,6 +51,7 @@ def decide_finding(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        _keep_apart(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=note, by=staff_id, at=now)
         details: dict[str, Any] = {"decided": finding.model_dump(mode="json"), "before": None}
         if complaint.finding:
@@ -65,11 +66,15 @@ def decide_finding(
         return complaint_store.one_complaint(connection, case_no)
 
 
+def _keep_apart(complaint: Complaint, staff_id: str) -> None:
+    """Keep whoever is complained of from saying what was found (R86)."""
+    if staff_id in complaint.subject_people:
+        raise NotAllowed(f"{complaint.case_no}: {staff_id} is complained of and may not decide about it")
+
+
 def _take_back_plan(connection: Connection, complaint: Complaint, staff_id: str, role: Role) -> None:
     now = clock.now()
-    outbox.withdraw(connection, [complaint.case_no], kind=Kind.START_RUN)
-    for gate in approvals.close_gates(connection, [complaint.case_no]):
-        outbox.put(connection, cancel_run(gate, reason=RECONSIDERED, now=now))
+    take_back_question(connection, complaint.case_no, reason=RECONSIDERED, now=now)
     step = Step(complaint, Command.RECONSIDER, reason="finding_changed", updates={"rounds": complaint.rounds - 1})
     take_steps(connection, [step], now=now, who=staff_id, role=role)
 
@@ -89,6 +94,7 @@ def resolve_at_once(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        _keep_apart(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=solution, by=staff_id, at=now)
         known = complaint.model_copy(update={"finding": finding, "handler": complaint.handler or staff_id})
         step = concluding(known, Command.RESOLVE_AT_ONCE, Ending.AT_ONCE, now=now, note=solution)
@@ -156,6 +162,7 @@ def take_up(case_no: str, *, comment: str, staff_id: str) -> Complaint:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
         for kind in (Kind.WORK_ORDER, Kind.NOTICE):  # what failed or waits belongs to the plan that was given up
             outbox.withdraw(connection, [case_no], kind=kind)
+        call_off(connection, case_no, list(Action), by=staff_id, now=now)
         updates = {"rounds": 0, "handler": staff_id}
         step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates)
         take_steps(connection, [step], now=now, who=staff_id, role=role)
@@ -228,6 +235,8 @@ def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Co
     now = clock.now()
     with unit_of_work() as connection:
         one = complaint_actions.one_consequence(connection, number)
+        if one.party == staff_id:
+            raise NotAllowed(f"penalty {number}: somebody else must rule about it")
         if why := ruling_refused(one, now=now):
             raise NotAllowed(f"penalty {number}: {why}")
         state = ConsequenceState.CONFIRMED if upheld else ConsequenceState.LIFTED

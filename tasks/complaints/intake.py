@@ -18,6 +18,7 @@ from rules.texts import Language
 from schemas.complaints import (
     COMPLAINT_PREFIX,
     Command,
+    Complainant,
     Complaint,
     ComplaintRecord,
     Filed,
@@ -174,6 +175,9 @@ def _add_telling(
     """Add what is told now to the case that the matter has, and raise its level where it is a repeat."""
     before = complaint_store.records_of(connection, known.case_no)[-1].content
     merged = completed(before, record) if before else record
+    somebody_else = bool(before and known.caller_key and caller_key(record) != known.caller_key)
+    if before and somebody_else:  # whose complaint it is, and who is paid, stays as it was
+        merged = merged.model_copy(update={"customer": before.customer})
     missing = _missing(connection, merged) if known.state is State.DRAFT else ()
     kept = complaint_store.add_record(connection, known.case_no, merged, missing=missing, at=now)
     said = complaint_store.one_complaint(connection, known.case_no)
@@ -185,6 +189,10 @@ def _add_telling(
         "caller_level": level,
         "tier": max(known.tier, tier_for(level, on=now)),
         "demanded": merged.demand.amount,
+        "currency": merged.demand.currency,
+        "subject": merged.subject,
+        "person": merged.person,
+        **(_told_of_draft(connection, merged) if known.state is State.DRAFT else {}),
     }
     weighed = weigh(said.model_copy(update=changed), now=now)
     raised = known.severity if known.is_repeat else Severity(min(known.severity + 1, Severity.CRITICAL))
@@ -205,7 +213,31 @@ def _add_telling(
         letters=_repeat_letters(said, now) if repeat else [],
     )
     [complaint] = take_steps(connection, [step], now=now, who=entered.by, role=entered.role)
-    return _filed(connection, complaint, missing, now, joined=command is not Command.COMPLETE, repeat=repeat)
+    teller = _as_told_by(record.customer, complaint) if somebody_else else complaint
+    return _filed(connection, teller, missing, now, joined=command is not Command.COMPLETE, repeat=repeat)
+
+
+def _as_told_by(teller: Complainant, complaint: Complaint) -> Complaint:
+    """Show a complaint as that of whoever told it this time, who is to hear that it is known."""
+    return complaint.model_copy(
+        update={
+            "customer_name": teller.name,
+            "customer_phone": teller.phone,
+            "customer_email": teller.email,
+            "language": teller.language or complaint.language,
+        }
+    )
+
+
+def _told_of_draft(connection: Connection, record: ComplaintRecord) -> dict[str, Any]:
+    """Give what a draft may have lacked, or had wrong, when it was opened."""
+    return {
+        "type": record.type.value,
+        "waybill": record.waybill,
+        "language": record.customer.language or business_settings().language,
+        "caller_key": caller_key(record),
+        "related_case": complaint_store.open_exception(connection, record.waybill),
+    }
 
 
 def _command_of_telling(known: Complaint, missing: tuple[MissingField, ...]) -> Command:
@@ -231,7 +263,7 @@ def _filed(
 ) -> Filed:
     """Tell whoever complains what became of it, and give the same to whoever took it in (R37, R50)."""
     anchors = anchors_of(complaint)
-    first, result = due(FIRST_ANSWER, anchors), due(RESULT, anchors)
+    first, result = (_ahead(due(clock_id, anchors), now) for clock_id in (FIRST_ANSWER, RESULT))
     language: Language = "en" if complaint.language == "en" else "zh"
     text = "incomplete" if missing else "told_again" if joined else "acknowledged"
     told = {
@@ -253,6 +285,11 @@ def _filed(
         result_by=result if not missing else None,
         missing=missing,
     )
+
+
+def _ahead(at: datetime | None, now: datetime) -> datetime | None:
+    """Promise nothing for a moment that has passed."""
+    return at if at is not None and at > now else None
 
 
 def _when(at: datetime | None) -> str:
