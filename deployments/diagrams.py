@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deployments.playbook_page import playbooks_page
+from rules.appeals.contents import MANDATORY
+from rules.appeals.lifecycle import APPEALS
+from rules.appeals.lifecycle import OPEN_STATES as OPEN_APPEALS
+from rules.appeals.pack import APPEAL_RULES
 from rules.change_requests.lifecycle import CHANGES, OPEN
 from rules.clocks.book import BOOK
 from rules.clocks.calendars import Calendar, Hours
 from rules.clocks.profiles import Clock, Profile
+from rules.complaints import lifecycle as complaint_rules
+from rules.complaints.pack import COMPLAINT_PACK
 from rules.exceptions.lifecycle import LIFECYCLE, OPEN_STATES
 from rules.exceptions.pack import EXCEPTION_PACK
 from rules.exceptions.playbooks import playbook_for
@@ -22,7 +28,10 @@ from rules.exceptions.silence import WatchedShipment, silences
 from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
 from rules.exceptions.wording import SITUATION
 from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE, WAITING_STATES
+from rules.packs import Rule
 from rules.transitions import Transition, TransitionTable
+from schemas import complaints
+from schemas.appeals import AppealCommand, AppealState
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.clocks import DEFAULT_PROFILE, ClockKind
 from schemas.exceptions import Command, ExceptionType, State
@@ -75,6 +84,58 @@ def lifecycle_of_exceptions() -> str:
     )
 
 
+def lifecycle_of_complaints() -> str:
+    """Draw the page about complaints."""
+    return "\n".join(
+        (
+            "# The lifecycle of a complaint (投诉)",
+            "",
+            "Drawn from the tables in `rules/complaints/` and `rules/clocks/profiles.toml` by `make diagrams`.",
+            "",
+            *_lifecycle(
+                complaint_rules.LIFECYCLE,
+                complaints.State,
+                complaints.Command,
+                ends={complaints.State.CLOSED},
+                what="a complaint",
+            ),
+            "## What is due in each state",
+            "",
+            "The clocks of the profile `complaint` that run while a complaint is in a state; the seven days of the law",
+            "(快递暂行条例 art. 28) run beside them from the first word on, whatever the state.",
+            "",
+            *_table(("state", "clocks"), map(_complaint_clocks, complaints.State)),
+            "",
+            "## The figures",
+            "",
+            "From `rules/complaints/pack.py`. Where the source says that the figure is ours, no text names one.",
+            "",
+            *_table(
+                ("rule", "scope", "value", "unit", "counted from", "source", "how sure"),
+                (
+                    (rule.id, rule.scope, f"{rule.value:f}", rule.unit, rule.starts_on, rule.source, rule.verified)
+                    for rule in COMPLAINT_PACK
+                ),
+            ),
+            "",
+        )
+    )
+
+
+def _complaint_clocks(state: complaints.State) -> tuple[str, str]:
+    """Name the clocks that run in a state; a closed complaint has none, for nobody owes anything any more."""
+    if state is complaints.State.CLOSED:
+        return state.value, "none: it is archived"
+    running = [
+        clock.id
+        for profile in BOOK.profiles
+        if profile.name == "complaint"
+        for clock in profile.clocks
+        if not clock.in_states or state.value in clock.in_states
+    ]
+    return state.value, ", ".join(f"`{name}`" for name in running)
+
+
 def lifecycle_of_change_requests() -> str:
     """Draw the page about change requests."""
     return "\n".join(
@@ -107,6 +168,51 @@ def lifecycle_of_inquiries() -> str:
     )
 
 
+def lifecycle_of_appeals() -> str:
+    """Draw the page about appeals."""
+    return "\n".join(
+        (
+            "# The lifecycle of an appeal (申诉)",
+            "",
+            "Drawn from `rules/appeals/` by `make diagrams`; change the tables there, not this page.",
+            "",
+            *_lifecycle(
+                APPEALS,
+                AppealState,
+                AppealCommand,
+                ends=set(AppealState) - OPEN_APPEALS,
+                what="an appeal",
+            ),
+            "## The times",
+            "",
+            "A figure of a province goes before that of the nation; of the carrier's time for a complaint the shorter",
+            "one counts. `REDRESS_APPEAL_RULES_FILE` names a file of rows over these (`rules/appeals/pack_files.py`",
+            "shows one).",
+            "",
+            *_table(
+                ("rule", "whose", "time", "starts on", "from", "until before", "source"),
+                map(_appeal_rule_line, APPEAL_RULES),
+            ),
+            "",
+            "## What the answer must hold",
+            "",
+            *_table(
+                ("item", "中文", "meaning", "source"),
+                ((f"`{item.at}`", item.zh, item.en, item.source) for item in MANDATORY),
+            ),
+            "",
+        )
+    )
+
+
+def _appeal_rule_line(rule: Rule) -> tuple[str, ...]:
+    until = f"{rule.valid_to}" if rule.valid_to else ""
+    return (
+        f"`{rule.id}`", rule.jurisdiction, f"{rule.value:f} {rule.unit.replace('_', ' ')}", rule.starts_on,
+        f"{rule.valid_from}", until, f"{rule.source} ({rule.verified})",
+    )  # fmt: skip
+
+
 def clock_profiles() -> str:
     """Draw the page about clocks."""
     return "\n".join(
@@ -134,8 +240,10 @@ def clock_profiles() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle-exceptions.md": lifecycle_of_exceptions,
+    "lifecycle-complaints.md": lifecycle_of_complaints,
     "lifecycle-change-requests.md": lifecycle_of_change_requests,
     "lifecycle-inquiries.md": lifecycle_of_inquiries,
+    "lifecycle-appeals.md": lifecycle_of_appeals,
     "clock-profiles.md": clock_profiles,
     "playbooks.md": playbooks_page,
 }

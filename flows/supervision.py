@@ -2,7 +2,13 @@
 
 from prefect import flow
 
+from tasks.appeals.forgetting import erase_old_papers
+from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
+from tasks.complaints.escalation import escalate_overdue_complaints
+from tasks.complaints.feedback import tell_waiting_complainants
+from tasks.complaints.refreshing import refresh_complaint_clocks
+from tasks.complaints.reminding import remind_late_tasks
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.contacting import reach_customers
@@ -16,11 +22,12 @@ from tasks.supervision.escalation import escalate_overdue_cases
 
 @flow(name="sweep_clocks")
 def sweep_clocks() -> int:
-    """Tell the first level of every case whose clock has just run out (R15), and remind whoever owes an answer.
+    """Tell the first level of whatever has a clock that just ran out (R15), and remind whoever owes an answer.
 
     Customers whom nobody has reached are tried by their next channel (R113).
     """
     refresh_clocks()
+    refresh_complaint_clocks()
     contacted = reach_customers()
     if any(contacted):
         publish_counts(
@@ -29,10 +36,17 @@ def sweep_clocks() -> int:
             description="Customers whom nobody had reached. 再次联系与视为无法联系",
         )
     tell_waiting_customers()
+    tell_waiting_complainants()
+    late = remind_late_tasks()
+    if late:
+        publish_rows("tasks-late", late, description="Tasks of complaints that are late, and who was told. 任务逾期")
     reminded = remind_unanswered()
     if reminded:
         publish_rows("inquiries-reminded", reminded, description="Inquiries that nobody answered, and who was told.")
-    escalated = escalate_overdue_cases(unheard_only=True)
+    owed = remind_appeals()
+    if owed:
+        publish_rows("appeals-due", owed, description="What is owed to the regulator, and who was told. 申诉时限提醒")
+    escalated = escalate_overdue_cases(unheard_only=True).plus(escalate_overdue_complaints(unheard_only=True))
     if escalated.count:
         publish_rows(
             "clocks-run-out", escalated.lines, count=escalated.count,
@@ -43,14 +57,15 @@ def sweep_clocks() -> int:
 
 @flow(name="escalate_overdue")
 def escalate_overdue(look_ahead_hours: int = 0) -> int:
-    """Escalate every case past its due time one level up, and list them: the nightly scan (R71).
+    """Escalate every exception and complaint past its due time one level up, and list them: the nightly scan (R71).
 
     Args:
         look_ahead_hours: 连同未来若干小时内到期的案件，如节假日前 / also take the cases that will be due within so many
             hours, as before a holiday.
     """
     forget_old_requests()
-    escalated = escalate_overdue_cases(look_ahead_hours)
+    erase_old_papers()
+    escalated = escalate_overdue_cases(look_ahead_hours).plus(escalate_overdue_complaints(look_ahead_hours))
     ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
     publish_rows(
         "escalations", escalated.lines, count=escalated.count,

@@ -3,13 +3,17 @@
 A pack is checked when it is made: every row holds on some day, and no two rows for the same rule and scope hold on one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-Unit = Literal["calendar_hours", "calendar_days", "points", "money", "share", "times"]
+Unit = Literal[
+    "calendar_hours", "calendar_days", "working_days", "calendar_months", "calendar_years", "points", "money", "share",
+    "times",
+]  # fmt: skip
 Verified = Literal["law", "standard", "contract", "profile", "assumption"]
 
 
@@ -62,6 +66,10 @@ class RulePack:
             for earlier, later in pairwise(rows):
                 if earlier.valid_to is None or earlier.valid_to > later.valid_from:
                     raise ValueError(f"{earlier.reference} and {later.reference} hold on the same day")
+
+    def __iter__(self) -> Iterator[Rule]:
+        """Yield every row, those of one rule and scope together, the oldest of them first."""
+        return (rule for rows in self._rows.values() for rule in rows)
 
     def rows(self, id_: str, *, scope: str | None = None) -> tuple[Rule, ...]:
         """List the rows of a rule for one scope or, without one, for all, the oldest of each first."""

@@ -110,6 +110,7 @@ class Command(StrEnum):
     EXPLAIN = "explain"
     CONCLUDE = "conclude"  # the customer was told and did not object
     WITHDRAW = "withdraw"  # the customer takes it back
+    CONCLUDE_BY_HAND = "conclude_by_hand"  # a supervisor settles how it ends, such as where nobody reaches the customer
     ARCHIVE = "archive"
     REOPEN = "reopen"
     FOLLOW_UP = "follow_up"
@@ -131,6 +132,7 @@ class Ending(StrEnum):
     UNOBJECTED = "unobjected"
     EXPLAINED = "explained_not_agreed"
     WITHDRAWN = "withdrawn"
+    BY_HAND = "by_hand"  # a supervisor said how it ends, and why
     ABANDONED = "abandoned"  # a draft that nobody completed
 
 
@@ -383,6 +385,7 @@ class Complaint(BaseModel):
     ending: str = ""
     answer_due_at: datetime | None = None
     objections: int = 0
+    amount_ordered: Decimal = Decimal(0)  # what was ordered to be paid by plans that were carried out
     new_demand: str = ""  # what the customer last asked for instead
     follow_up_at: datetime | None = None
     follow_ups: int = 0
@@ -467,6 +470,7 @@ class ActionTask(BaseModel):
     note: str = ""
     verified_by: str = ""
     verified_at: datetime | None = None
+    reminded_at: datetime | None = None  # when its owner and the desk were told that it is late
 
 
 class ConsequenceKind(StrEnum):

@@ -89,6 +89,7 @@ complaint = Table(
     Column("ending", Text, nullable=False, server_default=""),
     Column("answer_due_at", INSTANT),
     Column("objections", Integer, nullable=False, server_default="0"),
+    Column("amount_ordered", Numeric(12, 2), nullable=False, server_default="0"),
     Column("new_demand", Text, nullable=False, server_default=""),
     Column("follow_up_at", INSTANT),
     Column("follow_ups", Integer, nullable=False, server_default="0"),
@@ -133,6 +134,7 @@ COMPLAINTS = CaseTable(
         "transferred_to": "text", "finding": "jsonb", "demanded": "numeric", "currency": "text", "rounds": "integer",
         "escalation_level": "integer", "last_escalated_at": "timestamptz", "customer_told_at": "timestamptz",
         "ending": "text", "answer_due_at": "timestamptz", "objections": "integer", "new_demand": "text",
+        "amount_ordered": "numeric",
         "follow_up_at": "timestamptz", "follow_ups": "integer", "satisfaction": "integer", "archive_no": "text",
     },
     told_first=("channel",),
@@ -143,7 +145,8 @@ _COLUMNS = (
     "c.related_case, c.earlier_case, c.is_repeat, c.tellings, c.caller_level, c.tier, c.severity, c.severity_score, "
     "c.assigned_to, c.handler, c.transferred_to, c.finding, c.demanded, c.currency, c.rounds, c.escalation_level, "
     "c.last_escalated_at, c.opened_at, c.state_since, c.customer_told_at, c.next_due_at, c.due_kind, c.clock_anchors, "
-    "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, c.answer_due_at, c.objections, c.new_demand, "
+    "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, c.answer_due_at, c.objections, "
+    "c.amount_ordered, c.new_demand, "
     "c.follow_up_at, c.follow_ups, c.satisfaction, c.archive_no, "
     "coalesce(r.content #>> '{customer,name}', '') AS customer_name, "
     "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "

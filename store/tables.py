@@ -2,6 +2,8 @@
 
 import store.agents
 import store.analysis
+import store.appeal_papers
+import store.appeals
 import store.approvals
 import store.case_history
 import store.cases

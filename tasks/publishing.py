@@ -13,6 +13,7 @@ from schemas.ingest import IngestReport
 PAYLOADS_RECEIVED = "redress.payloads.received"
 EVENTS_MERGED = "redress.events.merged"
 DECISION_TAKEN = "redress.decision.taken"
+COMPLAINT_FILED = "redress.complaint.filed"
 CASE_INFORMED = "redress.case.informed"
 """An answer, a piece of evidence or a waiver came in, which a held case may wait for."""
 

@@ -7,6 +7,19 @@ from pathlib import Path
 import pytest
 
 from rules.reporting.waiting import WaitingFor
+from schemas import complaints
+from schemas.appeals import (
+    AppealCommand,
+    AppealEnding,
+    AppealStage,
+    AppealState,
+    DueKind,
+    MediationOutcome,
+    PreconditionKind,
+    Response,
+    Satisfaction,
+    Standing,
+)  # fmt: skip
 from schemas.approvals import Outcome
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
@@ -71,6 +84,16 @@ VOCABULARY = [
     ("Kinds of preference", list(PreferenceKind)),
     ("States of a change request", list(ChangeState)),
     ("Commands to a change request", list(ChangeCommand)),
+    ("States of an appeal", list(AppealState)),
+    ("Stages of an appeal", list(AppealStage)),
+    ("Commands to an appeal", list(AppealCommand)),
+    ("Endings of an appeal", list(AppealEnding)),
+    ("Preconditions of an appeal", list(PreconditionKind)),
+    ("How a precondition stands", list(Standing)),
+    ("Times of an appeal", list(DueKind)),
+    ("Outcomes of a mediation", list(MediationOutcome)),
+    ("Responses to an opinion", list(Response)),
+    ("Contentment of an appellant", list(Satisfaction)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
     ("Kinds of clock", list(ClockKind)),
@@ -85,6 +108,18 @@ VOCABULARY = [
     ("Commands to an inquiry", list(InquiryCommand)),
     ("Sides of an inquiry", list(Side)),
     ("Answers to an inquiry", list(AnswerCode)),
+    ("Channels of a complaint", list(complaints.Channel)),
+    ("Types of complaint", list(complaints.ComplaintType)),
+    ("States of a complaint", list(complaints.State)),
+    ("Stages of a complaint", list(complaints.Stage)),
+    ("Commands to a complaint", list(complaints.Command)),
+    ("Endings of a complaint", list(complaints.Ending)),
+    ("What a complaint turned out to be", list(complaints.Validity)),
+    ("Liable parties", list(complaints.PartyKind)),
+    ("Actions on a complaint", list(complaints.Action)),
+    ("How a task stands", list(complaints.ActionState)),
+    ("What follows for a party", list(complaints.ConsequenceKind)),
+    ("How a penalty stands", list(complaints.ConsequenceState)),
 ]
 
 

@@ -15,10 +15,12 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError, Parameter
 
 from deployments.command import (
+    appeals,
     bench,
     cases,
     change_requests,
     clocks,
+    complaint_tasks,
     contacts,
     demo,
     endings,
@@ -40,7 +42,7 @@ from deployments.memory import give_memory_back
 
 MODULES = (
     engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, staff, network, quarantine, reports, clocks, bench,
+    change_requests, appeals, staff, network, quarantine, reports, clocks, complaint_tasks, bench,
 )  # fmt: skip
 
 app = App(

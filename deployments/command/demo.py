@@ -64,9 +64,11 @@ def _was_sent() -> bool:
 
 
 def _ensure_sample_staff() -> None:
-    """Put the demo's invented supervisor and manager on file."""
+    """Put the demo's invented supervisor, manager and two agents of the service desk on file."""
+    from schemas.agents import Agent
     from schemas.approvals import Staff
     from schemas.exceptions import Role
+    from store import agents
     from store import staff as staff_store
     from store.unit_of_work import unit_of_work
     from tasks.supervision.passcodes import new_secret
@@ -74,11 +76,20 @@ def _ensure_sample_staff() -> None:
     people = (
         Staff(staff_id="sup-zhang", name="张三", roles=frozenset({Role.SUPERVISOR}), amount_limit=Decimal(3000)),
         Staff(staff_id="mgr-li", name="李四", roles=frozenset({Role.MANAGER}), amount_limit=Decimal(100000)),
+        Staff(staff_id="ag-sun", name="孙一", roles=frozenset({Role.AGENT}), amount_limit=Decimal(0)),
+        Staff(staff_id="ag-he", name="何二", roles=frozenset({Role.AGENT}), amount_limit=Decimal(0)),
+    )
+    desk = (
+        Agent(staff_id="ag-sun", tier=3, languages=("zh", "en"), cases_max=200),
+        Agent(staff_id="ag-he", tier=1, cases_max=200),
     )
     with unit_of_work() as connection:
         for person in people:
             if staff_store.one(connection, person.staff_id) is None:
                 staff_store.add(connection, person, secret=new_secret(), sample=True)
+        if not agents.listing(connection):
+            for agent in desk:
+                agents.put(connection, agent, at=datetime.now(UTC))
 
 
 def _ensure_sample_network() -> None:
@@ -102,16 +113,16 @@ def _send_day(settings: "EngineSettings", *, parcels: int, seed: int) -> None:
     day = sample_day(seed=seed, parcels=parcels, now=datetime.now(UTC), salt=credentials.kuaidi100_salt)
     address = f"http://127.0.0.1:{settings.gateway_port}"
     screen = console()
-    waves = sorted({post.wave for post in day.posts})
-    for wave in waves:
+    posts = (*day.posts, *day.complaints)
+    for wave in sorted({post.wave for post in posts}):
         if wave > 1:
             _settle(settings)  # what comes late comes after the cases were opened
         try:
-            report = send(day.posts, address, credentials.api_key, wave=wave, progress=screen)
+            report = send(posts, address, credentials.api_key, wave=wave, progress=screen)
         except (PostRefused, GatewayUnreachable) as failed:
             raise Failure(str(failed)) from failed
         refused = ", ".join(f"{count} with {status}" for status, count in sorted(report.refused.items())) or "none"
-        what = "the day" if wave == 1 else "what comes late"
+        what = {1: "the day", 2: "what comes late"}.get(wave, "what customers complain of")
         print(f"Sent {what}: {report.accepted} posts accepted, refused as they should be: {refused}.")
 
 
@@ -166,7 +177,8 @@ def _print_board(now: "Board", settings: "EngineSettings") -> None:
     )
     if told["reasons"]:
         print("  quarantined for: " + ", ".join(f"{reason} {times}" for reason, times in told["reasons"].items()))
-    print_table(("state", "cases"), sorted(now.states.items()), title="Cases")
+    print_table(("state", "cases"), sorted(now.states.items()), title="Exceptions 异常件")
+    print_table(("state", "complaints"), sorted(now.complaints.items()), title="Complaints 投诉")
     address = f"http://127.0.0.1:{settings.prefect_port}"
     print_table(
         ("case", "type", "severity", "amount", "decision owed for", "address"),

@@ -10,7 +10,7 @@ from datetime import datetime
 from random import Random
 from zlib import crc32
 
-from deployments.sample_day import kuaidi100, registrations, sf
+from deployments.sample_day import complaints, kuaidi100, registrations, sf
 from deployments.sample_day.clock import written
 from deployments.sample_day.expected import Expected, expected_of
 from deployments.sample_day.pushes import TIMELY, Push, disordered, resent
@@ -21,6 +21,8 @@ from deployments.sample_day.telling import Telling, tell
 PARCELS_MIN = 50  # fewer cannot show the stories
 PARCELS_MAX = 100_000  # the waybills of a day have room for no more
 
+COMPLAINTS = 3
+"""The wave of the complaints."""
 NO_ENVELOPE = "no envelope"
 BAD_SIGNATURE = "bad signature"
 STRANGE_WAYBILL = "78000000999999"
@@ -30,7 +32,7 @@ STRANGE_WAYBILL = "78000000999999"
 class Post:
     """One HTTP request of the day; the sender adds the API key where the gateway asks for one."""
 
-    wave: int  # 1 = the day, 2 = what came after the troubles were reported
+    wave: int  # 1 = the day, 2 = what came after the troubles were reported, 3 = what customers complain of
     path: str
     content_type: str
     body: bytes
@@ -46,6 +48,7 @@ class SampleDay:
     posts: tuple[Post, ...]
     expected: Expected
     tellings: tuple[Telling, ...]  # what really happened
+    complaints: tuple[Post, ...]  # the third wave
 
 
 def sample_day(*, seed: int, parcels: int, now: datetime, salt: str) -> SampleDay:
@@ -75,7 +78,18 @@ def sample_day(*, seed: int, parcels: int, now: datetime, salt: str) -> SampleDa
     stream = [_post(push) for push in pushes]
     for post in refused:
         stream.insert(rng.randrange(len(stream) // 2), post)
-    return SampleDay((*registered, *stream), expected, tuple(tellings))
+    complained = [
+        Post(
+            wave=COMPLAINTS,
+            path=made.path,
+            content_type=sf.JSON,
+            body=made.body,
+            parcels=0,
+            headers={"Idempotency-Key": made.key},
+        )
+        for made in complaints.complaint_posts(tellings, now=now, rng=_rng(seed, "complaints"))
+    ]
+    return SampleDay((*registered, *stream), expected, tuple(tellings), tuple(complained))
 
 
 def _rng(seed: int, purpose: str) -> Random:

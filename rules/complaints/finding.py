@@ -151,6 +151,21 @@ def _finding(validity: Validity, codes: Sequence[str], parties: Sequence[LiableP
     return Finding(validity=validity, parties=tuple(parties), grounds=grounds)
 
 
+def looked_at_again(finding: Finding | None) -> Finding | None:
+    """Give a finding as it stands when the matter is verified again: no longer decided (R45)."""
+    return finding.model_copy(update={"decided_by": "", "decided_at": None}) if finding else None
+
+
+def after_verification(before: Finding | None, proposed: Finding) -> Finding:
+    """Say which finding stands after a verification: what a person decided meanwhile, else what is proposed now.
+
+    What was found before stays proposed where nothing new was shown.
+    """
+    if before is None:
+        return proposed
+    return before if before.is_decided or proposed.validity is Validity.UNPROVEN else proposed
+
+
 class SharesWrong(ValueError):
     """The shares of the parties do not add up to a whole."""
 

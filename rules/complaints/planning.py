@@ -81,20 +81,29 @@ def _actions(complaint: Complaint) -> Iterator[Action]:
 
 
 def _amount(complaint: Complaint) -> tuple[Decimal, tuple[str, ...]]:
-    """Propose what is paid: never more than is demanded, nor than what is on file says; else the approver names it."""
+    """Propose what is paid: never more than is demanded, nor than what is on file says; else the approver names it.
+
+    What an earlier plan had paid is not paid again.
+    """
     assert complaint.finding is not None  # draft asked
     demanded = complaint.demanded or Decimal(0)
     if complaint.finding.validity is not Validity.VALID or not demanded:
         return Decimal(0), ()
-    if complaint.currency != complaint.value_currency:  # nothing on file can be set against it
-        return Decimal(0), ("value:none",)
+    worth, why = _worth(complaint)
+    return max(Decimal(0), min(demanded, worth) - complaint.amount_ordered), (why,)
+
+
+def _worth(complaint: Complaint) -> tuple[Decimal, str]:
+    """Say how much is at stake by what is on file, and by which of it; nothing where nothing is."""
+    if complaint.currency != complaint.value_currency:  # nothing on file can be set against what is demanded
+        return Decimal(0), "value:none"
     if complaint.type in {ComplaintType.FEE, ComplaintType.DELAY}:
-        return min(demanded, complaint.freight or Decimal(0)), ("value:freight",)
+        return complaint.freight or Decimal(0), "value:freight"
     if complaint.insured_amount:
-        return min(demanded, complaint.insured_amount), ("value:insured",)
+        return complaint.insured_amount, "value:insured"
     if complaint.declared_value:
-        return min(demanded, complaint.declared_value), ("value:declared",)
-    return Decimal(0), ("value:none",)
+        return complaint.declared_value, "value:declared"
+    return Decimal(0), "value:none"
 
 
 def _owner(action: Action, complaint: Complaint) -> str:

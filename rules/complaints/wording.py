@@ -242,7 +242,8 @@ def _plan_lines(complaint: Complaint) -> Iterator[str]:
     plan = complaint.plan
     if plan is None:
         return
-    yield f"**方案 plan {plan.version} · 金额 amount: {plan.amount} {plan.currency}**"
+    before = f" · 已安排 ordered before: {complaint.amount_ordered}" if complaint.amount_ordered else ""
+    yield f"**方案 plan {plan.version} · 金额 amount: {plan.amount} {plan.currency}{before}**"
     if plan.pays and not plan.amount:
         yield ""
         yield "**金额不明，请填写。 No amount follows from the record: name it.**"

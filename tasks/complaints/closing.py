@@ -3,8 +3,10 @@
 The archive that closes a concluded complaint: `tasks.complaints.archiving`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from prefect import task
@@ -17,8 +19,9 @@ from rules.complaints.closing import (
     reopening_refused,
     silence_is_enough,
 )
+from rules.complaints.finding import looked_at_again
 from rules.complaints.pack import COMPLAINT_PACK
-from schemas.complaints import Action, ActionState, Command, Complaint, Ending, State
+from schemas.complaints import ActionState, Command, Complaint, Ending, State
 from schemas.exceptions import Role
 from store import approvals, complaint_actions, outbox
 from store import complaints as complaint_store
@@ -26,9 +29,8 @@ from store.complaints import Chosen
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.complaints.acting import ORDERED
 from tasks.complaints.feedback import money_by
-from tasks.complaints.letters import MANAGER, customer_letters, department_letter
+from tasks.complaints.letters import MANAGER, customer_letters, department_letter, work_order_key
 from tasks.complaints.moving import Step, step_in_batches, step_of_one, take_steps
 from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import NotAllowed
@@ -131,6 +133,7 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
         updates={
             "objections": complaint.objections + 1,
             "new_demand": demand,
+            "finding": looked_at_again(complaint.finding),
             "answer_due_at": None,
             "follow_up_at": None,
             "ending": "",
@@ -170,6 +173,23 @@ def _as_decided(connection: Connection, complaint: Complaint) -> Complaint:
     return complaint.model_copy(update={"state": State.CONCLUDED}) if ordered else complaint
 
 
+def conclude_by_hand(case_no: str, *, why: str, who: str, role: Role) -> Complaint:
+    """Conclude a complaint that waits for a person, such as where nobody reaches the customer, with reasons on record.
+
+    Raises:
+        NotAllowed: no reasons are given, no result was told, or this person may not.
+        NoSuchComplaint: there is none with that number.
+    """
+    if not why.strip():
+        raise NotAllowed(f"{case_no}: say why it ends so")
+    now = clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        step = concluding(complaint, Command.CONCLUDE_BY_HAND, Ending.BY_HAND, now=now, note=why)
+        take_steps(connection, [step], now=now, who=who, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
 def withdraw_complaint(case_no: str, *, why: str, who: str, role: Role) -> Complaint:
     """Conclude a complaint that the customer takes back; what was asked and ordered about it is taken back, too.
 
@@ -180,11 +200,11 @@ def withdraw_complaint(case_no: str, *, why: str, who: str, role: Role) -> Compl
     now = clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        step = concluding(complaint, Command.WITHDRAW, Ending.WITHDRAWN, now=now, note=why)
-        take_steps(connection, [step], now=now, who=who, role=role)
         take_back_question(connection, case_no, reason="投诉已撤回。 The complaint was withdrawn.", now=now)
-        outbox.withdraw(connection, [case_no], kind=Kind.WORK_ORDER)
-        call_off(connection, case_no, ORDERED, by=who, now=now)
+        ordered = take_back_orders(connection, case_no, by=who, now=now)
+        step = concluding(complaint, Command.WITHDRAW, Ending.WITHDRAWN, now=now, note=why)
+        step = replace(step, updates={**step.updates, "amount_ordered": ordered})
+        take_steps(connection, [step], now=now, who=who, role=role)
         return complaint_store.one_complaint(connection, case_no)
 
 
@@ -195,13 +215,16 @@ def take_back_question(connection: Connection, case_no: str, *, reason: str, now
         outbox.put(connection, cancel_run(gate, reason=reason, now=now))
 
 
-def call_off(connection: Connection, case_no: str, actions: Collection[Action], *, by: str, now: datetime) -> None:
-    """Call off the tasks of these kinds that nobody has done yet."""
+def take_back_orders(connection: Connection, case_no: str, *, by: str, now: datetime) -> Decimal:
+    """Take back the orders that were not sent, or were refused for good; give how much stays ordered to be paid."""
+    outbox.withdraw(connection, [case_no], kind=Kind.WORK_ORDER)
+    orders = [item for item in outbox.of_case(connection, case_no) if item["kind"] == Kind.WORK_ORDER]
+    taken_back = {item["key"] for item in orders if item["status"] == "withdrawn"}
     tasks = complaint_actions.tasks_of(connection, [case_no]).get(case_no, [])
-    numbers = [one.action_id for one in tasks if one.action in actions]
-    complaint_actions.settle(
-        connection, numbers, state=ActionState.CALLED_OFF, by=by, note="nobody needs it any more", at=now
-    )
+    numbers = [one.action_id for one in tasks if work_order_key(one) in taken_back]
+    note = "the order was taken back"
+    complaint_actions.settle(connection, numbers, state=ActionState.CALLED_OFF, by=by, note=note, at=now)
+    return sum((Decimal(item["payload"]["amount"]) for item in orders if item["key"] not in taken_back), Decimal(0))
 
 
 def rate_complaint(case_no: str, satisfaction: int, *, who: str, role: Role) -> Complaint:
@@ -254,5 +277,7 @@ def _follow_up(_connection: Connection, complaints: list[Complaint], now: dateti
             letter = department_letter(
                 complaint, about="结案后快件仍未送达", purpose=f"follow-up-{complaint.version}", to=MANAGER, now=now
             )
-            updates = {"follow_up_at": None, "ending": "", "archive_no": ""}
+            updates = {
+                "follow_up_at": None, "ending": "", "archive_no": "", "finding": looked_at_again(complaint.finding),
+            }  # fmt: skip
             yield Step(complaint, Command.REOPEN, reason="not_arrived", updates=updates, letters=[letter])

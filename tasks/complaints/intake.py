@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from rules.clocks.anchors import advance
 from rules.complaints import wording
+from rules.complaints.finding import looked_at_again
 from rules.complaints.record import completed, missing_fields
 from rules.complaints.telling import caller_level, callers_since, is_repeat, same_matter_since, tier_for
 from rules.complaints.weighing import weigh
@@ -197,7 +198,10 @@ def _add_telling(
     weighed = weigh(said.model_copy(update=changed), now=now)
     raised = known.severity if known.is_repeat else Severity(min(known.severity + 1, Severity.CRITICAL))
     command = _command_of_telling(known, missing)
-    reopened = {"ending": "", "archive_no": "", "follow_up_at": None, "answer_due_at": None}
+    reopened = {
+        "ending": "", "archive_no": "", "follow_up_at": None, "answer_due_at": None,
+        "finding": looked_at_again(known.finding),
+    }  # fmt: skip
     step = Step(
         said,
         command,

@@ -34,6 +34,10 @@ class Escalated:
     count: int
     lines: list[dict[str, str | int]]
 
+    def plus(self, other: "Escalated") -> "Escalated":
+        """Add what another scan escalated."""
+        return Escalated(self.count + other.count, [*self.lines, *other.lines][:LINES_MAX])
+
 
 @task
 def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = False) -> Escalated:

@@ -50,6 +50,10 @@ INSERT INTO next_contact (case_no, due_at)
   SELECT 'C' || n, now() + (n - 20) * interval '1 minute' FROM generate_series(1, 20000) n;
 INSERT INTO gate (case_no, plan_version, owed_for, requested_at, decided)
   SELECT 'C' || n, 1, 'money', now(), n > 20 FROM generate_series(1, 20000) n;
+INSERT INTO appeal (case_no, state, version, regulator, regulator_no, about, jurisdiction, complaint_no, received_at,
+                    opened_at, state_since, tell_due_at, history_head)
+  SELECT 'A' || n, 'INVESTIGATING', 1, '', n, 'LOSS', 'CN', 'P' || n, now(), now(), now(),
+         now() + (n - 20) * interval '1 minute', '' FROM generate_series(1, 20000) n;
 ANALYZE;
 """
 SCANS = {
@@ -129,6 +133,14 @@ SCANS = {
         """SELECT gate_id FROM gate WHERE NOT decided AND (case_no, gate_id) > ('C11', 11)
         ORDER BY case_no, gate_id LIMIT 10""",
         "ix_gate_undecided",
+    ),
+    "appeals that somebody is to be told of": (
+        "SELECT case_no FROM appeal WHERE tell_due_at <= now() AND closed_at IS NULL ORDER BY case_no LIMIT 500",
+        "ix_appeal_tell_due_at",
+    ),
+    "appeals after a complaint": (
+        "SELECT case_no FROM appeal WHERE complaint_no = 'P7' AND complaint_no <> ''",
+        "ix_appeal_complaint_no",
     ),
     "open gates": ("SELECT gate_id FROM gate WHERE NOT decided ORDER BY case_no", "ix_gate_undecided"),
 }

@@ -12,6 +12,7 @@ from rules.clocks.anchors import fold
 from rules.clocks.book import BOOK
 from rules.clocks.profiles import NoSuchProfile
 from rules.clocks.reading import due_of, next_due, read_clocks
+from rules.complaints.lifecycle import LIFECYCLE as COMPLAINTS
 from schemas import complaints
 from schemas.clocks import Anchors, ClockEntry, ClockKind, ClockStatus, NextDue, PauseReason
 from schemas.exceptions import Command, State
@@ -70,7 +71,8 @@ class TestNextDue:
         ],
     )
     def test_is_something_in_every_open_state(self, profile, state):
-        commands = complaints.Command if profile == "complaint" else Command
+        leading_there = [command for _, command, target in COMPLAINTS.edges() if target == state]
+        commands = ["receive", *leading_there] if profile == "complaint" else Command
         everything = [entry("2026-03-03 09:00", command, state=state) for command in commands if "close" not in command]
 
         assert next_due(fold([OPENED, *everything], start=Anchors(profile=profile)))
