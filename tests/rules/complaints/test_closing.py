@@ -82,7 +82,7 @@ class TestReopeningRefused:
 class TestNextFollowUp:
     @pytest.mark.parametrize("ending", list(Ending))
     def test_is_tomorrow_unless_nobody_wants_anything_any_more(self, ending):
-        wanted = ending not in {Ending.WITHDRAWN, Ending.ABANDONED}
+        wanted = ending not in {Ending.WITHDRAWN, Ending.ABANDONED, Ending.BY_HAND}
 
         assert next_follow_up(a_complaint(), ending=ending, now=NOON) == (at(24) if wanted else None)
 

@@ -10,8 +10,16 @@ from factories import NOON, at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.complaints.consequences import contest_refused, penalties, ruling_refused
-from schemas.complaints import OWN_PARTIES, ComplaintType, Consequence, ConsequenceState, PartyKind, Validity
+from rules.complaints.consequences import by_person, contest_refused, penalties, ruling_refused
+from schemas.complaints import (
+    OWN_PARTIES,
+    ComplaintType,
+    Consequence,
+    ConsequenceKind,
+    ConsequenceState,
+    PartyKind,
+    Validity,
+)
 
 INSTANT = timedelta(microseconds=1)
 
@@ -83,10 +91,24 @@ class TestPenalties:
 
         assert [str(penalty.amount) for penalty in proposed(finding=a_finding(parties=parties))] == ["37.50"]
 
+    def test_are_in_the_carriers_own_currency_whatever_the_customer_demands(self):
+        assert [penalty.currency for penalty in proposed(currency="USD")] == ["CNY"]
+
     def test_are_proposed_with_time_to_clear_oneself(self):
         [penalty] = proposed()
 
         assert (penalty.state, penalty.proposed_at, penalty.contest_until) == (ConsequenceState.PROPOSED, NOON, at(72))
+
+
+class TestByPerson:
+    def test_gives_the_reason_that_the_person_gave(self):
+        reward = by_person(
+            a_complaint(), kind=ConsequenceKind.REWARD, party="收派员小李", amount=Decimal(20), why="主动找回", now=NOON
+        )
+
+        assert (reward.kind, reward.party, reward.rule, reward.state) == (
+            ConsequenceKind.REWARD, "收派员小李", "主动找回", ConsequenceState.PROPOSED,
+        )  # fmt: skip
 
 
 class TestContestRefused:
@@ -125,6 +147,9 @@ class TestRulingRefused:
         ruled = a_penalty(state=state, ruled_by="sup-zhang")
 
         assert ruling_refused(ruled, now=NOON + after) == why
+
+    def test_of_no_reward_which_nobody_need_clear_himself_of(self):
+        assert ruling_refused(a_penalty(kind=ConsequenceKind.REWARD), now=NOON) is None
 
     @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=9)))
     def test_exactly_as_long_as_the_party_may_contest(self, after):

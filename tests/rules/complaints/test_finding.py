@@ -15,7 +15,9 @@ from rules.complaints.finding import (
     WHOLE,
     Seen,
     SharesWrong,
+    after_verification,
     decided,
+    looked_at_again,
     propose,
 )  # fmt: skip
 from schemas.complaints import ComplaintType, Finding, PartyKind, Validity
@@ -170,6 +172,24 @@ class TestParties:
 
         assert (party.kind, party.share) == (PartyKind.SENDER, WHOLE)
         assert "外包装不良" in party.basis
+
+
+class TestVerifiedAgain:
+    def test_leaves_what_was_found_proposed_and_no_longer_decided(self):
+        assert looked_at_again(a_finding()) == a_finding(decided=False)
+        assert looked_at_again(None) is None
+
+    @pytest.mark.parametrize(
+        ("before", "now", "stands"),
+        [
+            pytest.param(None, V.VALID, V.VALID, id="the first time what is proposed"),
+            pytest.param(a_finding(V.CUSTOMER_CAUSED), V.VALID, V.CUSTOMER_CAUSED, id="what a person decided"),
+            pytest.param(a_finding(V.VALID, decided=False), V.UNPROVEN, V.VALID, id="the former if nothing is shown"),
+            pytest.param(a_finding(V.UNPROVEN, decided=False), V.VALID, V.VALID, id="what is shown now"),
+        ],
+    )  # fmt: skip
+    def test_lets_stand(self, before, now, stands):
+        assert after_verification(before, a_finding(now, decided=False)).validity is stands
 
 
 class TestDecided:

@@ -10,11 +10,19 @@ from factories import at
 from rules.clocks.book import BOOK
 from rules.complaints.lifecycle import LIFECYCLE, ROUNDS_MAX
 from rules.transitions import Move, Refusal
+from schemas.clocks import Anchors, Mark
 from schemas.complaints import Action, Command, Complaint, Stage, State, Validity
 from schemas.exceptions import Role
 from schemas.severity import Severity
 
-READY = {"objections": 1, "follow_up_at": at(24), "transferred_to": "杭州转运中心", "archive_no": "AR-1"}
+TOLD_A_RESULT = Anchors(profile="complaint", marks={"feed_back": (Mark(at(0), 9),)})
+READY = {
+    "clock_anchors": TOLD_A_RESULT,
+    "objections": 1,
+    "follow_up_at": at(24),
+    "transferred_to": "杭州转运中心",
+    "archive_no": "AR-1",
+}
 MEETS_EVERY_GUARD = a_complaint(**READY)
 
 ALWAYS_WHILE_OPEN = {
@@ -70,7 +78,9 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     State.NEEDS_OPERATOR: {
         **BEFORE_RESULT,
         Command.DECIDE_FINDING: None,
+        Command.ACCEPT: State.CONCLUDED,
         Command.EXPLAIN: State.CONCLUDED,
+        Command.CONCLUDE_BY_HAND: State.CONCLUDED,
         Command.TAKE_UP: State.VERIFIED,
     },
     State.CONCLUDED: {
@@ -102,7 +112,9 @@ WHO_MAY: dict[Command, set[Role]] = {
         (Command.DECIDE_FINDING, Command.TRANSFER, Command.RESOLVE_AT_ONCE, Command.TAKE_UP, Command.CHANGE_PROFILE),
         STAFF,
     ),
-    **dict.fromkeys((Command.ENDORSE, Command.APPROVE, Command.REFUSE, Command.EXPLAIN), APPROVERS),
+    **dict.fromkeys(
+        (Command.ENDORSE, Command.APPROVE, Command.REFUSE, Command.EXPLAIN, Command.CONCLUDE_BY_HAND), APPROVERS
+    ),
     **dict.fromkeys(
         (Command.REQUEST_APPROVAL, Command.ADOPT, Command.CARRY_OUT, Command.CONFIRM_CARRIED_OUT, Command.FEED_BACK,
          Command.CONCLUDE, Command.FOLLOW_UP, Command.ESCALATE),
@@ -122,7 +134,7 @@ OF_THE_STAGE = {
     ),
     Stage.FEED_BACK: (
         Command.FEED_BACK, Command.ACCEPT, Command.OBJECT, Command.REFER_UP, Command.EXPLAIN, Command.CONCLUDE,
-        Command.WITHDRAW, Command.TELL_CUSTOMER, Command.RATE, Command.FOLLOW_UP,
+        Command.CONCLUDE_BY_HAND, Command.WITHDRAW, Command.TELL_CUSTOMER, Command.RATE, Command.FOLLOW_UP,
     ),
     Stage.ARCHIVE: (Command.ARCHIVE,),
 }  # fmt: skip
@@ -297,6 +309,12 @@ class TestGuard:
                 id="refer up before it was verified again",
             ),
             pytest.param(
+                Command.CONCLUDE_BY_HAND,
+                {"clock_anchors": None},
+                "no result was told yet.",
+                id="end by hand what nobody was told the result of",
+            ),
+            pytest.param(
                 Command.ARCHIVE, {"archive_no": ""}, "the archive is not complete.", id="close without an archive (R47)"
             ),
             pytest.param(
@@ -327,6 +345,16 @@ class TestGuard:
     )
     def test_lets_somebody(self, command, changes):
         assert isinstance(ask(command, **changes), Move)
+
+    @pytest.mark.parametrize("anchors", [None, Anchors(profile="complaint")], ids=["none kept", "none of a result"])
+    def test_takes_no_agreement_before_a_result_was_told(self, anchors):
+        asked = LIFECYCLE.advance(
+            State.NEEDS_OPERATOR, Command.ACCEPT, role=Role.AGENT, facts=a_complaint(
+                state=State.NEEDS_OPERATOR, clock_anchors=anchors
+            ),
+        )  # fmt: skip
+
+        assert asked == Refusal("complaint: accept is not possible yet: no result was told yet.")
 
     def test_never_asks_a_complaint_to_be_valid_to_be_explained(self):
         complaint: Complaint = a_complaint(objections=1, finding=a_finding(Validity.UNPROVEN))

@@ -112,18 +112,21 @@ class TestAmount:
         assert (plan.amount, plan.basis[-1]) == (amount, f"value:{basis}")
         assert plan.pays
 
-    @given(st.sampled_from(list(T)), st.sampled_from(list(V)), AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS)
-    def test_is_never_more_than_demanded_nor_than_what_is_on_file(
-        self, type_, validity, demanded, declared, insured, freight
+    @given(
+        st.sampled_from(list(T)), st.sampled_from(list(V)), AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS,
+        AMOUNTS.map(lambda amount: amount or Decimal(0)),
+    )  # fmt: skip
+    def test_is_never_more_than_demanded_nor_than_what_is_on_file_and_never_paid_twice(
+        self, type_, validity, demanded, declared, insured, freight, ordered
     ):
         plan = drafted(
             type=type_, finding=a_finding(validity), demanded=demanded, declared_value=declared,
-            insured_amount=insured, freight=freight,
+            insured_amount=insured, freight=freight, amount_ordered=ordered,
         )  # fmt: skip
 
         on_file = [amount for amount in (declared, insured, freight) if amount]
-        assert 0 <= plan.amount <= (demanded or 0)
-        assert plan.amount <= max(on_file, default=0)
+        assert plan.amount == 0 or ordered + plan.amount <= min(demanded or 0, max(on_file, default=0))
+        assert plan.amount >= 0
         assert validity is V.VALID or not plan.pays
         assert plan.pays == bool(PAID & {*actions(plan)})
 

@@ -148,6 +148,10 @@ class TestFormText:
         assert "金额不明" not in form(plan=a_complaint_plan(action, amount=Decimal(1)))
         assert "金额不明" not in form()
 
+    def test_says_what_was_ordered_to_be_paid_before(self):
+        assert "已安排 ordered before: 30.00" in form(amount_ordered=Decimal("30.00"))
+        assert "ordered before" not in form()
+
     def test_says_what_evidence_is_there_and_what_is_missing(self):
         missing = (MissingPiece(EvidenceKind.PHOTO_WHOLE, "outlet"),)
 
