@@ -23,7 +23,7 @@ from schemas.complaints import (
 )  # fmt: skip
 from schemas.evidence import Door, Entered
 from schemas.exceptions import Role
-from schemas.inquiries import AnswerCode, GivenAnswer
+from schemas.inquiries import AnswerCode, GivenAnswer, InquiryState
 from schemas.tracking import Event
 from store import agents, approvals, complaint_actions, inquiries, network, staff
 from store import complaints as complaint_store
@@ -143,6 +143,13 @@ def nodes_answer(number: str, code: AnswerCode = AnswerCode.CANNOT_SAY, text: st
             entered=Entered(by=inquiry.department, door=Door.API, shown="outlet"),
         )
     return [inquiry.department for inquiry in waiting]
+
+
+def nobody_is_asked(number: str) -> bool:
+    """Say whether somebody was asked about a complaint and nobody need answer any more."""
+    with unit_of_work() as connection:
+        states = {inquiry.state for inquiry in inquiries.listing(connection, Chosen(case_no=number))}
+    return bool(states) and states <= {InquiryState.WITHDRAWN, InquiryState.ANSWERED}
 
 
 def customer_says(number: str, *, agrees: bool, demand: str = "") -> Complaint:

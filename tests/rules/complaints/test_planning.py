@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.complaints.lifecycle import LIFECYCLE
-from rules.complaints.planning import DESK, PAID, answering, decision_owed, draft
+from rules.complaints.planning import DESK, PAID, answering, decision_owed, draft, with_amount
 from rules.transitions import Move
 from schemas.complaints import Action, Command, Complaint, ComplaintPlan, ComplaintType, PartyKind, State, Validity
 from schemas.exceptions import Role
@@ -130,9 +130,37 @@ class TestAmount:
         assert validity is V.VALID or not plan.pays
         assert plan.pays == bool(PAID & {*actions(plan)})
 
+    @pytest.mark.parametrize(
+        ("ordered", "pays", "amount"), [(0, True, 60), (40, True, 20), (60, False, 0), (70, False, 0)]
+    )
+    def test_is_what_was_not_ordered_before_and_nothing_is_ordered_where_all_was(self, ordered, pays, amount):
+        plan = drafted(type=T.DAMAGE, demanded=Decimal(80), declared_value=Decimal(60), amount_ordered=Decimal(ordered))
+
+        assert (plan.pays, plan.amount) == (pays, amount)
+
+    def test_is_named_by_the_approver_where_nothing_on_file_says_how_much_however_often(self):
+        assert drafted(type=T.DAMAGE, demanded=Decimal(80), amount_ordered=Decimal(40)).pays
+
     @pytest.mark.parametrize("type_", list(T))
     def test_is_paid_back_of_a_charge_and_compensated_of_anything_else(self, type_):
         assert (A.REFUND_FEES if type_ is T.FEE else A.COMPENSATE) in actions(drafted(type=type_, demanded=Decimal(80)))
+
+
+class TestWithAmount:
+    @pytest.mark.parametrize(
+        ("shown", "amount", "does"),
+        [
+            pytest.param((A.APOLOGISE, A.COMPENSATE), 30, [A.APOLOGISE, A.COMPENSATE], id="another amount"),
+            pytest.param((A.APOLOGISE, A.COMPENSATE), 0, [A.APOLOGISE], id="nothing"),
+            pytest.param((A.APOLOGISE,), 30, [A.APOLOGISE, A.COMPENSATE], id="something where nothing was planned"),
+        ],
+    )
+    def test_pays_exactly_where_an_approver_names_something(self, shown, amount, does):
+        plan = with_amount(a_complaint(), a_complaint_plan(*shown), Decimal(amount), by="sup-zhang", now=NOON)
+
+        assert (actions(plan), plan.amount, plan.version) == (does, amount, 2)
+        assert plan.basis[-1] == "amount:sup-zhang"
+        assert plan.pays == bool(amount)
 
 
 class TestOwner:
