@@ -9,9 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from schemas.clocks import Anchors
+from schemas.evidence import GivenPiece
 from schemas.severity import Severity
 
 COMPLAINT_PREFIX = "CP"
@@ -192,6 +202,9 @@ def _blank_to_nothing(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_MOMENT_OR_BLANK = WithJsonSchema(
+    {"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}, {"type": "null"}]}
+)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_storable)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_storable)]
@@ -230,7 +243,7 @@ class ToldItem(_Told):
 class Occurrence(_Told):
     """When it happened, where, and how it went (R34)."""
 
-    at: Annotated[AwareDatetime | None, BeforeValidator(_blank_to_nothing)] = None
+    at: Annotated[AwareDatetime | None, BeforeValidator(_blank_to_nothing), _MOMENT_OR_BLANK] = None
     place: Line = ""
     account: Words = ""
 
@@ -386,7 +399,6 @@ class Complaint(BaseModel):
     answer_due_at: datetime | None = None
     objections: int = 0
     amount_ordered: Decimal = Decimal(0)  # what was ordered to be paid by plans that were carried out
-    new_demand: str = ""  # what the customer last asked for instead
     follow_up_at: datetime | None = None
     follow_ups: int = 0
     satisfaction: int | None = None  # 1 to 5, as the customer rates it
@@ -524,3 +536,4 @@ class Filed(BaseModel):
     first_answer_by: datetime | None = None
     result_by: datetime | None = None
     missing: tuple[MissingField, ...] = ()
+    attachments: tuple[GivenPiece, ...] = ()  # what came with it and is kept, each with its hash

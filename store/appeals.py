@@ -90,6 +90,12 @@ APPEALS = CaseTable(
 _COLUMNS = ", ".join(f"a.{name}" for name in Appeal.model_fields)
 
 
+def standing(connection: Connection) -> dict[str, int]:
+    """Count appeals by state."""
+    rows = connection.execute(text("SELECT state, count(*) FROM appeal GROUP BY state"))
+    return {row[0]: row[1] for row in rows}
+
+
 class NoSuchAppeal(LookupError):
     """There is no appeal with that number."""
 

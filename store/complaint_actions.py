@@ -215,6 +215,22 @@ def unruled(connection: Connection, *, limit: int = 100) -> list[Consequence]:
     return [Consequence.model_validate(row._asdict()) for row in rows]
 
 
+def consequences_of_many(connection: Connection, case_nos: Collection[str]) -> dict[str, list[Consequence]]:
+    """Read the penalties and rewards of each of these cases; one without any is left out."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_CONSEQUENCE} FROM consequence WHERE case_no = ANY(:case_nos) "  # noqa: S608
+            "ORDER BY consequence_id"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    found: dict[str, list[Consequence]] = {}
+    for row in rows:
+        one = Consequence.model_validate(row._asdict())
+        found.setdefault(one.case_no, []).append(one)
+    return found
+
+
 def one_consequence(connection: Connection, consequence_id: int) -> Consequence:
     """Read and lock one penalty or reward.
 

@@ -90,7 +90,6 @@ complaint = Table(
     Column("answer_due_at", INSTANT),
     Column("objections", Integer, nullable=False, server_default="0"),
     Column("amount_ordered", Numeric(12, 2), nullable=False, server_default="0"),
-    Column("new_demand", Text, nullable=False, server_default=""),
     Column("follow_up_at", INSTANT),
     Column("follow_ups", Integer, nullable=False, server_default="0"),
     Column("satisfaction", Integer),
@@ -133,7 +132,7 @@ COMPLAINTS = CaseTable(
         "severity": "integer", "severity_score": "integer", "assigned_to": "text", "handler": "text",
         "transferred_to": "text", "finding": "jsonb", "demanded": "numeric", "currency": "text", "rounds": "integer",
         "escalation_level": "integer", "last_escalated_at": "timestamptz", "customer_told_at": "timestamptz",
-        "ending": "text", "answer_due_at": "timestamptz", "objections": "integer", "new_demand": "text",
+        "ending": "text", "answer_due_at": "timestamptz", "objections": "integer",
         "amount_ordered": "numeric",
         "follow_up_at": "timestamptz", "follow_ups": "integer", "satisfaction": "integer", "archive_no": "text",
     },
@@ -146,7 +145,7 @@ _COLUMNS = (
     "c.assigned_to, c.handler, c.transferred_to, c.finding, c.demanded, c.currency, c.rounds, c.escalation_level, "
     "c.last_escalated_at, c.opened_at, c.state_since, c.customer_told_at, c.next_due_at, c.due_kind, c.clock_anchors, "
     "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, c.answer_due_at, c.objections, "
-    "c.amount_ordered, c.new_demand, "
+    "c.amount_ordered, "
     "c.follow_up_at, c.follow_ups, c.satisfaction, c.archive_no, "
     "coalesce(r.content #>> '{customer,name}', '') AS customer_name, "
     "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "
@@ -179,6 +178,8 @@ class Chosen(NamedTuple):
     states: Collection[State] | None = None
     waybill: str | None = None
     caller_key: str | None = None
+    kind: str | None = None  # the type
+    channel: str | None = None
     due_by: datetime | None = None
     tell_due_by: datetime | None = None
     answer_due_by: datetime | None = None
@@ -192,6 +193,8 @@ _CONDITIONS = {
     "states": "c.state = ANY(:states)",
     "waybill": "c.waybill = :waybill AND c.waybill <> ''",
     "caller_key": "c.caller_key = :caller_key AND c.caller_key <> ''",
+    "kind": "c.type = :kind",
+    "channel": "c.channel = :channel",
     "due_by": "c.next_due_at <= :due_by AND c.closed_at IS NULL",
     "tell_due_by": "c.tell_due_at <= :tell_due_by AND c.closed_at IS NULL",
     "answer_due_by": "c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'",

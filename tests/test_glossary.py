@@ -21,9 +21,11 @@ from schemas.appeals import (
     Standing,
 )  # fmt: skip
 from schemas.approvals import Outcome
+from schemas.archives import HoldReason, Lack, Part
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
+from schemas.complaint_doors import MailKind
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
@@ -110,6 +112,7 @@ VOCABULARY = [
     ("Answers to an inquiry", list(AnswerCode)),
     ("Channels of a complaint", list(complaints.Channel)),
     ("Types of complaint", list(complaints.ComplaintType)),
+    ("What becomes of a mail", list(MailKind)),
     ("States of a complaint", list(complaints.State)),
     ("Stages of a complaint", list(complaints.Stage)),
     ("Commands to a complaint", list(complaints.Command)),
@@ -120,6 +123,9 @@ VOCABULARY = [
     ("How a task stands", list(complaints.ActionState)),
     ("What follows for a party", list(complaints.ConsequenceKind)),
     ("How a penalty stands", list(complaints.ConsequenceState)),
+    ("Parts of an archive", list(Part)),
+    ("What an archive can lack", list(Lack)),
+    ("Why data is held", list(HoldReason)),
 ]
 
 

@@ -21,6 +21,7 @@ from deployments.command import (
     change_requests,
     clocks,
     complaint_tasks,
+    complaints,
     contacts,
     demo,
     endings,
@@ -41,8 +42,8 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, appeals, staff, network, quarantine, reports, clocks, complaint_tasks, bench,
+    engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
+    preferences, change_requests, appeals, staff, network, quarantine, reports, clocks, complaint_tasks, bench,
 )  # fmt: skip
 
 app = App(

@@ -182,7 +182,7 @@ def _facts(complaint: Complaint, language: Language, told: Mapping[str, str]) ->
         "amount": plan.amount if plan and plan.amount and settled else "",
         "currency": plan.currency if plan else complaint.currency,
         "basis": basis(complaint, language),
-        "demand": complaint.new_demand or complaint.wish,
+        "demand": complaint.wish,
     }
 
 
@@ -256,7 +256,7 @@ def _about(complaint: Complaint, *, owed_for: str, zone: tzinfo) -> Iterator[tup
     yield "客户 customer", f"{mask_name(complaint.customer_name)} {mask_phone(complaint.customer_phone)}"
     yield "渠道 channel", f"{CHANNEL[complaint.channel]} · {complaint.tellings} 次 times"
     yield "经过 account", complaint.account
-    yield "诉求 demand", complaint.new_demand or complaint.wish
+    yield "诉求 demand", complaint.wish
     if complaint.demanded is not None:
         yield "索要金额 demanded", f"{complaint.demanded} {complaint.currency}"
     yield "严重度 severity", f"{SEVERITY[complaint.severity]} {complaint.severity.name} ({complaint.severity_score})"

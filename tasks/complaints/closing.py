@@ -121,6 +121,7 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
     command = after_objection(complaint)
     if command is Command.REOPEN and (why := reopening_refused(complaint, now=now)):
         raise NotAllowed(f"{complaint.case_no}: {why}")
+    kept = _demanded_instead(connection, complaint, demand, now)
     outbox.withdraw(connection, [complaint.case_no], kind=Kind.NOTICE)  # what is still to be told is no result any more
     letters = []
     if command is not Command.OBJECT:
@@ -132,16 +133,25 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
         reason="objection",
         updates={
             "objections": complaint.objections + 1,
-            "new_demand": demand,
             "finding": looked_at_again(complaint.finding),
             "answer_due_at": None,
             "follow_up_at": None,
             "ending": "",
             "archive_no": "",
         },
-        details={"channel": channel},
+        details={"channel": channel, "record": kept},
         letters=letters,
     )
+
+
+def _demanded_instead(connection: Connection, complaint: Complaint, demand: str, now: datetime) -> str:
+    """Keep what the customer asks for now as a further telling, and give its hash: the history holds no word of his."""
+    before = complaint_store.records_of(connection, complaint.case_no)[-1].content
+    if before is None:
+        raise NotAllowed(f"{complaint.case_no}: what was told was erased; take it in as a new complaint")
+    wants = before.demand.model_copy(update={"text": demand})
+    record = before.model_copy(update={"demand": wants})
+    return complaint_store.add_record(connection, complaint.case_no, record, missing=(), at=now)
 
 
 def explain_complaint(case_no: str, *, reasons: str, who: str, role: Role) -> Complaint:

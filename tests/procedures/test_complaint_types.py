@@ -198,7 +198,7 @@ class TestValidComplaint:
         first = complaint_of(service.number).plan
 
         complaint = customer_says(service.number, agrees=False, demand="书面道歉")
-        assert (complaint.state, complaint.new_demand, complaint.ending) == (State.HANDED_OFF, "书面道歉", "")
+        assert (complaint.state, complaint.wish, complaint.ending) == (State.HANDED_OFF, "书面道歉", "")
         service.verified()
         complaint = service.decided()
         assert complaint.state is State.FED_BACK

@@ -69,7 +69,6 @@ def upgrade() -> None:
         sa.Column("answer_due_at", INSTANT, nullable=True),
         sa.Column("objections", sa.Integer(), server_default="0", nullable=False),
         sa.Column("amount_ordered", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
-        sa.Column("new_demand", sa.Text(), server_default="", nullable=False),
         sa.Column("follow_up_at", INSTANT, nullable=True),
         sa.Column("follow_ups", sa.Integer(), server_default="0", nullable=False),
         sa.Column("satisfaction", sa.Integer(), nullable=True),

@@ -73,7 +73,12 @@ class TestNextDue:
     def test_is_something_in_every_open_state(self, profile, state):
         leading_there = [command for _, command, target in COMPLAINTS.edges() if target == state]
         commands = ["receive", *leading_there] if profile == "complaint" else Command
-        everything = [entry("2026-03-03 09:00", command, state=state) for command in commands if "close" not in command]
+        told = facts(result_told_at="2026-03-03 09:00")
+        everything = [
+            entry("2026-03-03 09:00", command, state=state, facts=told)
+            for command in commands
+            if "close" not in command
+        ]
 
         assert next_due(fold([OPENED, *everything], start=Anchors(profile=profile)))
 

@@ -164,7 +164,7 @@ class TestWhatTheManualDemands:
         assert not re.search("CNY|到账|paid", text)
 
     def test_of_an_explanation_reasons_demand_basis_and_the_way_to_the_regulator(self, language):
-        text = written("explained", language, complaint_of(new_demand="D1"), reasons="R1")
+        text = written("explained", language, complaint_of(wish="D1"), reasons="R1")
 
         assert all(part in text for part in ("R1", "D1", "12305", "80.50 CNY"))
         assert wording.basis(complaint_of(), language) in text

@@ -174,9 +174,8 @@ class TestFormText:
         assert row("索要金额", form(demanded=Decimal("80.00"))) == "80.00 CNY"
         assert "索要金额" not in form()
 
-    def test_shows_the_newest_demand(self):
+    def test_shows_what_the_customer_wants(self):
         assert row("诉求 demand", form()) == "尽快送达并说明原因"
-        assert row("诉求 demand", form(new_demand="退还运费")) == "退还运费"
 
     def test_masks_the_customer(self):
         text = form()
@@ -190,7 +189,6 @@ class TestFormText:
         [
             pytest.param({"account": INJECTED}, id="the account"),
             pytest.param({"wish": INJECTED}, id="the demand"),
-            pytest.param({"new_demand": INJECTED}, id="the new demand"),
             pytest.param({"outlet": INJECTED}, id="the outlet"),
             pytest.param({"finding": a_finding(note=INJECTED)}, id="the note"),
             pytest.param({"finding": a_finding(parties=(a_party(name=INJECTED),))}, id="the party's name"),
