@@ -418,6 +418,7 @@ class Complaint(BaseModel):
     declared_value: Decimal | None = None
     insured_amount: Decimal | None = None
     freight: Decimal | None = None
+    value_currency: str = "CNY"  # of these three
     perishable: bool = False
     customer_tier: str = "standard"
     promised_at: datetime | None = None
@@ -447,6 +448,11 @@ class Complaint(BaseModel):
     def investigator(self) -> str:
         """Who looked into it, and may not decide about it (R86)."""
         return self.handler
+
+    @property
+    def subject_people(self) -> frozenset[str]:
+        """Whose conduct it is about, who may not decide about it either."""
+        return frozenset({self.person} if self.person else ())
 
 
 class ActionState(StrEnum):

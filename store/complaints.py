@@ -154,7 +154,7 @@ _COLUMNS = (
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
     "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
     "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "
-    "s.declared_value, s.insured_amount, s.freight, "
+    "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
     "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
     "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
     "coalesce(s.last_location, '') AS last_location, p.content AS plan"
@@ -354,6 +354,8 @@ def same_matter(
 ) -> Complaint | None:
     """Find and lock the complaint that the same trouble was told of: the newest that is open or was told since then.
 
+    A draft that nobody completed is no matter: what is told after it must be told in full.
+
     The same parcel and the same kind of trouble are the same matter, whoever tells it; without a parcel the same caller
     and the same kind are.
     """
@@ -361,8 +363,8 @@ def same_matter(
     number = connection.execute(
         text(
             f"SELECT c.case_no FROM complaint c WHERE {about} AND c.type = :type "  # noqa: S608  # values are bound
-            "AND (c.closed_at IS NULL OR c.told_at >= :since) ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 "
-            "FOR UPDATE"
+            "AND (c.closed_at IS NULL OR c.told_at >= :since AND c.ending <> 'abandoned') "
+            "ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 FOR UPDATE"
         ),
         {"waybill": waybill, "caller_key": caller_key, "type": type_.value, "since": since},
     ).scalar_one_or_none()

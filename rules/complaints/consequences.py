@@ -31,9 +31,11 @@ def penalties(complaint: Complaint, *, now: datetime) -> Iterator[Consequence]:
     if complaint.is_repeat:
         rules.append(COMPLAINT_PACK.pick("penalty_of_repeat", on=day))
     whole = sum((rule.value for rule in rules), Decimal(0))
+    shared = Decimal(0)
     for party in finding.parties:
+        amount = _part(whole, shared + party.share) - _part(whole, shared)  # so that no cent is lost or added
+        shared += party.share
         if party.kind in OWN_PARTIES and party.name:
-            amount = (whole * party.share / 100).quantize(CENT, ROUND_HALF_UP)
             rule = " ".join(rule.reference for rule in rules)
             yield by_person(complaint, kind=ConsequenceKind.PENALTY, party=party.name, amount=amount, why=rule, now=now)
 
@@ -47,13 +49,16 @@ def by_person(
         case_no=complaint.case_no,
         kind=kind,
         party=party,
-        amount=amount,
-        currency=complaint.currency,
+        amount=amount,  # in the carrier's own currency, whatever the customer demands
         rule=why,
         state=ConsequenceState.PROPOSED,
         proposed_at=now,
         contest_until=now + COMPLAINT_PACK.pick("clear_within", on=now.date()).hours,
     )
+
+
+def _part(whole: Decimal, share: Decimal) -> Decimal:
+    return (whole * share / 100).quantize(CENT, ROUND_HALF_UP)
 
 
 def contest_refused(one: Consequence, *, now: datetime) -> str | None:

@@ -124,7 +124,7 @@ LIFECYCLE = TransitionTable(
         _row(_S.VERIFYING, _C.ESTABLISH, _S.VERIFIED, _G.INVESTIGATE, ANYBODY),
         _row(BEFORE_DECISION | {_S.NEEDS_OPERATOR}, _C.DECIDE_FINDING, None, _G.INVESTIGATE, STAFF),
         _row(BEFORE_RESULT, _C.TRANSFER, None, _G.INVESTIGATE, STAFF),
-        _row(BEFORE_RESULT, _C.CONFIRM_TRANSFER, None, _G.INVESTIGATE, ANYBODY, was_transferred),
+        _row(TOLD_STATES, _C.CONFIRM_TRANSFER, None, _G.INVESTIGATE, ANYBODY, was_transferred),
         # 处理 HANDLE
         _row(BEFORE_PLAN, _C.RESOLVE_AT_ONCE, _S.CONCLUDED, _G.HANDLE, STAFF, may_be_resolved_at_once),
         _row(_S.VERIFIED, _C.PLAN, _S.PLANNED, _G.HANDLE, ANYBODY, has_rounds_left),

@@ -74,8 +74,8 @@ def _actions(complaint: Complaint) -> Iterator[Action]:
         yield Action.EXPLAIN_FINDING
         return
     yield from _IF_VALID.get(complaint.type, (Action.APOLOGISE,))
-    if complaint.demanded:
-        yield Action.REFUND_FEES if complaint.type is ComplaintType.FEE else Action.COMPENSATE
+    if complaint.demanded and not _was_ordered(complaint):
+        yield _paying(complaint)
     if complaint.is_repeat or complaint.severity >= Severity.CRITICAL:
         yield Action.RECTIFY
 
@@ -93,8 +93,35 @@ def _amount(complaint: Complaint) -> tuple[Decimal, tuple[str, ...]]:
     return max(Decimal(0), min(demanded, worth) - complaint.amount_ordered), (why,)
 
 
+def _was_ordered(complaint: Complaint) -> bool:
+    """Say whether earlier plans had everything paid that can be, as far as anything on file says how much that is."""
+    worth, _ = _worth(complaint)
+    return 0 < min(complaint.demanded or Decimal(0), worth) <= complaint.amount_ordered
+
+
+def _paying(complaint: Complaint) -> Action:
+    return Action.REFUND_FEES if complaint.type is ComplaintType.FEE else Action.COMPENSATE
+
+
+def with_amount(complaint: Complaint, plan: ComplaintPlan, amount: Decimal, *, by: str, now: datetime) -> ComplaintPlan:
+    """Give the next version of a plan, with the amount that an approver names.
+
+    It pays where something is to be paid, and only there, whatever the plan that was shown did.
+    """
+    actions = plan.actions
+    if not amount:
+        actions = tuple(item for item in actions if item.action not in PAID)
+    elif not plan.pays:
+        paying = _paying(complaint)
+        actions = (*actions, PlannedAction(action=paying, owner=_owner(paying, complaint), due_at=_due(paying, now)))
+    update = {"version": plan.version + 1, "amount": amount, "actions": actions, "basis": (*plan.basis, f"amount:{by}")}
+    return plan.model_copy(update=update)
+
+
 def _worth(complaint: Complaint) -> tuple[Decimal, str]:
     """Say how much is at stake by what is on file, and by which of it; nothing where nothing is."""
+    if complaint.currency != complaint.value_currency:  # nothing on file can be set against what is demanded
+        return Decimal(0), "value:none"
     if complaint.type in {ComplaintType.FEE, ComplaintType.DELAY}:
         return complaint.freight or Decimal(0), "value:freight"
     if complaint.insured_amount:

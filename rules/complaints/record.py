@@ -71,5 +71,7 @@ def completed(earlier: ComplaintRecord, later: ComplaintRecord) -> ComplaintReco
     }
     for part in ("customer", "sender", "consignee", "item", "occurrence", "demand"):
         told = getattr(later, part).model_dump()
+        if part == "demand" and later.demand.amount is None:
+            del told["currency"]  # it is the amount's, and no other amount is told
         merged[part] = {**merged[part], **{name: value for name, value in told.items() if value not in (None, "")}}
     return ComplaintRecord.model_validate(merged)

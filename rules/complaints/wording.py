@@ -213,16 +213,18 @@ def form_text(
         *_plan_lines(complaint),
         "",
         *evidence_lines(found_evidence),
-        *(("", *(f"- {name}：{said}" for name, said in joint.items())) if joint else ()),
+        *(("", *(f"- {_safe(name)}：{_safe(said)}" for name, said in joint.items())) if joint else ()),
         "",
         "| | |",
         "|---|---|",
-        *(
-            f"| {label} | {plain(mask_phones(value))} |"
-            for label, value in _about(complaint, owed_for=owed_for, zone=zone)
-        ),
+        *(f"| {label} | {_safe(value)} |" for label, value in _about(complaint, owed_for=owed_for, zone=zone)),
     ]
     return "\n".join(lines)
+
+
+def _safe(told: str) -> str:
+    """Mask what somebody told and keep it from being read as markup."""
+    return plain(mask_phones(told))
 
 
 def _finding_lines(finding: Finding | None) -> Iterator[str]:
@@ -231,9 +233,9 @@ def _finding_lines(finding: Finding | None) -> Iterator[str]:
     said = f"认定 decided by {finding.decided_by}" if finding.is_decided else "拟认定 proposed"
     yield f"**核实 finding ({said}): {' '.join(VALIDITY[finding.validity])}**"
     yield from (f"- {ground.zh} {ground.en}" for ground in finding.grounds)
-    yield from (f"- 责任 liable: {party_text(party)} {plain(party.basis)}" for party in finding.parties)
+    yield from (f"- 责任 liable: {_safe(party_text(party))} {_safe(party.basis)}" for party in finding.parties)
     if finding.note:
-        yield f"- {plain(mask_phones(finding.note))}"
+        yield f"- {_safe(finding.note)}"
 
 
 def _plan_lines(complaint: Complaint) -> Iterator[str]:
@@ -246,7 +248,7 @@ def _plan_lines(complaint: Complaint) -> Iterator[str]:
         yield ""
         yield "**金额不明，请填写。 No amount follows from the record: name it.**"
     yield ""
-    yield from (f"- {ACTION[item.action][0]} ({item.action.value}) · {item.owner}" for item in plan.actions)
+    yield from (f"- {ACTION[item.action][0]} ({item.action.value}) · {_safe(item.owner)}" for item in plan.actions)
 
 
 def _about(complaint: Complaint, *, owed_for: str, zone: tzinfo) -> Iterator[tuple[str, str]]:

@@ -20,17 +20,16 @@ from schemas.complaints import (
     Validity,
 )  # fmt: skip
 from schemas.exceptions import Role
-from store import approvals, complaint_actions, outbox
+from store import complaint_actions, outbox
 from store import complaints as complaint_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.acting import penalty_letters
-from tasks.complaints.closing import concluding
+from tasks.complaints.closing import concluding, take_back_orders, take_back_question
 from tasks.complaints.letters import department_letter
 from tasks.complaints.moving import Step, take_steps
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import NotAllowed
 
 RECONSIDERED = "核实结论已变更。 What was found has changed."
@@ -71,15 +70,13 @@ def decide_finding(
 
 def _is_not_about(complaint: Complaint, staff_id: str) -> None:
     """Keep whoever is complained of from deciding about it (R86)."""
-    if staff_id == complaint.person:
+    if staff_id in complaint.subject_people:
         raise NotAllowed(f"{complaint.case_no} is about {staff_id}: somebody else must decide")
 
 
 def _take_back_plan(connection: Connection, complaint: Complaint, staff_id: str, role: Role) -> None:
     now = clock.now()
-    outbox.withdraw(connection, [complaint.case_no], kind=Kind.START_RUN)
-    for gate in approvals.close_gates(connection, [complaint.case_no]):
-        outbox.put(connection, cancel_run(gate, reason=RECONSIDERED, now=now))
+    take_back_question(connection, complaint.case_no, reason=RECONSIDERED, now=now)
     step = Step(complaint, Command.RECONSIDER, reason="finding_changed", updates={"rounds": complaint.rounds - 1})
     take_steps(connection, [step], now=now, who=staff_id, role=role)
 
@@ -165,9 +162,9 @@ def take_up(case_no: str, *, comment: str, staff_id: str) -> Complaint:
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        for kind in (Kind.WORK_ORDER, Kind.NOTICE):  # what failed or waits belongs to the plan that was given up
-            outbox.withdraw(connection, [case_no], kind=kind)
-        updates = {"rounds": 0, "handler": staff_id}
+        outbox.withdraw(connection, [case_no], kind=Kind.NOTICE)  # what failed or waits belongs to the former plan
+        ordered = take_back_orders(connection, case_no, by=staff_id, now=now)
+        updates = {"rounds": 0, "handler": staff_id, "amount_ordered": ordered}
         step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates)
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return complaint_store.one_complaint(connection, case_no)
@@ -264,6 +261,8 @@ def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Co
     now = clock.now()
     with unit_of_work() as connection:
         one = complaint_actions.one_consequence(connection, number)
+        if one.party == staff_id:
+            raise NotAllowed(f"penalty {number}: somebody else must rule about it")
         if why := ruling_refused(one, now=now):
             raise NotAllowed(f"penalty {number}: {why}")
         state = ConsequenceState.CONFIRMED if upheld else ConsequenceState.LIFTED

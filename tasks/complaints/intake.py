@@ -256,6 +256,8 @@ def _add_telling(
     """Add what is told now to the case that the matter has, and raise its level where it is a repeat."""
     before = complaint_store.records_of(connection, known.case_no)[-1].content
     merged = completed(before, record) if before else record
+    if (caller := caller_key(record)) and known.caller_key and caller != known.caller_key:
+        merged = merged.model_copy(update={"customer": record.customer})  # two people's names and numbers are not mixed
     drafted = known.state is State.DRAFT
     missing = _missing(connection, merged) if drafted or known.ending == Ending.ABANDONED else ()
     if missing and not drafted:
@@ -270,6 +272,9 @@ def _add_telling(
         "caller_level": level,
         "tier": max(known.tier, tier_for(level, on=now)),
         "demanded": merged.demand.amount,
+        "currency": merged.demand.currency,
+        "subject": merged.subject,
+        "person": merged.person,
         **(_told_columns(connection, merged, known.case_no) if drafted or known.ending == Ending.ABANDONED else {}),
     }
     weighed = weigh(said.model_copy(update=changed), now=now)
@@ -320,7 +325,7 @@ def _filed(
 ) -> Filed:
     """Tell whoever complains what became of it, and give the same to whoever took it in (R37, R50)."""
     anchors = anchors_of(complaint)
-    first, result = due(FIRST_ANSWER, anchors), due(RESULT, anchors)
+    first, result = (_ahead(due(clock_id, anchors), now) for clock_id in (FIRST_ANSWER, RESULT))
     language: Language = "en" if complaint.language == "en" else "zh"
     text = "incomplete" if missing else "told_again" if joined else "acknowledged"
     told = {
@@ -342,6 +347,11 @@ def _filed(
         result_by=result if not missing else None,
         missing=missing,
     )
+
+
+def _ahead(at: datetime | None, now: datetime) -> datetime | None:
+    """Promise nothing for a moment that has passed."""
+    return at if at is not None and at > now else None
 
 
 def _when(at: datetime | None) -> str:

@@ -140,7 +140,7 @@ class TestMissing:
 
         assert lacks(contents(sent=[], contacts=[spoken])) == []
 
-    @pytest.mark.parametrize("state", set(ActionState) - {ActionState.OPEN})
+    @pytest.mark.parametrize("state", sorted(set(ActionState) - {ActionState.OPEN}))
     def test_is_no_task_that_is(self, state):
         assert lacks(contents(tasks=[a_task(state)])) == []
 
