@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-Unit = Literal["calendar_hours", "calendar_days", "points", "money", "share", "times"]
+Unit = Literal["seconds", "calendar_hours", "calendar_days", "points", "money", "share", "times"]
 Verified = Literal["law", "standard", "contract", "profile", "assumption"]
 
 
