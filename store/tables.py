@@ -3,6 +3,7 @@
 import store.agents
 import store.analysis
 import store.approvals
+import store.calls
 import store.case_history
 import store.cases
 import store.change_requests
@@ -14,6 +15,7 @@ import store.inquiries
 import store.leases
 import store.network
 import store.outbox
+import store.praise
 import store.preferences
 import store.reporting.made
 import store.requests

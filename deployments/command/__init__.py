@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from deployments.command import (
     bench,
+    calls,
     cases,
     change_requests,
     clocks,
@@ -28,6 +29,7 @@ from deployments.command import (
     feeds,
     inquiries,
     network,
+    praise,
     preferences,
     promises,
     quarantine,
@@ -40,7 +42,7 @@ from deployments.memory import give_memory_back
 
 MODULES = (
     engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, staff, network, quarantine, reports, clocks, bench,
+    change_requests, staff, network, quarantine, calls, praise, reports, clocks, bench,
 )  # fmt: skip
 
 app = App(
