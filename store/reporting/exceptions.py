@@ -16,6 +16,7 @@ from rules.privacy import mask_phones
 from rules.reporting.lists import PARTIAL
 from schemas.reporting import CaseLine, Cost, Span
 from store.reporting.counting import PERIODS, Population, bounds, flags
+from store.reporting.parcels import OUTLET_OF_PARCEL, Per, parcels_of
 
 _IN_PERIOD = "r.{} >= w.start_at AND r.{} < w.end_at"
 _REMEDIED = "('accepted', 'unobjected', 'untold')"
@@ -84,7 +85,6 @@ _FACTS = (
 )  # fmt: skip
 _TOLD_BY_OTHERS = ("outlet", "lane", "carrier", "product", "cause", "customs_office")
 """Texts that came from outside: an outlet's name may have somebody's phone number beside it."""
-_OUTLET = "coalesce(nullif(s.destination_outlet, ''), s.last_location, '')"
 _CUSTOMS_OFFICE = (
     "CASE WHEN {0}.type = 'CUSTOMS_HELD' THEN coalesce(nullif({0}.customs_office, ''), 'unknown') ELSE '' END "
     "AS customs_office"  # of cases of other types none
@@ -100,10 +100,10 @@ WITH kept AS (
 ), standing AS (
   SELECT c.case_no, c.waybill, c.type, coalesce(nullif(c.reason, ''), 'unknown') AS cause,
     split_part(coalesce(nullif(c.reason, ''), 'unknown'), '.', 1) AS party, c.origin, c.severity, s.carrier,
-    {_OUTLET} AS outlet, s.lane_from, s.lane_to, s.product, s.insured_amount IS NOT NULL AS insured, c.troubled_since,
-    c.opened_at, s.promised_at, c.customer_told_at AS first_response_at, c.closed_at AS first_response_due_at,
-    c.closed_at AS resolved_at, c.closed_at AS resolution_due_at, c.closed_at, '' AS closing_reason,
-    CAST('{{}}' AS text[]) AS measures, CAST(0 AS numeric(12, 2)) AS cost, s.currency, c.rounds,
+    {OUTLET_OF_PARCEL} AS outlet, s.lane_from, s.lane_to, s.product, s.insured_amount IS NOT NULL AS insured,
+    c.troubled_since, c.opened_at, s.promised_at, c.customer_told_at AS first_response_at,
+    c.closed_at AS first_response_due_at, c.closed_at AS resolved_at, c.closed_at AS resolution_due_at, c.closed_at,
+    '' AS closing_reason, CAST('{{}}' AS text[]) AS measures, CAST(0 AS numeric(12, 2)) AS cost, s.currency, c.rounds,
     coalesce(a.reopened + 1, 0) AS reopened, c.escalation_level,
     greatest(floor(extract(epoch FROM CAST(:as_of AS timestamptz) - s.promised_at) / 86400), 0)::int AS days_late,
     c.state, c.next_due_at, {_CUSTOMS_OFFICE.format("c")}
@@ -175,14 +175,7 @@ def costs(connection: Connection) -> dict[str, list[Cost]]:
 
 def deliveries(connection: Connection, outlets: Collection[str], *, during: Span) -> dict[str, int]:
     """Count the parcels that some outlets delivered, to measure their exceptions against."""
-    rows = connection.execute(
-        text(
-            f"SELECT {_OUTLET} AS outlet, count(*) AS parcels FROM shipment s WHERE s.delivered_at >= :start "  # noqa: S608
-            f"AND s.delivered_at < :end AND {_OUTLET} = ANY(:outlets) GROUP BY 1"
-        ),
-        {"start": during.start, "end": during.end, "outlets": list(outlets)},
-    )
-    return {row.outlet: row.parcels for row in rows}
+    return parcels_of(connection, outlets, per=Per.DELIVERED, during=during)
 
 
 def lines(connection: Connection, case_nos: Collection[str] | None = None) -> Iterator[CaseLine]:

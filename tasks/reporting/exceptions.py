@@ -9,11 +9,12 @@ from rules.reporting import words
 from rules.reporting.ages import AGE_BANDS, AGE_BOUNDS_HOURS
 from rules.reporting.exceptions import GROUPS_MAX, NAME, TITLE, WORST_MAX, sections
 from rules.reporting.exceptions.classes import CLASSES, OPEN_CLASSES
-from rules.reporting.exceptions.counted import Counted, Groups
+from rules.reporting.exceptions.counted import Counted
 from rules.reporting.exceptions.timeliness import MEASURED_BY_TYPE, TIMELINESS
 from rules.reporting.figures import MEANINGS, NOTICED_BY_US, SEVERE_FROM
 from rules.reporting.lists import CASES_SHOWN_MAX, PARTIAL, SHOWN_MAX, Lists, Wanted
 from rules.reporting.periods import period_before, span_of
+from rules.reporting.tables import Groups
 from rules.reporting.waiting import WAITING_FOR, WAITING_WORDS
 from schemas.reporting import CaseLine, CasesBehind, Counts, GroupCounts, Period, PeriodKind, Report, Span
 from store.reporting import exceptions as figures

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from rules.reporting.exceptions.classes import CLASSES, OPEN_CLASSES
-from rules.reporting.exceptions.counted import Counted, Groups
+from rules.reporting.exceptions.counted import Counted
 from rules.reporting.exceptions.timeliness import MEASURED_BY_TYPE, TIMELINESS
 from rules.reporting.figures import MEANINGS
+from rules.reporting.tables import Groups
 from schemas.reporting import Cost, Counts, GroupCounts, Slot, TimeTaken
 
 
