@@ -34,7 +34,7 @@ COUNTED_TEXT = Words("口径", "what is counted")
 class Groups(NamedTuple):
     """The groups of one dimension that are shown, the largest first, and what all others come to."""
 
-    shown: Sequence[GroupCounts]
+    shown: list[GroupCounts]
     others: GroupCounts | None
     number: int
 
@@ -96,9 +96,13 @@ class Part(NamedTuple):
         codes: Mapping[str, Words],
         names: Sequence[str],
         compared: str = "",
+        of: str = "",
     ) -> Table:
-        """Show the groups of a dimension, with figures of each; all that are not shown stand in the last row."""
-        groups = self.groups[dimension]
+        """Show the groups of a dimension, with figures of each; all that are not shown stand in the last row.
+
+        `of` names the groups where the same dimension was counted more than once.
+        """
+        groups = self.groups[of or dimension]
         shown = tuple(group.group for group in groups.shown)
         columns = tuple(count_column(name, self.lists.meanings[name].name, compared=name == compared) for name in names)
         rows = [

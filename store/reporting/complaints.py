@@ -225,8 +225,9 @@ def gather(connection: Connection, population: Population, *, this: Span, before
 def lines(
     connection: Connection, population: Population, case_nos: Collection[str] | None = None
 ) -> Iterator[ComplaintLine]:
-    """Read the complaints of this period, or those named, in the order of their numbers, a chunk at a time."""
+    """Read the complaints of this period that some figure counts, or those named, in order, a chunk at a time."""
     for row in population.rows(connection, ComplaintLine._fields, numbers=case_nos):
         told = ComplaintLine(*row)
-        masked: dict[str, Any] = {name: mask_phones(getattr(told, name)) for name in _TOLD_BY_OTHERS}
-        yield told._replace(**masked)
+        if told.counted:  # no figure counts a draft of an earlier period
+            masked: dict[str, Any] = {name: mask_phones(getattr(told, name)) for name in _TOLD_BY_OTHERS}
+            yield told._replace(**masked)

@@ -23,7 +23,7 @@ def a_group(group: str, *, before: Counts | None = None, **figures: int) -> Grou
 
 def groups(*shown: GroupCounts, others: GroupCounts | None = None, number: int = 0) -> Groups:
     """Show some groups."""
-    return Groups(shown, others, number or len(shown))
+    return Groups([*shown], others, number or len(shown))
 
 
 def counted(**changes: Any) -> Counted:

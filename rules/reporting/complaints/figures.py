@@ -79,7 +79,7 @@ COMPLAINTS: dict[str, Meaning] = {
     "escalated": Meaning(Words("曾升级", "escalated"), Words("本期办结，曾超时升级", "closed after an escalation")),
     "rated": Meaning(Words("已评价", "rated"), Words("本期办结，客户已评价", "closed, the customer rated it")),
     "satisfied": Meaning(
-        Words("满意", "satisfied"), Words("本期办结，评价 4 星及以上", "closed, four of five stars or more")
+        Words("满意", "satisfied"), Words("本期办结，评价达到满意", "closed, with stars enough to count as satisfied")
     ),
     "still_open": Meaning(Words("未结", "still open"), Words("截至制表时未归档", "open when the report was made")),
     "overdue": Meaning(Words("超时未结", "overdue"), Words("未结且已过时限", "still open and past its due time")),
@@ -106,24 +106,24 @@ CALLS: dict[str, Meaning] = {
         Words("时限内挂断", "gave up early"),
         Words("未接来电，客户在时限内先挂断，不计入接听率", "not answered; the caller gave up before the limit"),
     ),
-    "phone_in_time": Meaning(Words("按时接听", "answered in time"), Words("30 秒内接听", "answered within 30 seconds")),
+    "phone_in_time": Meaning(Words("按时接听", "answered in time"), Words("时限内接听", "answered within the limit")),
     "phone_late": Meaning(
-        Words("接听超时", "answered late"), Words("超过 30 秒接听或未接", "answered after 30 seconds, or not at all")
+        Words("接听超时", "answered late"), Words("超过时限接听或未接", "answered after the limit, or not at all")
     ),
     "messages": Meaning(Words("线上留言", "messages"), Words("本期线上留言", "online messages in the period")),
-    "online_in_time": Meaning(
-        Words("按时回复", "replied in time"), Words("15 分钟内回复", "replied to within 15 minutes")
-    ),
+    "online_in_time": Meaning(Words("按时回复", "replied in time"), Words("时限内回复", "replied to within the limit")),
     "online_late": Meaning(
-        Words("回复超时", "replied late"), Words("超过 15 分钟回复或未回复", "after 15 minutes, or not at all")
+        Words("回复超时", "replied late"), Words("超过时限回复或未回复", "after the limit, or not at all")
     ),
-    "rang_briefly": Meaning(Words("三声内接起", "three rings"), Words("铃响不超过 3 声", "no more than three rings")),
-    "rang_long": Meaning(Words("超过三声", "more rings"), Words("铃响超过 3 声才接起", "more than three rings")),
+    "rang_briefly": Meaning(
+        Words("铃响未超", "rang briefly"), Words("接起前铃响未超次数", "no more rings than allowed")
+    ),
+    "rang_long": Meaning(Words("铃响过多", "rang long"), Words("接起前铃响超过次数", "more rings than allowed")),
     "settled_in_time": Meaning(
-        Words("三分钟内解答", "settled in time"), Words("接起后 3 分钟内解答", "over within 3 minutes of the answer")
+        Words("按时解答", "settled in time"), Words("接起后在时限内解答", "over within the limit from the answer")
     ),
     "settled_late": Meaning(
-        Words("解答超时", "settled late"), Words("接起后超过 3 分钟", "longer than 3 minutes from the answer")
+        Words("解答超时", "settled late"), Words("接起后超过时限", "longer than the limit from the answer")
     ),
     "left_to_the_caller": Meaning(
         Words("客户先挂机", "the customer hung up"), Words("客服未先挂机", "the agent did not hang up first")
