@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from rules.reporting.complaints.sources import Source
 from rules.reporting.waiting import WaitingFor
 from schemas.approvals import Outcome
+from schemas.calls import HungUpBy, Medium
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
@@ -80,6 +82,9 @@ VOCABULARY = [
     ("How a clock stands", list(ClockStatus)),
     ("Steps to the unreachable", list(ProcedureStep)),
     ("For whom a case waits", list(WaitingFor)),
+    ("Media of a call", list(Medium)),
+    ("Who hung up", list(HungUpBy)),
+    ("Sources of feedback", list(Source)),
     ("Doors", list(Door)),
     ("States of an inquiry", list(InquiryState)),
     ("Commands to an inquiry", list(InquiryCommand)),

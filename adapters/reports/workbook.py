@@ -24,7 +24,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
 
 class Sheet(NamedTuple):
-    """A sheet of what figures count: after the facts comes a column for each figure, with 1 where it counts the line."""
+    """A sheet of what figures count: after the facts comes a column for each figure, with 1 where it counts a line."""
 
     name: Words
     columns: SheetColumns

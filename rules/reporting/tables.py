@@ -132,7 +132,7 @@ class Part(NamedTuple):
     ) -> Row:
         """Show one group; its place in the table keeps its lists apart from those of other groups."""
         masked = mask_phones(group.group)
-        name = codes.get(masked, Words(masked, masked)) if masked else NOT_KNOWN
+        name = _named(masked, codes)
         figures = tuple(
             Figure(
                 value=group.this[column.key],
@@ -151,12 +151,19 @@ class Part(NamedTuple):
     def points(self, dimension: str, name: str, *, codes: Mapping[str, Words], limit: int) -> Iterator[Point]:
         """Draw a figure of the largest groups, beside the period before."""
         for group in self.groups[dimension].shown[:limit]:
-            place = codes.get(group.group, Words(group.group, group.group)).zh or NOT_KNOWN.zh
+            place = _named(group.group, codes).zh
             yield Point(place, "上期 before", group.before[name])
             yield Point(place, "本期 this period", group.this[name])
 
 
 NOT_KNOWN = Words("（不详）", "(not known)")
+
+
+def _named(group: str, codes: Mapping[str, Words]) -> Words:
+    """Say what a group is called; names that come from outside, such as an outlet's, stand for themselves."""
+    return codes.get(group) or (Words(group, group) if group else NOT_KNOWN)
+
+
 TIME_COLUMNS = (
     Column(key="measured", name=Words("计量件数", "measured")),
     Column(key="median", name=Words("中位数（时）", "median, h"), unit=Unit.HOURS, compared=True),

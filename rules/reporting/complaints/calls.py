@@ -14,7 +14,7 @@ GOLDEN = {
     "hung_up": (Words("客服不先挂机", "the agent never hangs up first"), "left_to_the_caller", "agent_hung_up"),
 }
 VOLUMES = ("calls", "gave_up", "messages")
-QUEUE_COLUMNS = ("calls", "phone_in_time", "phone_late", "messages", "online_late", "agent_hung_up")
+QUEUE_COLUMNS = ("calls", "phone_late", "messages", "online_late")
 
 
 def calls_section(counted: Counted) -> Section:

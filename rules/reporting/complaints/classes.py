@@ -25,7 +25,7 @@ OPEN_CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
     "state": (Words("按状态", "By state"), words.STATE),
     "type": (Words("未结类型", "By type"), words.TYPE),
 }
-CLASS_COLUMNS = ("received", "valid", "repeats", "answered_late", "result_late", "closed", "still_open")
+CLASS_COLUMNS = ("received", "valid", "repeats", "result_late", "still_open")
 OPEN_COLUMNS = ("still_open", "overdue", "still_severe")
 DRAWN_MAX = 14
 

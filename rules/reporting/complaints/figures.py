@@ -53,7 +53,8 @@ COMPLAINTS: dict[str, Meaning] = {
         Words("本期受理，法定期限内告知", "received, told within it"),
     ),
     "law_late": Meaning(
-        Words("超过七日", "beyond seven days"), Words("本期受理，超过法定期限", "received, beyond the law's time")
+        Words("超过七日", "beyond seven days"),
+        Words("本期受理，超过快递暂行条例第28条的期限", "received, beyond 快递暂行条例 art. 28"),
     ),
     "tickets": Meaning(Words("投诉工单", "tickets"), Words("受理，客户向客服提出", "received at the desk")),
     "at_the_door": Meaning(Words("上门口述", "told at the door"), Words("受理，当面口述", "received at the door")),

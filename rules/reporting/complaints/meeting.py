@@ -13,7 +13,7 @@ from rules.reporting.measures import per_thousand, share
 from rules.reporting.tables import count_column
 from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Point, Row, Section, Table, Unit, Words
 
-WORST_COLUMNS = ("valid", "received", "repeats", "result_late")
+WORST_COLUMNS = ("valid", "received", "repeats")
 OWED_COLUMNS = ("owed", "owed_overdue", "unverified", "ordered", "verified", "failed")
 CAUSES_TOLD = 3
 TYPES_DRAWN = 6
@@ -134,7 +134,7 @@ def _worst(counted: Counted) -> Table:
         ),
         columns=(
             *columns,
-            count_column("parcels", per, compared=False),
+            count_column("parcels", Words("件数", "parcels"), compared=False),
             Column(key="rate", name=Words("每千件", "per 1,000"), unit=Unit.PER_THOUSAND),
         ),
         rows=tuple(_worst_row(counted, columns, place, group) for place, group in enumerate(counted.worst, start=1)),

@@ -8,7 +8,7 @@ from schemas.reporting import Column, Row, Section, Table, Unit, Words
 PROMISES = {
     "answer": (Words("初步答复", "first answer"), "answered_in_time", "answered_late"),
     "result": (Words("最终结果", "result"), "result_in_time", "result_late"),
-    "law": (Words("法定七日（快递暂行条例第28条）", "the law's seven days (art. 28)"), "law_in_time", "law_late"),
+    "law": (Words("法定七日", "the law's seven days"), "law_in_time", "law_late"),
 }
 MEASURED = {"answer": "received", "result": "received", "handling": "closed"}
 
@@ -29,6 +29,7 @@ def timeliness_section(counted: Counted) -> Section:
             Column(key="in_time_share", name=Words("按时率", "in time, share"), unit=Unit.SHARE, compared=True),
         ),
         rows=tuple(_promise_row(counted, promise) for promise in PROMISES),
+        text_columns=(Words("超时指", "late means"),),
     )
     taken = Table(
         key="times",
@@ -45,7 +46,7 @@ def _promise_row(counted: Counted, promise: str) -> Row:
     name, in_time, late = PROMISES[promise]
     complaints = counted.complaints
     figures = (complaints.total(in_time), complaints.total(late), complaints.share(in_time, of=(in_time, late)))
-    return Row(group=promise, name=name, figures=figures)
+    return Row(group=promise, name=name, figures=figures, texts=(complaints.lists.meanings[late].about,))
 
 
 def _time_row(counted: Counted, figure: str) -> Row:

@@ -15,7 +15,7 @@ def validity_section(counted: Counted) -> Section:
     decided = complaints.share_table(
         DECIDED,
         of=("decided",),
-        key="validity",
+        key="outcomes",
         title=Words("判定结果", "What they turned out to be"),
         about=Words(
             "占比的分母：本期受理且已判定；只有「有效」计入有效投诉率",

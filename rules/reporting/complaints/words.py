@@ -54,7 +54,7 @@ PARTY: dict[str, Words] = {
     PartyKind.CONSIGNEE: Words("收件人", "consignee"),
     PartyKind.FORCE_MAJEURE: Words("不可抗力", "force majeure"),
     PartyKind.UNKNOWN: Words("原因不明", "unknown"),
-    "": Words("未判定", "undecided"),
+    "": Words("未认定", "not named"),
 }
 ENDING: dict[str, Words] = {
     Ending.AT_ONCE: Words("当场解决", "at once"),
