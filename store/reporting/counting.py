@@ -154,6 +154,9 @@ class Population:
     ) -> dict[str, list[str]]:
         """List the rows of this period that a figure counts, by group: the gravest first, at most `limit` of each."""
         _known(condition, self.conditions)
+        if not dimension:
+            listed = self.behind_others(connection, condition, dimension="", group_not_in=(), limit=limit)
+            return {"": listed} if listed else {}
         value = self._group_of(dimension)
         rows = connection.execute(
             text(

@@ -15,33 +15,27 @@ from adapters.reports.columns import (
     SheetColumns,
 )
 from adapters.reports.workbook import Sheet
-from rules.calls.pack import ANSWERED_WITHIN, CALL_PACK, RINGS_MAX, SETTLED_WITHIN
-from rules.clocks.profiles import ClockBook
-from rules.clocks.reading import outcome_of
-from rules.reporting.ages import AGE_BANDS, AGE_BOUNDS_HOURS
+from rules.reporting.ages import AGE_BANDS
 from rules.reporting.complaints import FEEDBACK_MONTHS, NAME, TITLE, figures, sections, words
 from rules.reporting.complaints.classes import CLASSES, OPEN_CLASSES
 from rules.reporting.complaints.counted import Counted, Denominator
-from rules.reporting.complaints.promised import ANSWER, LAW, RESULT, was_kept
-from rules.reporting.complaints.sources import SOURCE_OF, Source
-from rules.reporting.complaints.targets import satisfied_from
-from rules.reporting.complaints.waiting import WAITING_FOR
-from rules.reporting.figures import SEVERE_FROM, Meaning
+from rules.reporting.complaints.sources import Source
+from rules.reporting.figures import Meaning
 from rules.reporting.lists import CASES_SHOWN_MAX, SHEET_OF_CASES, Lists
-from rules.reporting.periods import months_up_to, period_before, span_between, span_of
+from rules.reporting.periods import months_up_to, period_before
 from rules.reporting.tables import Groups, Part
 from rules.reporting.waiting import WAITING_WORDS
 from schemas.complaint_lines import ComplaintLine
-from schemas.reporting import GroupCounts, Period, PeriodKind, Report, Span, Words
+from schemas.reporting import GroupCounts, Period, PeriodKind, Report, Words
 from store.reporting import calls as call_figures
 from store.reporting import complaints as complaint_figures
 from store.reporting import praise as praise_figures
 from store.reporting import rectifications as rectification_figures
-from store.reporting.complaints import COMPLAINTS, FEEDBACK, Anchored, Kept
+from store.reporting.complaints import COMPLAINTS, FEEDBACK
 from store.reporting.counting import Population
 from store.reporting.parcels import Per, parcels, parcels_of
 from store.unit_of_work import Connection, unit_of_work
-from tasks.clock_book import clock_book
+from tasks.reporting.complaint_gathering import When, gather, times_of
 from tasks.reporting.gathering import cases_behind, groups_of
 from tasks.reporting.settings import ReportSettings
 from tasks.settings import BusinessSettings, business_settings
@@ -92,15 +86,6 @@ _ALL = (_COMPLAINTS, _FEEDBACK, _RECTIFICATIONS, _CALLS, _PRAISE)
 _OF_FEEDBACK = ("tickets", "at_the_door", "courier_notes")
 
 
-class _When(NamedTuple):
-    """All the times of one report."""
-
-    now: datetime
-    spans: Mapping[str, Span]  # the period, and the one before
-    months: Mapping[str, datetime]  # when the month begins that each ends in
-    quarters: Mapping[str, Span]  # the three months up to the end of the period, and the three before
-
-
 @contextmanager
 def counted_complaints(
     period: Period, *, made_by: str, answered_for_by: str, now: datetime
@@ -108,8 +93,8 @@ def counted_complaints(
     """Count a period and give its report, with the sheets of all its lines, to be written before the block ends."""
     with unit_of_work() as connection:
         business, before = business_settings(), period_before(period)
-        when = _when(period, business, now=now)
-        _gather(connection, when, business)
+        when = times_of(period, business, now=now)
+        gather(connection, when, business)
         counted = _counted(connection, period, when, business)
         parts = sections(counted, period=period, spans=when.spans, zone=business.zone)
         lists = (counted.complaints, counted.feedback, counted.rectifications, counted.calls, counted.praise)
@@ -137,78 +122,7 @@ def counted_complaints(
         yield report, list(_sheets(connection))
 
 
-def _when(period: Period, business: BusinessSettings, *, now: datetime) -> _When:
-    before, zone = period_before(period), business.zone
-    these = months_up_to(period, number=FEEDBACK_MONTHS)
-    former = months_up_to(period, number=2 * FEEDBACK_MONTHS)[0]
-    return _When(
-        now=now,
-        spans={"this": span_of(period, zone), "before": span_of(before, zone)},
-        months={
-            which: span_between(months_up_to(one, number=1)[0], one.until, zone).start
-            for which, one in (("this", period), ("before", before))
-        },
-        quarters={
-            "this": span_between(these[0], period.until, zone),
-            "before": span_between(former, these[0], zone),
-        },
-    )
-
-
-def _gather(connection: Connection, when: _When, business: BusinessSettings) -> None:
-    """Put everything that is counted into tables of the transaction."""
-    measuring = _measuring(when, business)
-    book = clock_book()
-    this, before = when.spans["this"], when.spans["before"]
-    for complaints in complaint_figures.without_clocks(connection, since=before.start, until=this.end):
-        complaint_figures.note_clocks(connection, (_kept(one, now=when.now, book=book) for one in complaints))
-    complaint_figures.gather(connection, COMPLAINTS, this=this, before=before, by=measuring)
-    complaint_figures.gather(connection, FEEDBACK, **when.quarters, by=measuring)
-    rectification_figures.gather(connection, this=this, before=before, as_of=when.now)
-    limits = chain.from_iterable(CALL_PACK.rows(rule) for rule in (ANSWERED_WITHIN, RINGS_MAX, SETTLED_WITHIN))
-    call_figures.gather(
-        connection,
-        this=this,
-        before=before,
-        by=call_figures.Measuring(as_of=when.now, time_zone=business.time_zone, limits=limits),
-    )
-    praise_figures.gather(connection, this=this, before=before, months=when.months)
-
-
-def _measuring(when: _When, business: BusinessSettings) -> complaint_figures.Measuring:
-    return complaint_figures.Measuring(
-        as_of=when.now,
-        time_zone=business.time_zone,
-        severe_from=SEVERE_FROM.value,
-        satisfied_from=satisfied_from(on=when.spans["this"].start.astimezone(business.zone).date()),
-        sources={channel.value: source.value for channel, source in SOURCE_OF.items()},
-        waiting_for={state.value: waiting.value for state, waiting in WAITING_FOR.items() if waiting},
-        age_bounds_hours=AGE_BOUNDS_HOURS,
-        age_bands=tuple(AGE_BANDS),
-    )
-
-
-def _kept(complaint: Anchored, *, now: datetime, book: ClockBook) -> Kept:
-    """Read what the promised times of a complaint came to."""
-    if complaint.anchors is None:
-        return Kept(complaint.case_no, None, None, None, None, None, None, None)
-    answer, result, law = (outcome_of(clock, complaint.anchors, now=now, book=book) for clock in (ANSWER, RESULT, LAW))
-    answer_kept, result_kept, law_kept = (
-        was_kept(outcome, closed_at=complaint.closed_at) for outcome in (answer, result, law)
-    )
-    return Kept(
-        complaint.case_no,
-        answer.met_at if answer else None,
-        answer.due_at if answer else None,
-        answer_kept,
-        result.met_at if result else None,
-        result.due_at if result else None,
-        result_kept,
-        law_kept,
-    )
-
-
-def _counted(connection: Connection, period: Period, when: _When, business: BusinessSettings) -> Counted:
+def _counted(connection: Connection, period: Period, when: When, business: BusinessSettings) -> Counted:
     per = ReportSettings().complaint_rate_per
     worst = _worst(connection)
     outlets = [group.group for group in worst]
