@@ -57,6 +57,7 @@ CONDITIONS: dict[str, str] = {
     "unobjected": f"{_CLOSED} AND r.ending = 'unobjected'",
     "explained": f"{_CLOSED} AND r.ending = 'explained_not_agreed'",
     "withdrawn": f"{_CLOSED} AND r.ending = 'withdrawn'",
+    "by_hand": f"{_CLOSED} AND r.ending = 'by_hand'",
     "objected": f"{_CLOSED} AND r.objections > 0",
     "replanned": f"{_CLOSED} AND r.rounds > 1",
     "escalated": f"{_CLOSED} AND r.escalation_level > 0",

@@ -18,7 +18,7 @@ WAITS_FOR = {
 
 
 class RecountOfComplaints:
-    """One period, counted from rows as `generated_complaints` makes them."""
+    """One period, counted from rows as `complaint_quarter` makes them."""
 
     def __init__(self, rows: Iterable[Row], *, start: datetime, end: datetime, as_of: datetime) -> None:
         self.start, self.end, self.as_of = start, end, as_of
@@ -81,6 +81,7 @@ class RecountOfComplaints:
             "unobjected": lambda: ended("unobjected"),
             "explained": lambda: ended("explained_not_agreed"),
             "withdrawn": lambda: ended("withdrawn"),
+            "by_hand": lambda: ended("by_hand"),
             "objected": lambda: [row for row in closed if row["objections"]],
             "replanned": lambda: [row for row in closed if row["rounds"] == 2],
             "escalated": lambda: [row for row in closed if row["escalation_level"]],

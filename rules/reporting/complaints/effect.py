@@ -5,7 +5,7 @@ from rules.reporting.complaints.counted import Counted
 from rules.reporting.complaints.targets import satisfied_from
 from schemas.reporting import Chart, ChartKind, Point, Section, Words
 
-ENDINGS = ("at_once", "accepted", "unobjected", "explained", "withdrawn")
+ENDINGS = ("at_once", "accepted", "unobjected", "explained", "withdrawn", "by_hand")
 EFFECTS = (*ENDINGS, "objected", "replanned", "escalated", "rated")
 
 

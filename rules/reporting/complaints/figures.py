@@ -22,7 +22,7 @@ COMPLAINTS: dict[str, Meaning] = {
         Words("本期受理，同一问题 3 天内再次投诉", "received, the same trouble within three days before"),
     ),
     "from_regulator": Meaning(
-        Words("邮管转办", "from the regulator"), Words("本期受理，由邮政管理部门转来", "received through the regulator")
+        Words("监管转办", "from the regulator"), Words("本期受理，由邮政管理部门转来", "received through the regulator")
     ),
     "demanding": Meaning(Words("要求赔付", "demanding money"), Words("本期受理且要求金额", "received, money demanded")),
     "decided": Meaning(Words("已判定", "decided"), Words("本期受理，经人判定", "received, a person decided")),
@@ -32,7 +32,7 @@ COMPLAINTS: dict[str, Meaning] = {
         Words("本期受理，判定为客户原因", "received, decided as caused by customers"),
     ),
     "malicious": Meaning(Words("恶意", "malicious"), Words("本期受理，判定为恶意", "received, decided as malicious")),
-    "unproven": Meaning(Words("无法证实", "unproven"), Words("本期受理，无法证实", "received, decided as unproven")),
+    "unproven": Meaning(Words("未能证实", "unproven"), Words("本期受理，未能证实", "received, decided as unproven")),
     "undecided": Meaning(Words("未判定", "undecided"), Words("本期受理，尚未判定", "received, nobody has decided yet")),
     "answered_in_time": Meaning(
         Words("按时初步答复", "answered in time"), Words("本期受理，初步答复未超时限", "received, first answer in time")
@@ -66,13 +66,16 @@ COMPLAINTS: dict[str, Meaning] = {
     ),
     "accepted": Meaning(Words("客户认可", "accepted"), Words("本期办结，客户认可", "closed, the customer accepted")),
     "unobjected": Meaning(
-        Words("逾期未提异议", "not objected to"), Words("本期办结，告知后未提异议", "closed, told and not objected to")
+        Words("逾期未异议", "not objected to"), Words("本期办结，告知后未提异议", "closed, told and not objected to")
     ),
     "explained": Meaning(
-        Words("已解释未认可", "explained, not agreed"),
+        Words("解释未认可", "explained, not agreed"),
         Words("本期办结，解释后未认可", "closed, explained and not agreed"),
     ),
     "withdrawn": Meaning(Words("撤诉", "withdrawn"), Words("本期办结，客户撤诉", "closed, the customer took it back")),
+    "by_hand": Meaning(
+        Words("人工办结", "ended by hand"), Words("本期办结，由主管办结", "closed by a supervisor's word")
+    ),
     "objected": Meaning(
         Words("曾有异议", "objected"), Words("本期办结，客户曾提异议", "closed, the customer objected")
     ),
@@ -136,7 +139,7 @@ CALLS: dict[str, Meaning] = {
 RECTIFICATIONS: dict[str, Meaning] = {
     "ordered": Meaning(Words("新增整改", "ordered"), Words("本期下达", "ordered in the period")),
     "verified": Meaning(Words("复核通过", "verified"), Words("本期复核通过", "found done in the period")),
-    "failed": Meaning(Words("未完成", "failed"), Words("本期宣告未完成", "given up in the period")),
+    "failed": Meaning(Words("未能完成", "failed"), Words("本期宣告未完成", "given up in the period")),
     "owed": Meaning(Words("待整改", "owed"), Words("截至制表时未做", "not done when the report was made")),
     "owed_overdue": Meaning(Words("逾期", "overdue"), Words("待整改且已过期限", "owed, and past its time")),
     "unverified": Meaning(Words("待复核", "to be verified"), Words("已做，尚无人复核", "done, nobody has looked yet")),

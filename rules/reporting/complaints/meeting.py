@@ -67,7 +67,7 @@ def _shares(counted: Counted) -> Table:
         key="target_shares",
         title=Words("目标与现状：比率", "Rates against targets"),
         about=Words(
-            f"有效投诉率 = 有效投诉 ÷ {per.zh}（{counted.parcels['this']:,} 件）；客户原因、恶意、无法证实不计",
+            f"有效投诉率 = 有效投诉 ÷ {per.zh}（{counted.parcels['this']:,} 件）；客户原因、恶意、未能证实不计",
             f"valid-complaint rate = valid complaints among {per.en} ({counted.parcels['this']:,}); those that "
             "customers caused, malicious and unproven ones do not count",
         ),

@@ -66,7 +66,7 @@ def _rate(counted: Counted) -> Table:
                 group=counted.per.value,
                 name=per,
                 figures=(counted.complaints.total("valid"), parcels, valid_rate(counted)),
-                texts=(Words("客户原因、恶意、无法证实、未判定均不计", "nothing but valid ones counts"),),
+                texts=(Words("客户原因、恶意、未能证实、未判定均不计", "nothing but valid ones counts"),),
             ),
         ),
         text_columns=(COUNTED_TEXT,),

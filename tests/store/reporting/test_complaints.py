@@ -6,8 +6,8 @@ from statistics import median
 
 import pytest
 from bounded_memory import peak_of_memory
+from complaint_quarter import complaints, keep_complaints
 from generated_cases import SHANGHAI
-from generated_complaints import complaints, keep_complaints
 from recounting_complaints import RecountOfComplaints, Row
 from sqlalchemy import Connection, text
 

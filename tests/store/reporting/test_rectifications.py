@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
+from complaint_quarter import complaints, keep_complaints
 from factories import NOON
 from generated_cases import SHANGHAI
-from generated_complaints import complaints, keep_complaints
 from sqlalchemy import Connection, text
 
 from rules.reporting.periods import period_before, period_named, span_of

@@ -8,8 +8,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from complaint_quarter import complaints, keep_complaints
 from factories import at
-from generated_complaints import complaints, keep_complaints
 from recounting_complaints import RecountOfComplaints
 from sqlalchemy import text
 
@@ -29,7 +29,7 @@ from tasks.settings import business_settings
 Stand = Callable[[datetime], None]
 WEEK = period_named("2026-W46")  # 2026-11-09 to 15
 NOW = at(24)  # 2026-11-21
-ROWS = complaints(400, first=date(2026, 9, 1), last=date(2026, 11, 15), as_of=NOW)
+ROWS = complaints(1200, first=date(2026, 9, 1), last=date(2026, 11, 15), as_of=NOW)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from schemas.complaints import Channel, ComplaintType, PartyKind, State, Validit
 
 Row = dict[str, Any]
 FINDINGS = (*Validity, None, "proposed")
-ENDINGS = ("at_once", "accepted", "unobjected", "explained_not_agreed", "withdrawn")
+ENDINGS = ("at_once", "accepted", "unobjected", "explained_not_agreed", "withdrawn", "by_hand")
 OPEN_STATES = (State.RECEIVED, State.HANDED_OFF, State.AWAITING_APPROVAL, State.ACTING, State.FED_BACK)
 ACTIONS = ("APOLOGISE", "RECTIFY", "REDELIVER")
 
