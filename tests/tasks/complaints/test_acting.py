@@ -1,4 +1,4 @@
-"""Carrying out a plan: every task has an owner who is told, what is ordered is ordered once, and the result waits for it."""
+"""Carrying out a plan: every task has an owner who is told, and what is ordered is ordered once."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -20,6 +20,7 @@ from complaints import (
     the_network_is_on_file,
 )
 from factories import a_piece, a_registration, an_answer, at, entered
+from samples import a_photo
 from standins import register
 
 from adapters.carrier_desk.fake import StandInDesk
@@ -122,8 +123,8 @@ class TestEvidence:
     def test_that_is_there_holds_nothing(self, number: str) -> None:
         missing = [piece.kind for piece in evidence_of(number).missing]
         assert EvidenceKind.PHOTO_DETAIL in missing
-        for kind in missing:
-            add_evidence(number, [a_piece(kind=kind)], entered=entered())
+        pieces = [a_piece(kind=kind, content=a_photo(place)) for place, kind in enumerate(missing)]
+        add_evidence(number, pieces, entered=entered())
 
         assert supervisor_answers(number, at(0), comment="").outcome is Outcome.APPROVED
         with unit_of_work() as connection:

@@ -138,10 +138,8 @@ class TestTellWaitingComplainants:
     def test_is_the_sooner_the_worse_it_is(self, stand_at: Stand) -> None:
         told = {}
         for channel in ("hotline", "regulator"):
-            number = filed(channel=channel, waybill=f"77300000010{len(told)}").complaint_no
-            told[channel] = number
-        to_the_gate(told["regulator"])
-        for hours in (2, 5, 9.9):
+            told[channel] = filed(channel=channel, waybill=f"77300000010{len(told)}").complaint_no
+        for hours in (2, 10):
             stand_at(at(hours))
             tell_waiting_complainants.fn()
 
