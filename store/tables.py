@@ -6,6 +6,7 @@ import store.appeal_papers
 import store.appeals
 import store.approvals
 import store.archives
+import store.calls
 import store.case_history
 import store.cases
 import store.change_requests
@@ -18,6 +19,7 @@ import store.inquiries
 import store.leases
 import store.network
 import store.outbox
+import store.praise
 import store.preferences
 import store.reporting.made
 import store.requests

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.reporting.complaints.sources import Source
 from rules.reporting.waiting import WaitingFor
 from schemas import complaints
 from schemas.appeals import (
@@ -22,6 +23,7 @@ from schemas.appeals import (
 )  # fmt: skip
 from schemas.approvals import Outcome
 from schemas.archives import HoldReason, Lack, Part
+from schemas.calls import HungUpBy, Medium
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
@@ -105,6 +107,9 @@ VOCABULARY = [
     ("How a clock stands", list(ClockStatus)),
     ("Steps to the unreachable", list(ProcedureStep)),
     ("For whom a case waits", list(WaitingFor)),
+    ("Media of a call", list(Medium)),
+    ("Who hung up", list(HungUpBy)),
+    ("Sources of feedback", list(Source)),
     ("Doors", list(Door)),
     ("States of an inquiry", list(InquiryState)),
     ("Commands to an inquiry", list(InquiryCommand)),

@@ -17,6 +17,7 @@ from cyclopts import App, CycloptsError, Parameter
 from deployments.command import (
     appeals,
     bench,
+    calls,
     cases,
     change_requests,
     clocks,
@@ -31,6 +32,7 @@ from deployments.command import (
     feeds,
     inquiries,
     network,
+    praise,
     preferences,
     promises,
     quarantine,
@@ -43,7 +45,8 @@ from deployments.memory import give_memory_back
 
 MODULES = (
     engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
-    preferences, change_requests, appeals, staff, network, quarantine, reports, clocks, complaint_tasks, bench,
+    preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks,
+    complaint_tasks, bench,
 )  # fmt: skip
 
 app = App(

@@ -153,13 +153,15 @@ def _signed(record: ComplaintRecord, entered: TakenIn, now: datetime) -> Complai
 
 
 def _known(connection: Connection, record: ComplaintRecord, now: datetime) -> Complaint | None:
-    return complaint_store.same_matter(
+    """Find the case that the matter has; a draft that nobody completed in time is none that goes on."""
+    known = complaint_store.same_matter(
         connection,
         caller_key=caller_key(record),
         waybill=record.waybill,
         type_=record.type,
         since=same_matter_since(now),
     )
+    return None if known is not None and known.ending == Ending.ABANDONED else known
 
 
 def _with_files(connection: Connection, filed: Filed, attached: Attached | None) -> Filed:

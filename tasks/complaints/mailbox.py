@@ -1,8 +1,9 @@
 """Mails as complaints (R31): each is taken in once, by its Message-ID, and marked in the mailbox after the commit.
 
 A mail rarely says all that must be told, so it becomes a draft whose customer is asked for the rest. One that names a
-complaint of the same address is added to it. What nobody can file (too large, a name that was used before) is flagged
-for a person and stays.
+draft of the same address completes it. One that names a complaint that is being worked on is kept with it, and whoever
+answers for it is told: whether the customer agrees, objects or only says thanks, a person reads. What nobody can file
+(too large, a name that was used before) is flagged for a person and stays.
 """
 
 import logging
@@ -16,15 +17,18 @@ from adapters.mail.client import Mailbox, Waiting
 from adapters.mail.settings import MailSettings
 from adapters.mail.translate import Skipped, complaint_in
 from schemas.complaint_doors import MailedComplaint, MailKind, MailOutcome, MailReport
-from schemas.complaints import Complaint, ComplaintType, Filed
+from schemas.complaints import Complaint, ComplaintType, Ending, State
 from schemas.evidence import Door, Entered
 from store import complaints as complaint_store
+from store import outbox
 from store.complaints import NoSuchComplaint
 from store.requests import NamedRequest, OtherContent
 from store.unit_of_work import DatabaseAway, failures_told, unit_of_work
+from tasks import clock
 from tasks.complaints.bringing import bring_complaint, bring_rest, content_of
 from tasks.complaints.intake import TakenIn
-from tasks.evidence.keeping import TooMuchEvidence
+from tasks.complaints.letters import MANAGER, department_letter
+from tasks.evidence.keeping import TooMuchEvidence, add_evidence
 from tasks.settings import as_set_now
 
 logger = logging.getLogger(__name__)
@@ -81,36 +85,55 @@ def take_mail(raw: bytes, *, name: str, own_addresses: frozenset[str] = frozense
         return MailOutcome(mail=name, kind=MailKind.SKIPPED, reason=told.reason)
     try:
         with failures_told():
-            filed = _filed(told)
+            return _filed(told, name=name)
     except OtherContent:
         return MailOutcome(mail=name, kind=MailKind.FLAGGED, reason="same_message_id")
     except TooMuchEvidence:
         return MailOutcome(mail=name, kind=MailKind.FLAGGED, reason="too_much_evidence")
     except (Unavailable, Refused):
         return MailOutcome(mail=name, kind=MailKind.LEFT, reason="vault_away")
+
+
+def _filed(told: MailedComplaint, *, name: str) -> MailOutcome:
+    request = NamedRequest("mail", told.key, content_of(told.record, told.pieces[1:]))
+    answered = _answered(told)
+    if answered is not None and answered.state is not State.DRAFT:
+        if not told.pieces:
+            return MailOutcome(mail=name, kind=MailKind.FLAGGED, reason="no_evidence")
+        given = add_evidence(answered.case_no, told.pieces, entered=GIVEN, request=request)
+        _tell_of(answered, told.key)
+        return _joined(answered.case_no, answered.state, len(given), told, name=name)
+    if answered is None:
+        filed = bring_complaint(told.record, told.pieces, taken=TAKER, given=GIVEN, keep_draft=True, request=request)
+    else:
+        guessed = told.record.type is ComplaintType.OTHER
+        record = told.record.model_copy(update={"type": answered.type}) if guessed else told.record
+        filed = bring_rest(answered.case_no, record, told.pieces, taken=TAKER, given=GIVEN, request=request)
+    outcome = _joined(filed.complaint_no, filed.state, len(filed.attachments), told, name=name)
+    return outcome if filed.joined else outcome.model_copy(update={"kind": MailKind.FILED})
+
+
+def _joined(number: str, state: State, attachments: int, told: MailedComplaint, *, name: str) -> MailOutcome:
     return MailOutcome(
         mail=name,
-        kind=MailKind.JOINED if filed.joined else MailKind.FILED,
-        complaint_no=filed.complaint_no,
-        state=filed.state.value,
-        attachments=len(filed.attachments),
+        kind=MailKind.JOINED,
+        complaint_no=number,
+        state=state.value,
+        attachments=attachments,
         left_out=told.left_out,
     )
 
 
-def _filed(told: MailedComplaint) -> Filed:
-    request = NamedRequest("mail", told.key, content_of(told.record, told.pieces[1:]))
-    answered = _answered(told)
-    if answered is None:
-        return bring_complaint(told.record, told.pieces, taken=TAKER, given=GIVEN, keep_draft=True, request=request)
-    record = told.record
-    if record.type is ComplaintType.OTHER:
-        record = record.model_copy(update={"type": answered.type})
-    return bring_rest(answered.case_no, record, told.pieces, taken=TAKER, given=GIVEN, request=request)
+def _tell_of(complaint: Complaint, key: str) -> None:
+    """Tell whoever answers for a complaint that its customer wrote, once for each mail."""
+    to = complaint.assigned_to or MANAGER
+    letter = department_letter(complaint, about="客户来信，请查看", purpose=f"mail-{key[:16]}", to=to, now=clock.now())
+    with unit_of_work() as connection:
+        outbox.put(connection, [letter])
 
 
 def _answered(told: MailedComplaint) -> Complaint | None:
-    """Find the complaint that a mail names, if it is of the address that the mail comes from."""
+    """Find the complaint that a mail names, if it is of the address that the mail comes from and goes on."""
     if not told.answers:
         return None
     with unit_of_work() as connection:
@@ -119,7 +142,7 @@ def _answered(told: MailedComplaint) -> Complaint | None:
         except NoSuchComplaint:
             return None
     is_theirs = complaint.customer_email.casefold() == told.record.customer.email.casefold()
-    return complaint if is_theirs else None
+    return complaint if is_theirs and complaint.ending != Ending.ABANDONED else None
 
 
 def mail_rows(report: MailReport) -> Sequence[dict[str, Any]]:

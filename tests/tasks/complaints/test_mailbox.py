@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from complaints import CALLER, commands_of, complaint_of, filed, notices_of
-from factories import a_registration
+from factories import a_registration, at
 from mails import a_mail, with_a_photo
 from samples import JPEG
 from standins import register
@@ -17,8 +17,10 @@ from adapters.vault.fake import MemoryVault
 from schemas.complaint_doors import MailKind, MailReport
 from schemas.complaints import Channel, ComplaintType
 from store import complaints as complaint_store
+from store import evidence
 from store.unit_of_work import DatabaseAway, unit_of_work
 from tasks.complaints import mailbox as mailbox_tasks
+from tasks.complaints.closing import abandon_drafts
 from tasks.complaints.mailbox import fetch_mails, mail_rows, take_mail
 from tasks.evidence import keeping
 
@@ -86,6 +88,37 @@ class TestTaking:
 
         assert (outcome.kind, outcome.complaint_no) == (MailKind.JOINED, number)
         assert (complaint_of(number).type, commands_of(number)) == (ComplaintType.DELAY, ["receive", "tell_again"])
+
+    def test_that_answers_a_complaint_under_way_is_kept_with_it_and_read_by_a_person(self) -> None:
+        number = filed(customer=ADDRESS).complaint_no
+        mail = a_mail("谢谢", subject=f"Re: {number}")
+
+        outcomes = [take_mail(mail, name="1") for _ in range(2)]
+
+        assert outcomes[0] == outcomes[1]
+        assert (outcomes[0].kind, outcomes[0].complaint_no, outcomes[0].state) == (MailKind.JOINED, number, "RECEIVED")
+        assert (complaint_of(number).tellings, complaint_of(number).is_repeat) == (1, False)
+        assert [notice["subject"] for notice in notices_of(number, "department")] == [
+            f"[{number}] 客户来信，请查看 DELAY 严重度 1"
+        ]
+        with unit_of_work() as connection:
+            assert len(evidence.of_case(connection, number)) == 1
+
+    def test_that_answers_one_and_cannot_be_kept_is_for_a_person(self) -> None:
+        number = filed(customer=ADDRESS).complaint_no
+        raw = f"From: qianqi@example.com\r\nSubject: Re: {number}\r\n\r\n".encode() + b"thanks \x07"
+
+        assert take_mail(raw, name="1").reason == "no_evidence"
+
+    def test_that_answers_a_draft_that_was_given_up_is_one_of_its_own(self, stand_at: Any) -> None:
+        number = take_mail(a_mail(), name="1").complaint_no
+        stand_at(at(73))
+        assert abandon_drafts.fn() == [number]
+
+        outcome = take_mail(a_mail(subject=f"Re: {number}", number="<2@example.com>"), name="2")
+
+        assert (outcome.kind, outcome.complaint_no == number) == (MailKind.FILED, False)
+        assert complaint_of(outcome.complaint_no).earlier_case == number
 
     def test_that_names_a_complaint_of_somebody_else_is_one_of_its_own(self) -> None:
         number = filed(customer=CALLER).complaint_no
