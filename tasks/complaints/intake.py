@@ -212,8 +212,9 @@ def _open(
     details: dict[str, Any] = {"facts": {"complained_at": now.isoformat()}, "channel": record.channel.value}
 
     def columns(opened: Complaint) -> Mapping[str, Any]:
-        entry = entry_of(at=now, command=Command.RECEIVE, state=opened.state, reason="", details=details)
         weighed = weigh(opened.model_copy(update={"caller_level": level, "demanded": record.demand.amount}), now=now)
+        details["severity"] = weighed.severity.name  # the clocks of a severe one run faster
+        entry = entry_of(at=now, command=Command.RECEIVE, state=opened.state, reason="", details=details)
         return {
             **clock_columns(advance(anchors_of(opened), entry)),
             **_told_columns(connection, record, opened.case_no),
@@ -279,6 +280,7 @@ def _add_telling(
     }
     weighed = weigh(said.model_copy(update=changed), now=now)
     raised = known.severity if known.is_repeat else Severity(min(known.severity + 1, Severity.CRITICAL))
+    severity = max(weighed.severity, raised if repeat else known.severity)
     command = _command_of_telling(known, missing)
     reopened = {
         "ending": "", "archive_no": "", "follow_up_at": None, "answer_due_at": None,
@@ -290,12 +292,17 @@ def _add_telling(
         reason="repeat" if repeat else "told_again",
         updates={
             **changed,
-            "severity": max(weighed.severity, raised if repeat else known.severity).value,
+            "severity": severity.value,
             "severity_score": weighed.points,
             "told_at": now,
             **(reopened if command is Command.REOPEN else {}),
         },
-        details={"record": kept, "channel": record.channel.value, "missing": [field.at for field in missing]},
+        details={
+            "record": kept,
+            "channel": record.channel.value,
+            "missing": [field.at for field in missing],
+            "severity": severity.name,
+        },
         letters=_repeat_letters(said, now) if repeat else [],
     )
     [complaint] = take_steps(connection, [step], now=now, who=entered.by, role=entered.role)
