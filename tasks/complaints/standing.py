@@ -16,7 +16,7 @@ class NotShown(LookupError):
 
 
 def standing_of(number: str, digits: str) -> ComplaintStatus:
-    """Tell how a complaint stands to who told it; the result to whom it was sent, who is the one that told it last.
+    """Tell how a complaint stands to who told it; the result to whom it was sent, whose complaint it is.
 
     Raises:
         NotShown: there is none, or the digits are of nobody who told it.

@@ -160,7 +160,7 @@ class TestEachStepOfTheManual:
 
         assert [(order.measure, order.amount) for order in desk.orders.values()] == [("COMPENSATE", "150.00")]
         result = notices_of(number)[-1]["body"]
-        for part in ("属实", "核定金额 150.00", "7 日内到账", "声明价值（民法典第八百三十三条）", "歉意"):
+        for part in ("属实", "核定金额 150.00", "于 2026-11-27 前到账", "声明价值（民法典第八百三十三条）", "歉意"):
             assert part in result
         assert tasks_of(number)[Action.APOLOGISE].done_by == "redress"
 

@@ -38,7 +38,7 @@ from schemas.severity import Severity
 from store import approvals, outbox
 from store.unit_of_work import unit_of_work
 from tasks import clock
-from tasks.complaints.by_hand import NotAllowed, resolve_at_once, take_up
+from tasks.complaints.by_hand import NotAllowed, decide_finding, resolve_at_once, take_up
 from tasks.complaints.closing import conclude_by_hand, explain_complaint, withdraw_complaint
 from tasks.complaints.intake import complete_draft
 
@@ -274,11 +274,103 @@ class TestExplainedNotAgreed:
             supervisor_answers(number, clock.now(), decision="refuse", comment="不赔")
             the_desk_works()
         assert complaint_of(number).state is State.NEEDS_OPERATOR
+        with pytest.raises(NotAllowed, match="nobody has decided what was found"):
+            explain_complaint(number, reasons="不符合规定", who="sup-wang", role=Role.SUPERVISOR)
 
+        decide_finding(number, validity=Validity.UNPROVEN, note="签收正常", staff_id="sup-wang")
         explain_complaint(number, reasons="不符合规定", who="sup-wang", role=Role.SUPERVISOR)
 
         told = notices_of(number)[-1]["body"]
         assert not [part for part in ("赔付", "核定金额", "我们的处理") if part in told]
+
+
+class TestToldAgainAfterTheResult:
+    """Whoever complains again of what he was given a result for does not agree with it (R45, R60)."""
+
+    def test_has_it_verified_again_and_is_not_ended_by_silence(self, stand_at: Stand) -> None:
+        number = with_a_result()
+        stand_at(clock.now() + timedelta(hours=10))
+
+        answer = filed(occurrence={"account": "还是没有送到"})
+
+        assert (answer.complaint_no, answer.repeat) == (number, True)
+        assert (complaint_of(number).state, complaint_of(number).objections) == (State.HANDED_OFF, 1)
+        stand_at(clock.now() + A_WHILE)
+        the_desk_works()
+        assert complaint_of(number).ending == ""
+
+    def test_goes_to_a_supervisor_the_second_time_who_may_explain_and_archive(self) -> None:
+        number = with_a_result()
+        customer_says(number, agrees=False, demand="再查")
+        to_the_result(number, clock.now(), comment="已再次核实")
+        filed()
+        assert complaint_of(number).state is State.NEEDS_OPERATOR
+
+        explain_complaint(number, reasons="已尽力", who="sup-wang", role=Role.SUPERVISOR)
+
+        assert ended(number) == (State.CONCLUDED, Ending.EXPLAINED)
+        assert complaint_of(number).finding.is_decided
+
+    def test_may_be_said_to_the_agent_who_calls(self, stand_at: Stand) -> None:
+        number = with_a_result(type=ComplaintType.LOSS, demand={"amount": "5000"})
+        stand_at(clock.now() + A_WHILE)
+        the_desk_works()
+        assert complaint_of(number).state is State.NEEDS_OPERATOR
+
+        customer_says(number, agrees=False, demand="赔偿不够")
+
+        assert (complaint_of(number).state, complaint_of(number).wish) == (State.HANDED_OFF, "赔偿不够")
+
+    def test_by_somebody_else_changes_neither_whose_it_is_nor_what_he_demands(self) -> None:
+        number = with_a_result()
+
+        answer = filed(customer={"name": "孙八", "phone": "19900008888"}, demand={"text": "我要", "amount": "900"})
+
+        complaint = complaint_of(number)
+        assert (answer.joined, complaint.state) == (True, State.FED_BACK)
+        assert (complaint.customer_name, complaint.demanded, complaint.wish) == ("钱七", None, "尽快送达并说明原因")
+
+
+class TestNewDemand:
+    def test_takes_back_a_plan_that_waits_for_its_decision(self) -> None:
+        number = filed().complaint_no
+        to_the_gate(number)
+        before = complaint_of(number).plan
+
+        filed(demand={"text": "赔偿", "amount": "12"})
+        assert not gate_is_open(number)
+        the_desk_works()
+
+        complaint = complaint_of(number)
+        assert complaint.state is State.AWAITING_APPROVAL
+        assert (before.pays, complaint.plan.pays) == (False, True)
+
+
+class TestTheLaw:
+    def test_counts_from_when_it_was_taken_in_and_not_from_when_it_was_entered(self) -> None:
+        number = filed(taken_at=at(-6 * 24)).complaint_no
+
+        assert complaint_of(number).clock_anchors.facts["complained_at"] == at(-6 * 24)
+
+    def test_is_met_by_the_first_answer_and_not_broken_by_a_second_one(self, stand_at: Stand) -> None:
+        number = with_a_result()
+        first = complaint_of(number).clock_anchors.facts["complaint_answered_at"]
+        customer_says(number, agrees=False, demand="再查")
+        stand_at(clock.now() + timedelta(days=9))
+        to_the_result(number, clock.now(), comment="已再次核实")
+
+        assert complaint_of(number).clock_anchors.facts["complaint_answered_at"] == first
+
+    def test_promises_at_night_what_is_true_when_it_is_read(self, stand_at: Stand) -> None:
+        stand_at(at(11))  # 23:00
+
+        answer = filed()
+
+        [notice] = notices_of(answer.complaint_no)
+        assert answer.first_answer_by == at(20)  # 08:00, when people may be written to again
+        assert "初步答复" not in notice["body"]  # he reads it at 08:00
+        assert "2026-11-22 23:00" not in notice["body"]
+        assert "2026-11-23 08:00" in notice["body"]
 
 
 class TestHandedToAPerson:
@@ -355,7 +447,7 @@ class TestToldAgain:
         answer = filed()
 
         complaint = complaint_of(number)
-        assert (answer.complaint_no, answer.repeat, complaint.state) == (number, True, State.HANDED_OFF)
+        assert (answer.complaint_no, answer.repeat, complaint.state) == (number, True, State.RECEIVED)
         assert (complaint.ending, complaint.severity > before) == ("", True)
         to_the_result(number, clock.now())
         assert Action.RECTIFY in tasks_of(number)
@@ -365,7 +457,7 @@ class TestToldAgain:
         customer_says(number, agrees=True)
         customer_says(number, agrees=False, demand="仍未收到")
 
-        assert ended(number) == (State.HANDED_OFF, "")
+        assert ended(number) == (State.RECEIVED, "")
         assert commands_of(number)[-1] == "reopen"
 
 

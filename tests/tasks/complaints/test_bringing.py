@@ -98,7 +98,7 @@ class TestBringingTheRest:
         answers = [bring_rest(number, a_record(), [PHOTO], taken=AGENT, given=GIVEN, request=request) for _ in range(2)]
 
         assert answers[0] == answers[1]
-        assert (complaint_of(number).state, complaint_of(number).tellings, pieces_of(number)) == (State.RECEIVED, 2, 1)
+        assert (complaint_of(number).state, complaint_of(number).tellings, pieces_of(number)) == (State.RECEIVED, 1, 1)
 
     def test_takes_up_a_draft_that_was_given_up_only_whole(self, stand_at: Any) -> None:
         number = bring(a_record(demand={"text": ""}, type="OTHER"), keep_draft=True).complaint_no
@@ -110,7 +110,7 @@ class TestBringingTheRest:
         bring_rest(number, a_record(), taken=AGENT, given=GIVEN)
 
         complaint = complaint_of(number)
-        assert (complaint.state, complaint.type, complaint.ending) == (State.HANDED_OFF, ComplaintType.DELAY, "")
+        assert (complaint.state, complaint.type, complaint.ending) == (State.RECEIVED, ComplaintType.DELAY, "")
 
     def test_keeps_no_file_of_what_nobody_opened(self, vault: MemoryVault) -> None:
         with pytest.raises(NoSuchComplaint):

@@ -97,7 +97,7 @@ class TestTakeComplainantsWord:
         stand_at(at(days * 24))
 
         if reopened:
-            assert customer_says(number, agrees=False, demand="仍未收到").state is State.HANDED_OFF
+            assert customer_says(number, agrees=False, demand="仍未收到").state is State.RECEIVED
         else:
             with pytest.raises(NotAllowed, match="closed more than 30 days ago"):
                 customer_says(number, agrees=False, demand="仍未收到")
@@ -211,7 +211,7 @@ class TestFollowUpComplaints:
             follow_up_complaints.fn()
 
         complaint = complaint_of(number)
-        assert (complaint.state, complaint.archive_no, complaint.closed_at) == (State.HANDED_OFF, "", None)
+        assert (complaint.state, complaint.archive_no, complaint.closed_at) == (State.RECEIVED, "", None)
         told = notices_of(number, "department")[-1]
         assert (told["to"], "结案后快件仍未送达" in told["subject"]) == (MANAGER, True)
 

@@ -225,7 +225,7 @@ class TestOneMatter:
 
         complaint = complaint_of(number)
         assert (complaint.customer_name, complaint.customer_phone, complaint.customer_email) == (
-            "孙八", "19900008888", "",
+            "钱七", "19900007777", "qianqi@example.com",
         )  # fmt: skip
 
 
