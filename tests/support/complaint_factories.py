@@ -67,10 +67,15 @@ def a_complaint_plan(*actions: Action, **changes: Any) -> ComplaintPlan:
     )
 
 
+GIVEN_OUT = frozenset({State.ACTING, State.ACTED, State.FED_BACK, State.CONCLUDED, State.CLOSED})
+"""States to which a complaint usually comes with its first plan's tasks given out."""
+
+
 def a_complaint(**changes: Any) -> Complaint:
     """Make a complaint about a late parcel that was verified, and whose finding and plan are there."""
     return Complaint(
         **{
+            "ordered_version": int(changes.get("state") in GIVEN_OUT),
             "case_no": "CP-20261120-000001",
             "type": ComplaintType.DELAY,
             "channel": Channel.HOTLINE,

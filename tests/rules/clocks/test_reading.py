@@ -362,3 +362,34 @@ class TestPause:
         found = reading("resolution", [ClockEntry(at=start, command="detect"), *told], profile=profile)
 
         assert found.due_at is None or all(found.due_at <= pause.at for pause in told)
+
+
+class TestBeginning:
+    """A clock that several commands may start: whichever comes, also where the first one never does."""
+
+    def test_of_a_persons_time_is_the_second_objection_too(self):
+        objected = entry("2026-03-03 10:00", "refer_up", state="NEEDS_OPERATOR")
+
+        for profile in ("seed-outlet", "standard", "complaint"):
+            assert reading("operator", [OPENED, objected], profile=profile).started_at == local("2026-03-03 10:00")
+
+    def test_of_the_archive_is_whatever_concluded_the_complaint(self):
+        for command in ("accept", "explain", "conclude", "conclude_by_hand", "resolve_at_once", "withdraw"):
+            ended = entry("2026-03-03 10:00", command, state="CONCLUDED")
+
+            assert reading("archive", [OPENED, ended], profile="complaint").due_at == local("2026-03-04 10:00")
+
+    def test_of_the_customers_answer_is_only_what_he_was_told(self):
+        told_nobody = entry("2026-03-03 10:00", "feed_back", state="FED_BACK")
+
+        assert due_of("customer_answer", fold([OPENED, told_nobody], start=Anchors(profile="complaint"))) is None
+
+
+class TestTheComplaintOfTheLaw:
+    def test_is_not_answered_by_what_was_answered_before_it_was_complained_of_anew(self):
+        first = entry("2026-03-02 09:00", "receive", state="RECEIVED", facts=facts(complained_at="2026-03-02 09:00"))
+        told = entry("2026-03-03 09:00", "feed_back", facts=facts(complaint_answered_at="2026-03-03 09:00"))
+        anew = entry("2026-03-20 09:00", "reopen", state="RECEIVED", facts=facts(complained_at="2026-03-20 09:00"))
+
+        assert reading("complaint", [first, told], now="2026-03-21 09:00").status is ClockStatus.MET
+        assert reading("complaint", [first, told, anew], now="2026-03-21 09:00").status is ClockStatus.RUNNING

@@ -79,6 +79,8 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
         **BEFORE_RESULT,
         Command.DECIDE_FINDING: None,
         Command.ACCEPT: State.CONCLUDED,
+        Command.OBJECT: State.HANDED_OFF,
+        Command.REFER_UP: None,
         Command.EXPLAIN: State.CONCLUDED,
         Command.CONCLUDE_BY_HAND: State.CONCLUDED,
         Command.TAKE_UP: State.VERIFIED,
@@ -87,9 +89,9 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
         **TOLD,
         Command.RATE: None,
         Command.ARCHIVE: State.CLOSED,
-        Command.REOPEN: State.HANDED_OFF,
+        Command.REOPEN: State.RECEIVED,
     },
-    State.CLOSED: {Command.RATE: None, Command.REOPEN: State.HANDED_OFF, Command.FOLLOW_UP: None},
+    State.CLOSED: {Command.RATE: None, Command.REOPEN: State.RECEIVED, Command.FOLLOW_UP: None},
 }
 ALLOWED_PAIRS = [(state, command) for state, commands in ALLOWED.items() for command in commands]
 REFUSED_PAIRS = [pair for pair in product(State, Command) if pair not in ALLOWED_PAIRS]
@@ -313,6 +315,12 @@ class TestGuard:
                 {"clock_anchors": None},
                 "no result was told yet.",
                 id="end by hand what nobody was told the result of",
+            ),
+            *(
+                pytest.param(
+                    command, UNDECIDED, "nobody has decided what was found.", id=f"{command} what nobody decided"
+                )
+                for command in (Command.ACCEPT, Command.EXPLAIN, Command.CONCLUDE_BY_HAND)
             ),
             pytest.param(
                 Command.ARCHIVE, {"archive_no": ""}, "the archive is not complete.", id="close without an archive (R47)"
