@@ -15,6 +15,7 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError, Parameter
 
 from deployments.command import (
+    assess,
     bench,
     cases,
     change_requests,
@@ -41,7 +42,8 @@ from deployments.memory import give_memory_back
 
 MODULES = (
     engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, staff, network, quarantine, reports, clocks, complaint_tasks, bench,
+    change_requests, staff, network, quarantine, reports, clocks, assess,
+    complaint_tasks, bench,
 )  # fmt: skip
 
 app = App(
