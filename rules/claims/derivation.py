@@ -38,8 +38,7 @@ class Derivation:
                 verified=by.row.verified,
                 inputs={name: str(value) for name, value in inputs.items()},
                 amount=None if amount is None else self.money(amount),
-                zh=f"{by.title.zh}：{said.zh}",
-                en=f"{by.title.en}: {said.en}",
+                **_sentences(by, said),
             )
         )
 
@@ -49,8 +48,7 @@ class Derivation:
             NotApplied(
                 rule=chosen.reference,
                 source=chosen.row.source,
-                zh=f"{chosen.title.zh}：{said.zh}",
-                en=f"{chosen.title.en}: {said.en}",
+                **_sentences(chosen, said),
             )
         )
 
@@ -86,6 +84,15 @@ class Derivation:
         for weaker in fit[1:]:
             self.skip(weaker, Said(f"已适用更优先的规则 {fit[0].reference}", f"{fit[0].reference} goes first"))
         return fit[0] if fit else None
+
+
+def _sentences(by: Chosen, said: Said) -> dict[str, str]:
+    """Say what a rule is about, and then what it came to."""
+    return {"zh": f"{by.title.zh}。{said.zh}。", "en": f"{_capital(by.title.en)}. {_capital(said.en)}."}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _blocker(at_work: Iterable[Chosen], stage: Stage) -> Chosen | None:

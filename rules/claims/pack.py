@@ -1,12 +1,19 @@
 """The figures of scoring a claim for fraud and malice, each with its source. A score never changes an amount."""
 
+from datetime import date
 from decimal import Decimal
 
-from rules.packs import Rule, RulePack
+from rules.packs import Rule, RulePack, Unit
+
+_SINCE = date(1990, 1, 1)  # ours from the beginning: a claim may be about any year
 
 
 def _points(scope: str, value: int, source: str) -> Rule:
-    return Rule("points", scope, Decimal(value), "points", "", f"{source}; the figure is ours", "assumption")
+    return Rule("points", scope, Decimal(value), "points", "", f"{source}; the figure is ours", "assumption", _SINCE)
+
+
+def _ours(id_: str, scope: str, value: str, unit: Unit, source: str) -> Rule:
+    return Rule(id_, scope, Decimal(value), unit, "", f"{source}; the figure is ours", "assumption", _SINCE)
 
 
 CLAIM_PACK = RulePack(
@@ -27,15 +34,11 @@ CLAIM_PACK = RulePack(
         _points("abusive_contacts", 2, "R66"),
         _points("excessive_claim", 1, "R46"),
         # From where on each counts.
-        Rule("from", "earlier_claims", Decimal(3), "times", "", "R66; the figure is ours", "assumption"),
-        Rule("from", "abusive_contacts", Decimal(5), "times", "", "R66; the figure is ours", "assumption"),
-        Rule(
-            "above_value", "claimed_above_value", Decimal("1.5"), "times", "", "R46; the figure is ours", "assumption"
-        ),
-        Rule(
-            "above_value", "insured_above_value", Decimal("1.5"), "times", "", "R55; the figure is ours", "assumption"
-        ),
-        Rule("above_value", "excessive_claim", Decimal(10), "times", "", "R46; the figure is ours", "assumption"),
-        Rule("high_from", "*", Decimal(5), "points", "", "R55; the figure is ours", "assumption"),
+        _ours("from", "earlier_claims", "3", "times", "R66"),
+        _ours("from", "abusive_contacts", "5", "times", "R66"),
+        _ours("above_value", "claimed_above_value", "1.5", "times", "R46"),
+        _ours("above_value", "insured_above_value", "1.5", "times", "R55"),
+        _ours("above_value", "excessive_claim", "10", "times", "R46"),
+        _ours("high_from", "*", "5", "points", "R55"),
     ),
 )
