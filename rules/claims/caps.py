@@ -101,7 +101,7 @@ def _limit_of(derivation: Derivation, row: kinds.AnyCap, losses: Losses) -> _Lim
             return _amount(derivation, row, losses)
         case kinds.CapInsured():
             return _insured(derivation)
-        case kinds.CapActualLoss():
+        case _:
             return _actual_loss(losses)
 
 

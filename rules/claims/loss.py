@@ -1,6 +1,6 @@
 """How much is lost: of each parcel, and of the shipment, counted by value, by pieces or by weight."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -22,8 +22,13 @@ class ParcelLoss:
     fraction: Decimal  # of the parcel
     affected: bool  # the event happened to it, if only by its being late
     value: Decimal | None
-    loss: Decimal | None  # its value times the fraction, less the salvage that the claimant keeps
+    exact: Decimal | None  # its value times the fraction, less the salvage that the claimant keeps
     salvage: Decimal
+
+    @property
+    def loss(self) -> Decimal | None:
+        """Give what is lost of it, to the cent."""
+        return None if self.exact is None else rounded(self.exact)
 
     @property
     def at(self) -> str:
@@ -52,14 +57,14 @@ class Losses:
         """True when all parcels are gone as a whole."""
         return all(loss.fraction == ALL for loss in self.parcels)
 
-    def share_of_value(self, of: Iterable[ParcelLoss]) -> tuple[Decimal, Said]:
-        """Say which share of the whole shipment is gone with these parcels, and by what it is counted.
+    def shares_of_value(self) -> tuple[list[Decimal], Said]:
+        """Say which share of the whole shipment is gone with each parcel, and by what it is counted.
 
         By value where that of every parcel is told, else by weight, else by pieces.
         """
         weights, basis = _weights(self.parcels, by_value=True)
-        gone = sum((weights[loss.place] * loss.fraction for loss in of), NOTHING)
-        return gone / sum(weights), basis
+        whole = sum(weights)
+        return [weights[loss.place] * loss.fraction / whole for loss in self.parcels], basis
 
     def share_of_freight(self, of: str) -> tuple[Decimal, Said]:
         """Say which share of the freight falls on the whole, the affected parcels, or what of them is gone."""
@@ -93,7 +98,7 @@ def _counted(facts: ClaimFacts, place: int, untold: Decimal, event: ClaimEvent) 
         fraction=fraction,
         affected=fraction > 0 or event is ClaimEvent.DELAY or parcel.found is not None,
         value=value,
-        loss=None if value is None else rounded(value * fraction),
+        exact=None if value is None else value * fraction,
         salvage=NOTHING,
     )
 
@@ -110,9 +115,9 @@ def _fraction(parcel: Parcel, untold: Decimal) -> Decimal:
 
 def _weights(parcels: Sequence[ParcelLoss], *, by_value: bool) -> tuple[list[Decimal], Said]:
     """Choose by what a shipment is divided among its parcels."""
-    values = [loss.value or NOTHING for loss in parcels]
+    values = [loss.value for loss in parcels if loss.value is not None]
     kilograms = [loss.parcel.weight_kg or NOTHING for loss in parcels]
-    if by_value and all(values):
+    if by_value and len(values) == len(parcels) and any(values):
         return values, BASIS["value"]
     if all(kilograms):
         return kilograms, BASIS["weight"]
@@ -186,8 +191,8 @@ def less_salvage(derivation: Derivation, losses: Losses) -> Losses:
     for loss in kept:
         assert loss.parcel.salvage is not None
         salvage = in_currency_of(derivation.facts, loss.parcel.salvage)
-        left = None if loss.loss is None else max(loss.loss - salvage, NOTHING)
-        reduced[loss.place] = replace(loss, salvage=salvage, loss=left)
+        left = None if loss.exact is None else max(loss.exact - salvage, NOTHING)
+        reduced[loss.place] = replace(loss, salvage=salvage, exact=left)
         worth = money(salvage, derivation.facts.currency)
         derivation.add(
             Step.SALVAGE,
@@ -196,7 +201,7 @@ def less_salvage(derivation: Derivation, losses: Losses) -> Losses:
                 f"快件 {loss.parcel.id} 残值{worth}由索赔人保留",
                 f"the claimant keeps what is left of parcel {loss.parcel.id}, worth {worth}",
             ),
-            amount=left,
+            amount=reduced[loss.place].loss,
             inputs={f"{loss.at}.salvage": loss.parcel.salvage},
         )
     return Losses(tuple(reduced))

@@ -37,8 +37,13 @@ class _Open:
     losses: Losses
     parcels: Sequence[ParcelLoss]
 
-    def share(self) -> tuple[Decimal, Said]:
-        return self.losses.share_of_value(self.parcels)
+    def part_of(self, whole: Decimal) -> tuple[Decimal, Said]:
+        """Share an amount for the whole shipment: what falls on the parcels, each less what is left of it."""
+        shares, basis = self.losses.shares_of_value()
+        parts = (max(whole * shares[loss.place] - loss.salvage, NOTHING) for loss in self.parcels)
+        share = percent(sum((shares[loss.place] for loss in self.parcels), NOTHING))
+        said = Said(f"损失比例{share}（按{basis.zh}）", f"{share} lost, by {basis.en}")
+        return rounded(sum(parts, NOTHING)), said
 
     def salvage(self) -> Decimal:
         return sum((loss.salvage for loss in self.parcels), NOTHING)
@@ -96,10 +101,9 @@ def _answer(chosen: Chosen, asked: _Open) -> Measured | Said:
             return _stated(row, asked)
         case kinds.PayMultipleOfFreight() as row:
             return _multiple_of_freight(row, asked)
-        case kinds.PayPerKg() as row:
+        case row:
+            assert isinstance(row, kinds.PayPerKg)
             return _per_kg(row, asked)
-        case other:
-            raise TypeError(f"{other.kind} is no measure")
 
 
 def _agreed(asked: _Open) -> Measured | Said:
@@ -112,13 +116,19 @@ def _agreed(asked: _Open) -> Measured | Said:
 
 
 def _insured(asked: _Open) -> Measured | Said:
+    """Pay the insured amount, less the share of what is left that the insured amount is of the total value."""
     insured = asked.facts.insured_amount
     if insured is None:
         return Said("未保价", "nothing was insured")
     whole = in_currency_of(asked.facts, insured)
-    amount = max(whole - asked.salvage(), NOTHING)
     said = Said(f"保价金额{asked.told(whole)}", f"the insured amount is {asked.told(whole)}")
-    return Measured(amount, asked.parcels, _less(asked, said), {"insured_amount": insured})
+    total = _total_value(asked)
+    if not total:
+        amount, _ = asked.part_of(whole)
+        return Measured(amount, asked.parcels, _less(asked, said, asked.salvage()), {"insured_amount": insured})
+    left = asked.salvage() * whole / total if whole < total else asked.salvage()
+    amount = max(rounded(whole - left), NOTHING)
+    return Measured(amount, asked.parcels, _less(asked, said, rounded(left)), {"insured_amount": insured})
 
 
 def _proportion(asked: _Open) -> Measured | Said:
@@ -129,21 +139,21 @@ def _proportion(asked: _Open) -> Measured | Said:
     whole = in_currency_of(asked.facts, insured)
     total = _total_value(asked)
     if total is None:
-        share, basis = asked.share()
-        amount = max(rounded(whole * share) - asked.salvage(), NOTHING)
+        amount, part = asked.part_of(whole)
         said = Said(
-            f"总价值未证明：保价金额{asked.told(whole)} × 损失比例{percent(share)}（按{basis.zh}）",
-            f"the total value is not proven: insured {asked.told(whole)} × {percent(share)} lost, by {basis.en}",
+            f"总价值未证明：保价金额{asked.told(whole)} × {part.zh}",
+            f"the total value is not proven: insured {asked.told(whole)} × {part.en}",
         )
-        return Measured(amount, asked.parcels, _less(asked, said), {"insured_amount": insured})
+        return Measured(amount, asked.parcels, _less(asked, said, asked.salvage()), {"insured_amount": insured})
     loss = _loss_of(asked, total)
-    ratio = min(whole / total, ALL)
+    told = asked.told(rounded(loss))
+    ratio = min(whole / total, ALL) if total else ALL
     said = Said(
-        f"保价金额{asked.told(whole)} ÷ 总价值{asked.told(total)}（{percent(ratio)}）× 实际损失{asked.told(loss)}",
-        f"insured {asked.told(whole)} ÷ total value {asked.told(total)} ({percent(ratio)}) × loss {asked.told(loss)}",
+        f"保价金额{asked.told(whole)} ÷ 总价值{asked.told(total)}（{percent(ratio)}）× 实际损失{told}",
+        f"insured {asked.told(whole)} ÷ total value {asked.told(total)} ({percent(ratio)}) × loss {told}",
     )
-    inputs: dict[str, object] = {"insured_amount": insured, "total_value": asked.told(total), "loss": asked.told(loss)}
-    return Measured(rounded(loss * whole / total) if whole < total else loss, asked.parcels, said, inputs)
+    inputs: dict[str, object] = {"insured_amount": insured, "total_value": asked.told(total), "loss": told}
+    return Measured(rounded(loss * whole / total if whole < total else loss), asked.parcels, said, inputs)
 
 
 def _total_value(asked: _Open) -> Decimal | None:
@@ -152,20 +162,19 @@ def _total_value(asked: _Open) -> Decimal | None:
     known = sum((loss.value for loss in parcels if loss.value is not None), NOTHING)
     if asked.facts.total_value is not None:
         total = in_currency_of(asked.facts, asked.facts.total_value)
-        if total < known or not total:
+        if total < known:
             raise CannotAssess(
-                f"total_value: the parcels alone are worth {asked.told(known)}; more than nothing is needed"
+                f"total_value: it is {asked.told(total)}, the parcels alone are worth {asked.told(known)}"
             )
         return total
-    return known if known and all(loss.parcel.proven for loss in parcels) else None
+    return known if all(loss.parcel.proven for loss in parcels) else None
 
 
 def _loss_of(asked: _Open, total: Decimal) -> Decimal:
     """Add the losses up; where a value is not told, by the share that is lost of the total value."""
-    if all(loss.loss is not None for loss in asked.parcels):
-        return sum((loss.loss for loss in asked.parcels if loss.loss is not None), NOTHING)
-    share, _ = asked.share()
-    return max(rounded(total * share) - asked.salvage(), NOTHING)
+    if all(loss.exact is not None for loss in asked.parcels):
+        return sum((loss.exact for loss in asked.parcels if loss.exact is not None), NOTHING)
+    return asked.part_of(total)[0]
 
 
 def _declared(asked: _Open) -> Measured | Said:
@@ -173,13 +182,9 @@ def _declared(asked: _Open) -> Measured | Said:
     if declared is None:
         return Said("未声明价值", "no value was declared")
     whole = in_currency_of(asked.facts, declared)
-    share, basis = asked.share()
-    amount = max(rounded(whole * share) - asked.salvage(), NOTHING)
-    said = Said(
-        f"声明价值{asked.told(whole)} × 损失比例{percent(share)}（按{basis.zh}）",
-        f"declared {asked.told(whole)} × {percent(share)} lost, by {basis.en}",
-    )
-    return Measured(amount, asked.parcels, _less(asked, said), {"declared_value": declared})
+    amount, part = asked.part_of(whole)
+    said = Said(f"声明价值{asked.told(whole)} × {part.zh}", f"declared {asked.told(whole)} × {part.en}")
+    return Measured(amount, asked.parcels, _less(asked, said, asked.salvage()), {"declared_value": declared})
 
 
 def _proven(asked: _Open) -> Measured | Said:
@@ -241,12 +246,10 @@ def _values(losses: Iterable[ParcelLoss]) -> dict[str, object]:
     return {f"{loss.at}.value": f"{loss.parcel.value} ({loss.parcel.proof})" for loss in losses}
 
 
-def _less(asked: _Open, said: Said) -> Said:
-    if not (salvage := asked.salvage()):
+def _less(asked: _Open, said: Said, left: Decimal) -> Said:
+    if not left:
         return said
-    return Said(
-        f"{said.zh}，减残值{asked.told(salvage)}", f"{said.en}, less {asked.told(salvage)} that is left of the goods"
-    )
+    return Said(f"{said.zh}，减残值{asked.told(left)}", f"{said.en}, less {asked.told(left)} that is left of the goods")
 
 
 def missing_papers(needs: Iterable[EvidenceKind | ClaimPaper], facts: ClaimFacts) -> list[str]:

@@ -1,13 +1,14 @@
 """Counting with money: rounding, dividing a total, and leading amounts into the currency of a claim."""
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 from schemas.assessment import ClaimFacts
 from schemas.money import Money, Rate
 
 CENT = Decimal("0.01")
+_FAR_BEHIND = Decimal("1e-12")
 NOTHING = Decimal(0)
 
 
@@ -16,8 +17,13 @@ class CannotAssess(ValueError):
 
 
 def rounded(amount: Decimal) -> Decimal:
-    """Round to the cent, half a cent up."""
-    return amount.quantize(CENT, ROUND_HALF_UP)
+    """Round to the cent, half a cent up.
+
+    What a division left of an exact half far behind its last place is put right first, so that two ways to compute
+    the same amount round to the same cent.
+    """
+    with localcontext(prec=60):
+        return amount.quantize(_FAR_BEHIND, ROUND_HALF_UP).quantize(CENT, ROUND_HALF_UP)
 
 
 def divided(total: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:

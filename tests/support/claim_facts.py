@@ -1,7 +1,9 @@
 """Facts of claims for tests: valid defaults, of which a test names only what matters."""
 
+from datetime import date
 from typing import Any
 
+from rules.packs.book import BOOK, Pack, PackBook
 from schemas.assessment import ClaimFacts
 
 
@@ -19,3 +21,25 @@ def a_parcel(**told: Any) -> dict[str, Any]:
 
 SHOWN = {"explained": True, "insurance_offered": True, "conspicuous": True}
 """Terms whose clause was pointed out and explained beside an offer of insured carriage."""
+
+
+def a_pack(**told: Any) -> dict[str, Any]:
+    """Make a pack of everywhere that holds for express and goes before every other; `rule` has its rows."""
+    return {
+        "name": "own", "version": "1", "layer": "treaty", "jurisdiction": "*", "modes": ["express"],
+        "title_zh": "自有规则", "title_en": "own rules",
+    } | told  # fmt: skip
+
+
+def a_row(kind: str, **told: Any) -> dict[str, Any]:
+    """Make a row of a pack."""
+    return {
+        "id": kind, "kind": kind, "title_zh": "规则", "title_en": "a rule", "source": "the test",
+        "verified": "contract", "valid_from": date(2020, 1, 1),
+    } | told  # fmt: skip
+
+
+def book_with(*rows: dict[str, Any], alone: bool = False, **told: Any) -> PackBook:
+    """Give the packs of Redress with one more of these rows, which goes first; or that one alone."""
+    own = Pack.model_validate(a_pack(rule=rows, **told))
+    return PackBook((own,) if alone else (own, *BOOK.packs))
