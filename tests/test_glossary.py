@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from rules.packs.book import Layer
+from rules.packs.kinds import Circumstance, ClauseFact
+from rules.packs.kinds import Stage as RuleStage
 from rules.reporting.waiting import WaitingFor
-from schemas import complaints
+from schemas import assessment, complaints
 from schemas.approvals import Outcome
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
@@ -98,6 +101,19 @@ VOCABULARY = [
     ("How a task stands", list(complaints.ActionState)),
     ("What follows for a party", list(complaints.ConsequenceKind)),
     ("How a penalty stands", list(complaints.ConsequenceState)),
+    ("Events of a claim", list(assessment.ClaimEvent)),
+    ("Modes of a claim", list(assessment.ClaimMode)),
+    ("Carriage", list(assessment.Carriage)),
+    ("Kinds of proof", list(assessment.ProofKind)),
+    ("Claimants", list(assessment.Claimant)),
+    ("Papers of a claim", list(assessment.ClaimPaper)),
+    ("Grounds of exemption", list(assessment.GroundKind)),
+    ("Choices when a parcel is found", list(assessment.FoundChoice)),
+    ("Steps of a derivation", list(assessment.Step)),
+    ("Layers of rules", list(Layer)),
+    ("Stages of rules", list(RuleStage)),
+    ("Circumstances", list(Circumstance)),
+    ("What must be shown of a clause", list(ClauseFact)),
 ]
 
 

@@ -32,7 +32,7 @@ def assess(
 ) -> None:
     """Say what a claim comes to, by which rules, and what did not apply and why; nothing is stored.
 
-    The file holds the facts of the claim as JSON (docs/rule-packs.md has an example); `-` reads standard input.
+    The file holds the facts of the claim as JSON (docs/adding-a-rule-pack.md has examples); `-` reads standard input.
 
     - `redress assess claim.json`
     - `redress assess claim.json --json`
