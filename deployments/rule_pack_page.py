@@ -19,8 +19,8 @@ def rule_packs_page() -> str:
         (
             "# The rule packs (规则包)",
             "",
-            "Drawn from `rules/packs/*.toml` by `make diagrams`; change those. How an amount comes about and how to add",
-            "a pack: [adding-a-rule-pack.md](adding-a-rule-pack.md). Why: [decision 0022](decisions/0022-rule-packs.md).",
+            "Drawn from `rules/packs/*.toml` by `make diagrams`; change those. How amounts come about, how to add a",
+            "pack: [adding-a-rule-pack.md](adding-a-rule-pack.md). Why: [0022](decisions/0022-rule-packs.md).",
             "",
             f"The layers, the strongest first: {layers}.",
             "How sure a row is stands behind its source: `law` was read in its text (a mirror, not the gazette) unless",
@@ -99,4 +99,4 @@ def _words(value: object) -> str:
 
 
 def _in_order(words: Iterable[Enum]) -> list[str]:
-    return [str(word) for word in sorted(words, key=lambda word: list(type(word)).index(word))]
+    return [str(word) for word in sorted(words, key=lambda word: [*type(word).__members__.values()].index(word))]

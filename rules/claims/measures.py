@@ -71,7 +71,8 @@ def measure_goods(derivation: Derivation, losses: Losses) -> Decimal:
             derivation.skip(chosen, answer)
             continue
         goods += answer.amount
-        parcels = [loss for loss in parcels if loss not in answer.parcels]
+        measured = {loss.place for loss in answer.parcels}
+        parcels = [loss for loss in parcels if loss.place not in measured]
         derivation.measured_by.append(chosen)
         derivation.add(Step.MEASURE, chosen, answer.said, amount=answer.amount, inputs=answer.inputs)
     for loss in parcels:
