@@ -8,8 +8,8 @@ from rules.claims.choosing import Chosen
 from rules.claims.clauses import clause_stands
 from rules.claims.derivation import Derivation
 from rules.claims.loss import Losses
-from rules.claims.measures import freight_part, kilograms_of, per_kilogram, rate_input
 from rules.claims.money import NOTHING, in_currency_of, rate_for, rounded
+from rules.claims.quantities import freight_part, kilograms_of, per_kilogram, rate_input
 from rules.claims.wording import Said, figure, money, unit_price
 from rules.packs import kinds
 from rules.packs.kinds import Stage

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from rules.claims.derivation import Derivation
 from rules.claims.loss import Losses
-from rules.claims.measures import freight_part, missing_papers
 from rules.claims.money import in_currency_of, rounded
+from rules.claims.quantities import freight_part, missing_papers
 from rules.claims.wording import Said, figure, money
 from rules.packs.kinds import ClaimWithin, OnTheSpot, ProposeMultipleOfFreight, Stage
 from schemas.assessment import Claimant, Proposal, Tier
