@@ -15,12 +15,15 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError, Parameter
 
 from deployments.command import (
+    appeals,
     assess,
     bench,
+    calls,
     cases,
     change_requests,
     clocks,
     complaint_tasks,
+    complaints,
     contacts,
     demo,
     endings,
@@ -30,6 +33,7 @@ from deployments.command import (
     feeds,
     inquiries,
     network,
+    praise,
     preferences,
     promises,
     quarantine,
@@ -41,8 +45,8 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, staff, network, quarantine, reports, clocks, assess,
+    engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
+    preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks, assess,
     complaint_tasks, bench,
 )  # fmt: skip
 
