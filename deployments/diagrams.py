@@ -1,7 +1,7 @@
 """Drawing pages of docs/ from the tables of rules, so that page and code never differ: `make diagrams`.
 
-Belongs here: how the pages look. Does not belong here: any fact; each is read from a table. The page about playbooks:
-playbook_page.py.
+Belongs here: how the pages look. Does not belong here: any fact; each is read from a table. The pages about
+playbooks and rule packs: playbook_page.py, rule_pack_page.py.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deployments.playbook_page import playbooks_page
+from deployments.rule_pack_page import rule_packs_page
 from rules.appeals.contents import MANDATORY
 from rules.appeals.lifecycle import APPEALS
 from rules.appeals.lifecycle import OPEN_STATES as OPEN_APPEALS
@@ -246,6 +247,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "lifecycle-appeals.md": lifecycle_of_appeals,
     "clock-profiles.md": clock_profiles,
     "playbooks.md": playbooks_page,
+    "rule-packs.md": rule_packs_page,
 }
 
 

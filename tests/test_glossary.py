@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from rules.packs.book import Layer
+from rules.packs.kinds import Circumstance, ClauseFact
+from rules.packs.kinds import Stage as RuleStage
 from rules.reporting.complaints.sources import Source
 from rules.reporting.waiting import WaitingFor
-from schemas import complaints
+from schemas import assessment, complaints
 from schemas.appeals import (
     AppealCommand,
     AppealEnding,
@@ -131,6 +134,19 @@ VOCABULARY = [
     ("Parts of an archive", list(Part)),
     ("What an archive can lack", list(Lack)),
     ("Why data is held", list(HoldReason)),
+    ("Events of a claim", list(assessment.ClaimEvent)),
+    ("Modes of a claim", list(assessment.ClaimMode)),
+    ("Carriage", list(assessment.Carriage)),
+    ("Kinds of proof", list(assessment.ProofKind)),
+    ("Claimants", list(assessment.Claimant)),
+    ("Papers of a claim", list(assessment.ClaimPaper)),
+    ("Grounds of exemption", list(assessment.GroundKind)),
+    ("Choices when a parcel is found", list(assessment.FoundChoice)),
+    ("Steps of a derivation", list(assessment.Step)),
+    ("Layers of rules", list(Layer)),
+    ("Stages of rules", list(RuleStage)),
+    ("Circumstances", list(Circumstance)),
+    ("What must be shown of a clause", list(ClauseFact)),
 ]
 
 

@@ -16,6 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from deployments.command import (
     appeals,
+    assess,
     bench,
     calls,
     cases,
@@ -45,7 +46,7 @@ from deployments.memory import give_memory_back
 
 MODULES = (
     engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
-    preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks,
+    preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks, assess,
     complaint_tasks, bench,
 )  # fmt: skip
 

@@ -12,17 +12,13 @@ from zoneinfo import ZoneInfo
 
 from cyclopts import App
 
+from deployments.command.json_files import faults, read_facts
 from deployments.command.outcome import WrongUsage
 from deployments.command.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
-
     from rules.clocks.profiles import ClockBook
     from schemas.clocks import Anchors, CaseClocks, ClockEntry, ClockReading, NextDue
-
-FILE_BYTES_MAX = 10_000_000
-FAULTS_TOLD = 5
 
 
 def add_to(app: App) -> None:
@@ -67,7 +63,7 @@ def clocks(
         raise WrongUsage("name the file with the history, or ask for its --schema")
     now = _time(at)
     book = _book(calendars, profiles)
-    case = _read(file)
+    case = read_facts(file, CaseClocks)
     entries = [entry for entry in case.history if at is None or entry.at <= now]
     if not entries:
         raise WrongUsage(f"{file}: history: nothing had happened by {at}")
@@ -93,7 +89,7 @@ def _time(written: str | None) -> datetime:
     try:
         return TypeAdapter[datetime](Moment).validate_python(written)
     except ValidationError as invalid:
-        raise WrongUsage(f"--at {written}: {_faults(invalid)}") from invalid
+        raise WrongUsage(f"--at {written}: {faults(invalid)}") from invalid
 
 
 def _book(calendars: Path | None, profiles: Path | None) -> "ClockBook":
@@ -107,32 +103,6 @@ def _book(calendars: Path | None, profiles: Path | None) -> "ClockBook":
         return clock_book(settings)
     except (CalendarInvalid, ProfilesInvalid) as invalid:
         raise WrongUsage(str(invalid)) from invalid
-
-
-def _read(file: Path) -> "CaseClocks":
-    import json as json_module
-
-    from pydantic import ValidationError
-
-    from schemas.clocks import CaseClocks
-
-    try:
-        if file.stat().st_size > FILE_BYTES_MAX:
-            raise WrongUsage(f"{file} has more than {FILE_BYTES_MAX:,} bytes")
-        return CaseClocks.model_validate(json_module.loads(file.read_text("utf-8-sig")))
-    except ValidationError as invalid:
-        raise WrongUsage(f"{file}: {_faults(invalid)}") from invalid
-    except (OSError, ValueError, RecursionError) as unreadable:
-        raise WrongUsage(f"{file} cannot be read as JSON: {unreadable}") from unreadable
-
-
-def _faults(invalid: "ValidationError") -> str:
-    told = [
-        ": ".join(filter(None, (".".join(map(str, fault["loc"])), str(fault["msg"]).removeprefix("Value error, "))))
-        for fault in invalid.errors()
-    ]
-    more = f"; and {len(told) - FAULTS_TOLD} more" if len(told) > FAULTS_TOLD else ""
-    return "; ".join(told[:FAULTS_TOLD]) + more
 
 
 def _refuse_unknown_facts(case: "CaseClocks", *, file: Path, book: "ClockBook") -> None:

@@ -6,25 +6,14 @@ because it does not know by whose law a parcel is delivered.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
-from rules.packs import Rule, RulePack
+from rules.packs.book import BOOK
 from schemas.channels import MESSAGES, Channel, ContactAttempt, Contacted
 from schemas.unreachable import ProcedureStep, Unreachable
 
-_SOURCE = "浙江省快递业促进条例 (2021-09-30) art. 33"
-_HOLDS_FROM = date(2022, 3, 1)  # in force, by general knowledge; the text that was read names the day of adoption only
-UNREACHABLE_PACK = RulePack(
-    name="unreachable",
-    version="2026.12",
-    rules=(
-        Rule("messages_apart", "*", Decimal(8), "calendar_hours", "first message", _SOURCE, "law", _HOLDS_FROM,
-             jurisdiction="CN-ZJ"),
-        Rule("silence", "*", Decimal(24), "calendar_hours", "second message", _SOURCE, "law", _HOLDS_FROM,
-             jurisdiction="CN-ZJ"),
-    ),
-)  # fmt: skip
+UNREACHABLE_PACK = BOOK.pack("cn-zj-express").figures()
+"""Of Zhejiang's regulation: how far the two messages lie apart, and how long nobody answers the second."""
 
 
 def unreachable(attempts: Iterable[ContactAttempt], *, now: datetime) -> Unreachable:

@@ -14,11 +14,13 @@ from deployments.diagrams import (
     lifecycle_of_exceptions,
     lifecycle_of_inquiries,
 )
+from deployments.rule_pack_page import rule_packs_page
 from rules.appeals.lifecycle import APPEALS
 from rules.change_requests.lifecycle import CHANGES
 from rules.clocks.book import BOOK
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE
+from rules.packs.book import BOOK as PACKS
 from rules.transitions import TransitionTable
 from schemas.appeals import AppealState
 from schemas.change_requests import ChangeState
@@ -189,3 +191,22 @@ class TestClocks:
 
     def test_tell_the_calendars(self):
         assert "Fri 09:00-18:00 | 09:00-18:00 |" in self.CLOCKS
+
+
+class TestRulePacks:
+    PACKS_PAGE = rule_packs_page()
+
+    @pytest.mark.parametrize("pack", PACKS.packs, ids=lambda pack: pack.name)
+    def test_say_of_every_row_what_it_is_since_when_and_where_it_comes_from(self, pack):
+        section = self.PACKS_PAGE.split(f"## {pack.name}: ")[1].split("\n## ")[0]
+
+        for row in (*pack.rule, *pack.figure):
+            lines = [line for line in section.splitlines() if line.startswith(f"| `{row.id}` |")]
+            assert any(f"from {row.valid_from}" in line and f"{row.source} ({row.verified})" in line for line in lines)
+
+    def test_tell_the_figures_and_what_they_need(self):
+        assert "value 26<br>currency XDR" in self.PACKS_PAGE
+        assert "factor 10<br>of affected<br>up_to 800<br>currency CNY" in self.PACKS_PAGE
+        assert "days_late 3<br>lanes same_city" in self.PACKS_PAGE
+        assert "only when international, by_air; where it applies, no cap of a weaker pack does." in self.PACKS_PAGE
+        assert "| `silence` | 24 | calendar_hours | second message |" in self.PACKS_PAGE

@@ -220,7 +220,7 @@ class TestFault:
             assert "cannot be read as JSON" in capsys.readouterr().err
 
     def test_is_told_of_a_file_that_is_too_large(self, run, monkeypatch):
-        monkeypatch.setattr("deployments.command.clocks.FILE_BYTES_MAX", 10)
+        monkeypatch.setattr("deployments.command.json_files.FILE_BYTES_MAX", 10)
 
         assert "has more than 10 bytes" in run({"history": [OPENED]}).err
 
