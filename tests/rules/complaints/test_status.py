@@ -37,7 +37,7 @@ PROMISED = Promised(at(2), at(48))
 def a_complaint(state: State = State.FED_BACK, **told: Any) -> Complaint:
     return Complaint(
         case_no="CP-20261120-000001", type=ComplaintType.DAMAGE, channel=Channel.APP, state=state, version=3,
-        opened_at=NOON, state_since=NOON, **{"finding": FINDING, "plan": PLAN, **told},
+        opened_at=NOON, state_since=NOON, ordered_version=1, **{"finding": FINDING, "plan": PLAN, **told},
     )  # fmt: skip
 
 
