@@ -12,8 +12,10 @@ import store.contacts
 import store.evidence
 import store.inquiries
 import store.leases
+import store.ledger
 import store.network
 import store.outbox
+import store.payouts
 import store.preferences
 import store.reporting.made
 import store.requests

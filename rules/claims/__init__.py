@@ -1,0 +1,1 @@
+"""Claims (理赔): what is owed, and how its money is booked."""
