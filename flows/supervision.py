@@ -3,10 +3,10 @@
 from prefect import flow
 
 from tasks.change_requests.carrying_out import settle_changes
+from tasks.claims.paying import settle_payouts
 from tasks.complaints.escalation import escalate_overdue_complaints
 from tasks.complaints.feedback import tell_waiting_complainants
 from tasks.complaints.refreshing import refresh_complaint_clocks
-from tasks.claims.paying import settle_payouts
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.contacting import reach_customers

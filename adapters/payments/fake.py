@@ -92,7 +92,7 @@ class StandInProvider:
         with self._lock:
             known = self.payments.get(key, Payment(key=key, status=PaymentStatus.UNKNOWN))
             if known.status is not PaymentStatus.PAID:
-                return known
+                return known  # one that is back already too
             if key in self.irreversible:
                 return known.model_copy(update={"reason": "the payee has withdrawn the money"})
             self.brought_back.append(key)

@@ -29,6 +29,7 @@ from deployments.command import (
     feeds,
     inquiries,
     network,
+    payments,
     preferences,
     promises,
     quarantine,
@@ -41,7 +42,7 @@ from deployments.memory import give_memory_back
 
 MODULES = (
     engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, staff, network, quarantine, reports, clocks, complaint_tasks, bench,
+    change_requests, staff, network, quarantine, reports, clocks, complaint_tasks, payments, bench,
 )  # fmt: skip
 
 app = App(

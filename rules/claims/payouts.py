@@ -26,8 +26,6 @@ MAY_BECOME: Mapping[PayoutState, frozenset[PayoutState]] = {
     PayoutState.WITHDRAWN: frozenset(),
     PayoutState.REVERSED: frozenset(),
 }
-if forgotten := set(PayoutState) - set(MAY_BECOME):
-    raise ValueError(f"nothing says what becomes of payouts that are {sorted(forgotten)}")
 
 _SAYS = {PaymentStatus.PAID: PayoutState.PAID, PaymentStatus.REVERSED: PayoutState.REVERSED}
 _LEFT = frozenset({PayoutState.PAID, PayoutState.REVERSING, PayoutState.REVERSED})
