@@ -20,7 +20,7 @@ from sqlalchemy import Sequence as Numbering
 
 from rules.claims.payouts import MAY_BECOME, payout_key, reference_of
 from rules.privacy import mask_account, mask_name
-from schemas.ledger import Period
+from schemas.ledger import BookingEvent, Period
 from schemas.payments import Batch, Payout, PayoutLine, PayoutMethod, PayoutState, PayoutWanted
 from store.keyed import keyed_hash, same_hash, seal, unseal
 from store.ledger import AMOUNT
@@ -75,6 +75,13 @@ payout = Table(
     Index("ix_payout_paid_at", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
     Index("ix_payout_batch_no", "batch_no", postgresql_where=text("batch_no IS NOT NULL")),
 )
+
+REVERSAL = ":reversal"
+"""What the outbox key of a reversal has after the payout's, and ..."""
+ORDERED = f":{BookingEvent.PAYOUT_REQUESTED.value}"
+"""... what the keys of its bookings have: that it was ordered, and ..."""
+PAID = f":{BookingEvent.PAYOUT_PAID.value}"
+"""... that it was paid."""
 
 _COLUMNS = (
     "p.key, p.claim_no, p.method, p.payee, p.account_tail, p.amount, p.currency, p.reference, p.state, "
@@ -277,12 +284,13 @@ def listing(
             "coalesce(o.status, '') AS \"order\", coalesce(p.batch_no, '') AS batch_no, p.provider_reference, "
             "coalesce(nullif(p.reason, ''), o.error, '') AS reason, p.state_since "
             "FROM payout p LEFT JOIN outbox o ON o.key = p.key || CASE WHEN p.state IN ('reversing', 'reversed') "
-            "THEN ':reversal' ELSE '' END "
+            "THEN CAST(:reversal AS text) ELSE '' END "
             "WHERE (CAST(:claim_no AS text) IS NULL OR p.claim_no = :claim_no) "
             "AND (CAST(:states AS text[]) IS NULL OR p.state = ANY(:states)) "
             "AND (NOT :uncertain OR o.status = 'uncertain') ORDER BY p.requested_at DESC, p.key DESC LIMIT :limit"
         ),
         {
+            "reversal": REVERSAL,
             "claim_no": claim_no,
             "states": None if states is None else [state.value for state in states],
             "uncertain": uncertain,
@@ -352,10 +360,10 @@ def paid_in(connection: Connection, period: Period, *, method: PayoutMethod) -> 
     """List the payouts that the ledger says were paid in a period."""
     rows = connection.execute(
         text(
-            "SELECT p.key FROM payout p JOIN booking b ON b.key = p.key || ':payout_paid' "
+            "SELECT p.key FROM payout p JOIN booking b ON b.key = p.key || CAST(:paid AS text) "
             "WHERE p.paid_at >= :since AND p.paid_at < :until AND p.method = :method ORDER BY p.key"
         ),
-        {"since": period.since, "until": period.until, "method": method.value},
+        {"since": period.since, "until": period.until, "method": method.value, "paid": PAID},
     )
     return [row.key for row in rows]
 

@@ -17,15 +17,13 @@ from schemas.ledger import Booking, BookingEvent, Money, Noted
 from schemas.payments import ENDED, Payout, PayoutMethod, PayoutState, PayoutWanted, ReversalReason
 from store import ledger, outbox, payouts
 from store.outbox import Kind, Letter
-from store.payouts import Answered, Turn
+from store.payouts import ORDERED, PAID, REVERSAL, Answered, Turn
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.claims.booking import book_within, reverse_within
 from tasks.settings import as_set_now
 
 AT_A_TIME = 500
-REVERSAL = ":reversal"
-"""What the outbox key of a reversal has after the payout's."""
 ENGINE = "redress"
 
 
@@ -35,12 +33,12 @@ class PayoutRefused(ValueError):
 
 def ordered_key(key: str) -> str:
     """Name the booking that a payout was ordered with."""
-    return f"{key}:{BookingEvent.PAYOUT_REQUESTED.value}"
+    return f"{key}{ORDERED}"
 
 
 def paid_key(key: str) -> str:
     """Name the booking that a payout was paid with."""
-    return f"{key}:{BookingEvent.PAYOUT_PAID.value}"
+    return f"{key}{PAID}"
 
 
 @task

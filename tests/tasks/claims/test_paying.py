@@ -1,4 +1,4 @@
-"""Paying a claim: booked before it is ordered, booked again when it is answered, and once whatever the provider does."""
+"""Paying a claim: booked before it is ordered, and when it is answered, and paid once whatever the provider does."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
