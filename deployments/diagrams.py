@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deployments.playbook_page import playbooks_page
+from rules.appeals.contents import MANDATORY
+from rules.appeals.lifecycle import APPEALS
+from rules.appeals.lifecycle import OPEN_STATES as OPEN_APPEALS
+from rules.appeals.pack import APPEAL_RULES
 from rules.change_requests.lifecycle import CHANGES, OPEN
 from rules.clocks.book import BOOK
 from rules.clocks.calendars import Calendar, Hours
@@ -24,8 +28,10 @@ from rules.exceptions.silence import WatchedShipment, silences
 from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
 from rules.exceptions.wording import SITUATION
 from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE, WAITING_STATES
+from rules.packs import Rule
 from rules.transitions import Transition, TransitionTable
 from schemas import complaints
+from schemas.appeals import AppealCommand, AppealState
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.clocks import DEFAULT_PROFILE, ClockKind
 from schemas.exceptions import Command, ExceptionType, State
@@ -162,6 +168,51 @@ def lifecycle_of_inquiries() -> str:
     )
 
 
+def lifecycle_of_appeals() -> str:
+    """Draw the page about appeals."""
+    return "\n".join(
+        (
+            "# The lifecycle of an appeal (申诉)",
+            "",
+            "Drawn from `rules/appeals/` by `make diagrams`; change the tables there, not this page.",
+            "",
+            *_lifecycle(
+                APPEALS,
+                AppealState,
+                AppealCommand,
+                ends=set(AppealState) - OPEN_APPEALS,
+                what="an appeal",
+            ),
+            "## The times",
+            "",
+            "A figure of a province goes before that of the nation; of the carrier's time for a complaint the shorter",
+            "one counts. `REDRESS_APPEAL_RULES_FILE` names a file of rows over these (`rules/appeals/pack_files.py`",
+            "shows one).",
+            "",
+            *_table(
+                ("rule", "whose", "time", "starts on", "from", "until before", "source"),
+                map(_appeal_rule_line, APPEAL_RULES),
+            ),
+            "",
+            "## What the answer must hold",
+            "",
+            *_table(
+                ("item", "中文", "meaning", "source"),
+                ((f"`{item.at}`", item.zh, item.en, item.source) for item in MANDATORY),
+            ),
+            "",
+        )
+    )
+
+
+def _appeal_rule_line(rule: Rule) -> tuple[str, ...]:
+    until = f"{rule.valid_to}" if rule.valid_to else ""
+    return (
+        f"`{rule.id}`", rule.jurisdiction, f"{rule.value:f} {rule.unit.replace('_', ' ')}", rule.starts_on,
+        f"{rule.valid_from}", until, f"{rule.source} ({rule.verified})",
+    )  # fmt: skip
+
+
 def clock_profiles() -> str:
     """Draw the page about clocks."""
     return "\n".join(
@@ -192,6 +243,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "lifecycle-complaints.md": lifecycle_of_complaints,
     "lifecycle-change-requests.md": lifecycle_of_change_requests,
     "lifecycle-inquiries.md": lifecycle_of_inquiries,
+    "lifecycle-appeals.md": lifecycle_of_appeals,
     "clock-profiles.md": clock_profiles,
     "playbooks.md": playbooks_page,
 }

@@ -53,8 +53,9 @@ def _answer(request: bytes) -> Answer:
         # Loaded here, because the import may print, and only now does nobody hear it.
         from expectations.judge import judge, read_columns  # noqa: PLC0415
 
-        stream, parameters = unpack_request(request)
-        return Answer(verdict=judge(read_columns(stream), parameters=parameters))
+        asked = unpack_request(request)
+        verdict = judge(read_columns(asked.columns), parameters=asked.bounds, subject=asked.subject)
+        return Answer(verdict=verdict)
     except ChecksBroken as error:
         logger.exception("a batch could not be judged")
         return Answer(broken=str(error))

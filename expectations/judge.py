@@ -1,10 +1,10 @@
-"""Great Expectations at work on one batch, in this process. What is checked is in tracking.
+"""Great Expectations at work on one batch, in this process. What is checked is in `tracking` and `calls`.
 
 For processes that may load Great Expectations (the child, tests, an offline tool). A worker asks `process` instead.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from typing_extensions import Buffer
 
+from expectations.calls import call_suite
 from expectations.figures import batch_figures, judged_figures
 from expectations.gx import (
     DataContextConfig,
@@ -23,7 +24,7 @@ from expectations.gx import (
 from expectations.thrift import thrift
 from expectations.tracking import batch_suite, tracking_suite
 from expectations.verdict import ChecksBroken, Finding, divide
-from schemas.quality import BatchBounds, ExpectationResult, Severity, Verdict
+from schemas.quality import BatchBounds, ExpectationResult, Severity, Subject, Verdict
 
 # Threads that share a context get each other's counts, without an error: one validation after another.
 _ONE_AT_A_TIME = threading.Lock()
@@ -42,16 +43,17 @@ def read_columns(stream: Buffer) -> Any:
         return reader.read_all()
 
 
-def judge(table: Any, *, parameters: BatchBounds) -> Verdict:
-    """Judge the columns of a batch that the suite asks about, as an Arrow table.
+def judge(table: Any, *, parameters: BatchBounds, subject: Subject = Subject.TRACKING) -> Verdict:
+    """Judge the columns of a batch that its subject's suite asks about, as an Arrow table.
 
     Raises:
         ChecksBroken: the checks could not be carried out; nothing is known of the batch.
     """
     try:
         with _ONE_AT_A_TIME, thrift():
-            findings = _findings(table, parameters)
-        return divide(findings, event_ids=table.column("event_id").to_pylist())
+            checked_by, key = _CHECKED_BY[subject]
+            findings = checked_by(table, parameters)
+        return divide(findings, event_ids=table.column(key).to_pylist())
     except ChecksBroken:
         raise
     except Exception as error:
@@ -66,23 +68,30 @@ class _Checks(NamedTuple):
 
 
 @cache  # called under the lock only
-def _machinery() -> tuple[_Checks, _Checks]:
+def _machinery() -> tuple[_Checks, _Checks, _Checks]:
     in_memory = DataContextConfig(
         store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),  # no file is written
         progress_bars=ProgressBarsConfig(globally=False),
     )
     context = great_expectations.get_context(mode="ephemeral", project_config=in_memory)
     source = context.data_sources.add_pandas("feeds")
-    of_records, of_batch = (
+    of_records, of_batch, of_calls = (
         _Checks(source.add_dataframe_asset(suite.name).add_batch_definition_whole_dataframe("batch"), suite)
-        for suite in (tracking_suite(), batch_suite())
+        for suite in (tracking_suite(), batch_suite(), call_suite())
     )
-    return of_records, of_batch
+    return of_records, of_batch, of_calls
 
 
-def _findings(table: Any, bounds: BatchBounds) -> list[Finding]:
+def _call_findings(table: Any, bounds: BatchBounds) -> list[Finding]:
+    """Judge calls one by one; a file of them has no history that it could be held against."""
+    del bounds
+    _, _, of_calls = _machinery()
+    return [_finding(*validated) for validated in _validated(of_calls, table.to_pandas(), {})]
+
+
+def _tracking_findings(table: Any, bounds: BatchBounds) -> list[Finding]:
     """Judge the records one by one, then the batch as a whole by what that came to."""
-    of_records, of_batch = _machinery()
+    of_records, of_batch, _ = _machinery()
     found = [_finding(*validated) for validated in _validated(of_records, table.to_pandas(), {})]
     quarantined = {row for finding in found if finding.result.severity is Severity.QUARANTINE for row in finding.rows}
     figures = batch_figures(table, quarantined=quarantined, bounds=bounds)
@@ -94,6 +103,13 @@ def _findings(table: Any, bounds: BatchBounds) -> list[Finding]:
         for configuration, result in _validated(of_batch, frame, parameters)
     ]
     return [*found, *of_whole]
+
+
+_CHECKED_BY: dict[Subject, tuple[Callable[[Any, BatchBounds], list[Finding]], str]] = {
+    # the checks, and the column that names a row, by which copies are known
+    Subject.TRACKING: (_tracking_findings, "event_id"),
+    Subject.CALLS: (_call_findings, "call"),
+}
 
 
 def _validated(checks: _Checks, frame: Any, parameters: dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -12,14 +12,16 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Self
 
 import polars as pl
 
+from expectations.call_frame import checked_call_columns
 from expectations.frame import as_stream, checked_columns
 from expectations.protocol import Answer, pack_request, read_message, write_message
 from expectations.verdict import ChecksBroken, check_rows
-from schemas.quality import ROWS_MAX, BatchBounds, Verdict
+from schemas.quality import ROWS_MAX, BatchBounds, Subject, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -65,16 +67,29 @@ class Validator:
             ChecksBroken: the checks could not be carried out; nothing is known of the batch.
             ValueError: there are too many records.
         """
-        if frame.height > ROWS_MAX:
-            raise ValueError(f"{frame.height} records are too many for one batch; at most {ROWS_MAX} are judged")
-        request = pack_request(as_stream(checked_columns(frame)), parameters=parameters)
+        return self._judged(checked_columns(frame), parameters=parameters, subject=Subject.TRACKING)
+
+    def judge_calls(self, frame: pl.DataFrame, *, received_at: datetime) -> Verdict:
+        """Judge a batch of calls as `adapters.calls` reads them.
+
+        Raises:
+            ChecksBroken: the checks could not be carried out; nothing is known of the batch.
+            ValueError: there are too many rows.
+        """
+        columns = checked_call_columns(frame, received_at=received_at)
+        return self._judged(columns, parameters=BatchBounds(), subject=Subject.CALLS)
+
+    def _judged(self, columns: pl.DataFrame, *, parameters: BatchBounds, subject: Subject) -> Verdict:
+        if columns.height > ROWS_MAX:
+            raise ValueError(f"{columns.height} records are too many for one batch; at most {ROWS_MAX} are judged")
+        request = pack_request(as_stream(columns), parameters=parameters, subject=subject)
         try:
             answer = Answer.model_validate_json(self._ask(request))
         except ValueError as error:
             raise ChecksBroken(f"the process of the quality checks gave something else: {error}") from error
         if answer.verdict is None:
             raise ChecksBroken(answer.broken)
-        check_rows(answer.verdict, read=frame.height)
+        check_rows(answer.verdict, read=columns.height)
         return answer.verdict
 
     def close(self) -> None:

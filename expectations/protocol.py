@@ -1,15 +1,15 @@
 """How the worker and the process of the checks speak: messages with their length before them, over two pipes.
 
-A request is the batch's bounds as JSON, with their length before them, and its columns as an Arrow stream; an answer is
-JSON. Neither side needs the other's library for tables. No process is started here.
+A request is the batch's subject and bounds as JSON, with their length before them, and its columns as an Arrow stream;
+an answer is JSON. Neither side needs the other's library for tables. No process is started here.
 """
 
 import struct
-from typing import IO
+from typing import IO, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from schemas.quality import BatchBounds, Verdict
+from schemas.quality import BatchBounds, Subject, Verdict
 
 _LENGTH = struct.Struct(">Q")
 MESSAGE_BYTES_MAX = 2**31
@@ -24,21 +24,36 @@ class Answer(BaseModel):
     broken: str = ""
 
 
-def pack_request(columns: bytes, *, parameters: BatchBounds) -> bytes:
-    """Write a batch, which is an Arrow stream, and its bounds as one message.
+class _Head(BaseModel):
+    """What stands before the columns."""
+
+    subject: Subject
+    bounds: BatchBounds
+
+
+class Request(NamedTuple):
+    """A batch to be judged: its columns as an Arrow stream, what is usual for it, and what it is made of."""
+
+    columns: memoryview
+    bounds: BatchBounds
+    subject: Subject
+
+
+def pack_request(columns: bytes, *, parameters: BatchBounds, subject: Subject = Subject.TRACKING) -> bytes:
+    """Write a batch, which is an Arrow stream, with its bounds and its subject as one message.
 
     Raises:
         ValueError: the batch is too large for a message.
     """
-    bounds = parameters.model_dump_json().encode()
-    message = b"".join((_LENGTH.pack(len(bounds)), bounds, columns))
+    head = _Head(subject=subject, bounds=parameters).model_dump_json().encode()
+    message = b"".join((_LENGTH.pack(len(head)), head, columns))
     if len(message) > MESSAGE_BYTES_MAX:
         raise ValueError(f"a batch of {len(message)} bytes is too large; at most {MESSAGE_BYTES_MAX} are sent")
     return message
 
 
-def unpack_request(message: bytes) -> tuple[memoryview, BatchBounds]:
-    """Read the batch, an Arrow stream, and its bounds from a message.
+def unpack_request(message: bytes) -> Request:
+    """Read a batch from a message.
 
     Raises:
         ValueError: it is no request.
@@ -46,8 +61,8 @@ def unpack_request(message: bytes) -> tuple[memoryview, BatchBounds]:
     if len(message) < _LENGTH.size:
         raise ValueError(f"no request: {len(message)} bytes")
     end = _LENGTH.size + _LENGTH.unpack_from(message)[0]
-    bounds = BatchBounds.model_validate_json(message[_LENGTH.size : end])
-    return memoryview(message)[end:], bounds
+    head = _Head.model_validate_json(message[_LENGTH.size : end])
+    return Request(memoryview(message)[end:], head.bounds, head.subject)
 
 
 def write_message(stream: IO[bytes], message: bytes) -> None:

@@ -9,16 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from expectations.gx import Column, great_expectations, gxe
-from schemas.quality import Severity
+from expectations.terms import duplicate, quarantine, stop, warn
 from schemas.tracking import Event, Reason
-
-# Great Expectations knows three severities, Redress four: its own stands in the expectation's meta.
-_SEVERITY = {
-    Severity.STOP: "critical",
-    Severity.QUARANTINE: "warning",
-    Severity.DUPLICATE: "info",
-    Severity.WARN: "info",
-}
 
 READABLE = Column("unreadable").is_null()
 TIME_WRITTEN = Column("occurred_text_length").is_not_null()
@@ -35,118 +27,97 @@ LOCATION_LENGTH_MAX = 200
 NOT_IN_A_WAYBILL = "[^0-9A-Za-z-]"
 
 
-def _terms(severity: Severity, reason_code: str, notes: str) -> dict[str, Any]:
-    meta = {"severity": severity.value, "reason_code": reason_code, "notes": notes}
-    return {"severity": _SEVERITY[severity], "meta": meta}
-
-
-def _stop(reason_code: str, notes: str) -> dict[str, Any]:
-    return _terms(Severity.STOP, reason_code, notes)
-
-
-def _quarantine(reason_code: str, notes: str) -> dict[str, Any]:
-    return _terms(Severity.QUARANTINE, reason_code, notes)
-
-
-def _duplicate(reason_code: str, notes: str) -> dict[str, Any]:
-    return _terms(Severity.DUPLICATE, reason_code, notes)
-
-
-def _warn(reason_code: str, notes: str) -> dict[str, Any]:
-    return _terms(Severity.WARN, reason_code, notes)
-
-
 EXPECTATIONS = [
     # What the record is about.
     gxe.ExpectColumnValuesToBeNull(
         column="unreadable",
-        **_quarantine("unreadable", "The record is not laid out as this format says, so nothing in it can be read."),
+        **quarantine("unreadable", "The record is not laid out as this format says, so nothing in it can be read."),
     ),
     gxe.ExpectColumnValuesToNotBeNull(
         column="waybill",
         row_condition=READABLE,
-        **_quarantine("waybill_missing", "The record does not say which waybill it is about."),
+        **quarantine("waybill_missing", "The record does not say which waybill it is about."),
     ),
     gxe.ExpectColumnValuesToNotMatchRegex(
         column="waybill",
         regex=NOT_IN_A_WAYBILL,
-        **_quarantine("waybill_malformed", "The waybill number has characters other than 0-9, A-Z, a-z and hyphens."),
+        **quarantine("waybill_malformed", "The waybill number has characters other than 0-9, A-Z, a-z and hyphens."),
     ),
     gxe.ExpectColumnValueLengthsToBeBetween(
         column="waybill",
         min_value=6,
         max_value=32,
-        **_quarantine("waybill_malformed", "The waybill number is shorter than 6 or longer than 32 characters."),
+        **quarantine("waybill_malformed", "The waybill number is shorter than 6 or longer than 32 characters."),
     ),
     gxe.ExpectColumnValuesToNotBeNull(
         column="identity_length",
         row_condition=READABLE,
-        **_quarantine("identity_missing", "Nothing in the record tells it from another one of the same second."),
+        **quarantine("identity_missing", "Nothing in the record tells it from another one of the same second."),
     ),
     # When it happened.
     gxe.ExpectColumnValuesToNotBeNull(
         column="occurred_at",
         row_condition=READABLE & TIME_NOT_WRITTEN,
-        **_quarantine("time_missing", "The record does not say when it happened."),
+        **quarantine("time_missing", "The record does not say when it happened."),
     ),
     gxe.ExpectColumnValuesToNotBeNull(
         column="occurred_at",
         row_condition=TIME_WRITTEN,
-        **_quarantine("time_unreadable", "The record has a time, but not in a form that this feed is known to use."),
+        **quarantine("time_unreadable", "The record has a time, but not in a form that this feed is known to use."),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="seconds_ahead",
         max_value=FUTURE_SECONDS_MAX,
-        **_quarantine("time_in_future", "The event is said to have happened over 10 minutes after it reached us."),
+        **quarantine("time_in_future", "The event is said to have happened over 10 minutes after it reached us."),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="occurred_at",
         min_value=EARLIEST,
-        **_quarantine("time_too_old", "The event is said to have happened before 2000: a clock that was not set."),
+        **quarantine("time_too_old", "The event is said to have happened before 2000: a clock that was not set."),
     ),
     # What happened.
     gxe.ExpectColumnValuesToBeInSet(
         column="event",
         value_set=[event.value for event in Event],
-        **_quarantine("event_unknown", "The record was translated into an event that Redress does not have."),
+        **quarantine("event_unknown", "The record was translated into an event that Redress does not have."),
     ),
     gxe.ExpectColumnValuesToBeInSet(
         column="reason",
         value_set=[reason.value for reason in Reason],
-        **_quarantine("reason_unknown", "The record was translated into a reason that Redress does not have."),
+        **quarantine("reason_unknown", "The record was translated into a reason that Redress does not have."),
     ),
     # What can be stored and shown.
     gxe.ExpectColumnValuesToBeBetween(
         column="raw_text_length",
         max_value=TEXT_LENGTH_MAX,
-        **_quarantine("text_too_long", "The carrier's text is longer than 2,000 characters."),
+        **quarantine("text_too_long", "The carrier's text is longer than 2,000 characters."),
     ),
     gxe.ExpectColumnValueLengthsToBeBetween(
         column="raw_code",
         max_value=RAW_CODE_LENGTH_MAX,
-        **_quarantine("raw_code_too_long", "The carrier's code is longer than 64 characters."),
+        **quarantine("raw_code_too_long", "The carrier's code is longer than 64 characters."),
     ),
     gxe.ExpectColumnValueLengthsToBeBetween(
         column="location",
         max_value=LOCATION_LENGTH_MAX,
-        **_quarantine("location_too_long", "The place is longer than 200 characters."),
+        **quarantine("location_too_long", "The place is longer than 200 characters."),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="control_characters",
         max_value=0,
-        **_quarantine("control_character", "A text has invisible control characters, which the database may refuse."),
+        **quarantine("control_character", "A text has invisible control characters, which the database may refuse."),
     ),
     # What came twice.
     gxe.ExpectColumnValuesToBeUnique(
         column="event_id",
-        **_duplicate("duplicate", "The same event is in the batch more than once; the first copy is used."),
+        **duplicate("duplicate", "The same event is in the batch more than once; the first copy is used."),
     ),
     # What staff should look at.
     gxe.ExpectColumnValuesToBeInSet(
         column="confidence",
         value_set=["code", "text"],
         row_condition=READABLE,
-        **_warn("code_unknown", "Neither code nor text is in the mapping table; the record is used as an exception."),
+        **warn("code_unknown", "Neither code nor text is in the mapping table; the record is used as an exception."),
     ),
 ]
 
@@ -158,46 +129,46 @@ BATCH_EXPECTATIONS = [
     gxe.ExpectColumnValuesToBeBetween(
         column="rows",
         max_value={"$PARAMETER": "rows_max"},
-        **_stop("row_count", "Far more records came within 24 hours than this feed has ever sent in a day."),
+        **stop("row_count", "Far more records came within 24 hours than this feed has ever sent in a day."),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="rows",
         min_value={"$PARAMETER": "rows_min"},
-        **_warn("row_count_low", "Far fewer records came within 24 hours than this feed usually sends."),
+        **warn("row_count_low", "Far fewer records came within 24 hours than this feed usually sends."),
     ),
     # Codes that nobody knows stop the feed only where they are most of it: what the log holds once is not told again
     # after the mapping was mended, so a batch that is not understood is better held.
     gxe.ExpectColumnValuesToBeBetween(
         column="unknown_share",
         max_value={"$PARAMETER": "unknown_share_max"},
-        **_warn("code_unknown_share", "Many more codes than usual are unknown: the carrier may have changed its list."),
+        **warn("code_unknown_share", "Many more codes than usual are unknown: the carrier may have changed its list."),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="unknown_share",
         max_value={"$PARAMETER": "unknown_share_stop"},
-        **_stop("code_unknown_most", "Most codes are unknown: the carrier must have changed its list."),
+        **stop("code_unknown_most", "Most codes are unknown: the carrier must have changed its list."),
     ),
     # The same for what cannot be used: one batch is easier to take in later than a thousand records in quarantine.
     gxe.ExpectColumnValuesToBeBetween(
         column="quarantine_share",
         max_value={"$PARAMETER": "quarantine_share_max"},
-        **_warn("quarantine_share", "Many more records than usual cannot be used: the format may have changed."),
+        **warn("quarantine_share", "Many more records than usual cannot be used: the format may have changed."),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="quarantine_share",
         max_value={"$PARAMETER": "quarantine_share_stop"},
-        **_stop("quarantine_most", "Most records cannot be used: the format must have changed."),
+        **stop("quarantine_most", "Most records cannot be used: the format must have changed."),
     ),
     # Late news is news all the same, so lateness is only told.
     gxe.ExpectColumnValuesToBeBetween(
         column="late_median_seconds",
         max_value={"$PARAMETER": "late_median_seconds_max"},
-        **_warn("late_median", "News of parcels reaches us much later than it usually does."),
+        **warn("late_median", "News of parcels reaches us much later than it usually does."),
     ),
     gxe.ExpectColumnValuesToBeBetween(
         column="late_p95_seconds",
         max_value={"$PARAMETER": "late_p95_seconds_max"},
-        **_warn("late_p95", "The latest twentieth of the news reaches us much later than it usually does."),
+        **warn("late_p95", "The latest twentieth of the news reaches us much later than it usually does."),
     ),
 ]
 

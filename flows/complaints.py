@@ -9,8 +9,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.exceptions import take_decision
+from rules.complaints.archive import incomplete_lines
 from schemas.approvals import Outcome, Ruling
 from tasks.complaints.acting import carry_out_complaints, confirm_complaints_carried_out
+from tasks.complaints.archiving import archive_complaints
 from tasks.complaints.closing import abandon_drafts, conclude_complaints, follow_up_complaints
 from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complainants
 from tasks.complaints.handing_over import hand_off_complaints
@@ -18,7 +20,7 @@ from tasks.complaints.planning import plan_complaints, triage_complaints
 from tasks.complaints.verifying import establish_findings, verify_complaints
 from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
 from tasks.outages import outlast
-from tasks.publishing import publish_counts
+from tasks.publishing import publish_counts, publish_rows
 
 
 @flow(name="handle_complaints")
@@ -44,6 +46,10 @@ def handle_complaints() -> dict[str, int]:
         "drafts abandoned": len(abandon_drafts()),
         "followed up": len(follow_up_complaints()),
     }
+    archiving = archive_complaints()
+    done["archived"] = len(archiving.made)
+    if lines := incomplete_lines(archiving):
+        publish_rows("archives-incomplete", lines, description="Concluded, and not closed for want of this. 档案不完整")
     if any(done.values()):
         publish_counts("complaints-handled", done, description="What this run did, by step. 投诉处理")
     return done

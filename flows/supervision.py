@@ -2,11 +2,14 @@
 
 from prefect import flow
 
+from tasks.appeals.forgetting import erase_old_papers
+from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
 from tasks.claims.paying import settle_payouts
 from tasks.complaints.escalation import escalate_overdue_complaints
 from tasks.complaints.feedback import tell_waiting_complainants
 from tasks.complaints.refreshing import refresh_complaint_clocks
+from tasks.complaints.reminding import remind_late_tasks
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.contacting import reach_customers
@@ -35,9 +38,15 @@ def sweep_clocks() -> int:
         )
     tell_waiting_customers()
     tell_waiting_complainants()
+    late = remind_late_tasks()
+    if late:
+        publish_rows("tasks-late", late, description="Tasks of complaints that are late, and who was told. 任务逾期")
     reminded = remind_unanswered()
     if reminded:
         publish_rows("inquiries-reminded", reminded, description="Inquiries that nobody answered, and who was told.")
+    owed = remind_appeals()
+    if owed:
+        publish_rows("appeals-due", owed, description="What is owed to the regulator, and who was told. 申诉时限提醒")
     escalated = escalate_overdue_cases(unheard_only=True).plus(escalate_overdue_complaints(unheard_only=True))
     if escalated.count:
         publish_rows(
@@ -56,6 +65,7 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
             hours, as before a holiday.
     """
     forget_old_requests()
+    erase_old_papers()
     escalated = escalate_overdue_cases(look_ahead_hours).plus(escalate_overdue_complaints(look_ahead_hours))
     ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
     publish_rows(

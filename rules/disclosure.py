@@ -24,7 +24,7 @@ DENIED: frozenset[DataClass] = frozenset(
 """The deny-list of R65: 其他客户资料, 公司制度, 服务加盟商资料, 其他部门或员工的联系方式. They stay inside."""
 
 CLASS_OF: dict[str, DataClass] = {
-    **dict.fromkeys(("brochure", "website", "hotline"), DataClass.PUBLISHED_MATERIAL),
+    **dict.fromkeys(("brochure", "website", "hotline", "desk_phone"), DataClass.PUBLISHED_MATERIAL),
     **dict.fromkeys(("price_list", "compensation_terms"), DataClass.PRICE_LIST),
     **dict.fromkeys(("outlet", "outlet_address"), DataClass.OUTLET_ADDRESS),
     "outlet_phone": DataClass.OUTLET_PHONE,
@@ -35,6 +35,13 @@ CLASS_OF: dict[str, DataClass] = {
          "about", "opened_at", "closed_at", "customer_told_at", "inquiry_no", "situation_en", "wanted", "wanted_en",
          "reminders", "customs_office", "complaint_no", "complaint_type", "matter", "found", "first_answer_by",
          "result_by", "urgent", "task", "task_no"),
+        DataClass.OUTCOME,
+    ),
+    # what the regulator is answered of an appeal; who handled it must be named, by the staff id and no number of his
+    **dict.fromkeys(
+        ("appeal_no", "regulator_no", "happened", "verification", "liability", "handling", "agreement",
+         "paid", "apology", "contact", "satisfaction", "evidence_list", "answered_by", "preconditions", "principle",
+         "negotiation", "expected"),
         DataClass.OUTCOME,
     ),
     **dict.fromkeys(
@@ -100,7 +107,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "consignee_name": mask_name, "sender_name": mask_name, "consignee_phone": mask_phone, "sender_phone": mask_phone,
 }  # fmt: skip
 
-_IDENTIFIERS = frozenset({"case_no", "waybill", "inquiry_no", "link"})
+_IDENTIFIERS = frozenset({"case_no", "waybill", "inquiry_no", "link", "appeal_no", "regulator_no", "complaint_no"})
 """Fields whose digits are no phone number, however much they look like one."""
 
 

@@ -10,7 +10,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-Unit = Literal["calendar_hours", "calendar_days", "points", "money", "share", "times"]
+Unit = Literal[
+    "seconds", "calendar_hours", "calendar_days", "working_days", "calendar_months", "calendar_years", "points", "money",
+    "share", "times",
+]  # fmt: skip
 Verified = Literal["law", "standard", "contract", "profile", "assumption"]
 
 

@@ -51,6 +51,10 @@ class Decidable(Protocol):
         """Who looked into it, and may not decide about it."""
 
     @property
+    def subject_people(self) -> frozenset[str]:
+        """Staff ids of those whose conduct it is about, who may not decide about it either."""
+
+    @property
     def payee(self) -> str:
         """Who gets what is paid."""
 

@@ -9,9 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from schemas.clocks import Anchors
+from schemas.evidence import GivenPiece
 from schemas.severity import Severity
 
 COMPLAINT_PREFIX = "CP"
@@ -110,6 +120,7 @@ class Command(StrEnum):
     EXPLAIN = "explain"
     CONCLUDE = "conclude"  # the customer was told and did not object
     WITHDRAW = "withdraw"  # the customer takes it back
+    CONCLUDE_BY_HAND = "conclude_by_hand"  # a supervisor settles how it ends, such as where nobody reaches the customer
     ARCHIVE = "archive"
     REOPEN = "reopen"
     FOLLOW_UP = "follow_up"
@@ -131,6 +142,7 @@ class Ending(StrEnum):
     UNOBJECTED = "unobjected"
     EXPLAINED = "explained_not_agreed"
     WITHDRAWN = "withdrawn"
+    BY_HAND = "by_hand"  # a supervisor said how it ends, and why
     ABANDONED = "abandoned"  # a draft that nobody completed
 
 
@@ -190,6 +202,9 @@ def _blank_to_nothing(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+_MOMENT_OR_BLANK = WithJsonSchema(
+    {"anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}, {"type": "null"}]}
+)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(_storable)]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_storable)]
@@ -228,7 +243,7 @@ class ToldItem(_Told):
 class Occurrence(_Told):
     """When it happened, where, and how it went (R34)."""
 
-    at: Annotated[AwareDatetime | None, BeforeValidator(_blank_to_nothing)] = None
+    at: Annotated[AwareDatetime | None, BeforeValidator(_blank_to_nothing), _MOMENT_OR_BLANK] = None
     place: Line = ""
     account: Words = ""
 
@@ -383,7 +398,7 @@ class Complaint(BaseModel):
     ending: str = ""
     answer_due_at: datetime | None = None
     objections: int = 0
-    new_demand: str = ""  # what the customer last asked for instead
+    amount_ordered: Decimal = Decimal(0)  # what was ordered to be paid by plans that were carried out
     follow_up_at: datetime | None = None
     follow_ups: int = 0
     satisfaction: int | None = None  # 1 to 5, as the customer rates it
@@ -403,6 +418,7 @@ class Complaint(BaseModel):
     declared_value: Decimal | None = None
     insured_amount: Decimal | None = None
     freight: Decimal | None = None
+    value_currency: str = "CNY"  # of these three
     perishable: bool = False
     customer_tier: str = "standard"
     promised_at: datetime | None = None
@@ -433,6 +449,11 @@ class Complaint(BaseModel):
         """Who looked into it, and may not decide about it (R86)."""
         return self.handler
 
+    @property
+    def subject_people(self) -> frozenset[str]:
+        """Whose conduct it is about, who may not decide about it either."""
+        return frozenset({self.person} if self.person else ())
+
 
 class ActionState(StrEnum):
     """Where a task of a plan stands."""
@@ -461,6 +482,7 @@ class ActionTask(BaseModel):
     note: str = ""
     verified_by: str = ""
     verified_at: datetime | None = None
+    reminded_at: datetime | None = None  # when its owner and the desk were told that it is late
 
 
 class ConsequenceKind(StrEnum):
@@ -514,3 +536,4 @@ class Filed(BaseModel):
     first_answer_by: datetime | None = None
     result_by: datetime | None = None
     missing: tuple[MissingField, ...] = ()
+    attachments: tuple[GivenPiece, ...] = ()  # what came with it and is kept, each with its hash

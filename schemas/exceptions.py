@@ -257,6 +257,11 @@ class ExceptionCase(BaseModel):
         return self.consignee_name
 
     @property
+    def subject_people(self) -> frozenset[str]:
+        """Whose conduct it is about: nobody's, an exception is about a parcel."""
+        return frozenset()
+
+    @property
     def is_open(self) -> bool:
         """True until the case is closed."""
         return self.state is not State.CLOSED

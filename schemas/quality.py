@@ -18,6 +18,13 @@ class Severity(StrEnum):
     WARN = "warn"  # nothing is set aside; staff are told
 
 
+class Subject(StrEnum):
+    """What a batch is made of, which says by which suite it is judged."""
+
+    TRACKING = "tracking"
+    CALLS = "calls"
+
+
 class AlertKind(StrEnum):
     """Why operations are told about a feed. All but the first two are batch-level expectations that warn."""
 

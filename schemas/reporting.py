@@ -10,7 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SkipValidation
+
+from schemas.complaint_lines import ComplaintLine
 
 
 class PeriodKind(StrEnum):
@@ -162,6 +164,7 @@ class CasesBehind(BaseModel):
     total: int
     case_nos: tuple[str, ...]
     filter: str
+    sheet: Words = Words("案件", "Cases")  # of the workbook, where all of them are
 
 
 class CaseLine(NamedTuple):
@@ -256,7 +259,7 @@ class Report(BaseModel):
     answered_for_by: str
     sections: tuple[Section, ...]
     behind: tuple[CasesBehind, ...]
-    cases: tuple[CaseLine, ...]  # those that `behind` names
+    cases: SkipValidation[Sequence[CaseLine | ComplaintLine]]  # those that `behind` names
     cases_total: int
 
     @property

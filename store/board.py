@@ -6,6 +6,7 @@ from sqlalchemy import Connection, text
 
 from schemas import complaints
 from schemas.exceptions import State
+from store.appeals import standing as appeals_standing
 from store.cases import standing
 from store.complaints import standing as complaints_standing
 from store.tracking.quality import totals
@@ -42,6 +43,7 @@ class Board(NamedTuple):
     tracking: dict[str, Any]
     states: dict[str, int]
     complaints: dict[str, int]  # by state
+    appeals: dict[str, int]
     waiting: list[WaitingRun]
     waiting_runs: int
     under_way: int  # payloads, shipments, cases, complaints and runs that the engine has still to move
@@ -77,6 +79,7 @@ def board(connection: Connection, *, runs_shown: int = 5) -> Board:
         tracking=totals(connection),
         states=standing(connection)["state"],
         complaints=complaints_standing(connection),
+        appeals=appeals_standing(connection),
         waiting=[WaitingRun(*row[:6]) for row in rows],
         waiting_runs=rows[0].total if rows else 0,
         under_way=int(under_way),

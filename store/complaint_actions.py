@@ -34,6 +34,7 @@ complaint_action = Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("verified_by", Text, nullable=False, server_default=""),
     Column("verified_at", INSTANT),
+    Column("reminded_at", INSTANT),
     created_at(),
     Index("uq_complaint_action_case_no_plan_version_action", "case_no", "plan_version", "action", unique=True),
     Index("ix_complaint_action_due_at", "due_at", postgresql_where=text("state = 'open'")),
@@ -159,6 +160,19 @@ def listing(
     return [ActionTask.model_validate(row._asdict()) for row in rows]
 
 
+def remind(connection: Connection, *, now: datetime, limit: int = 500) -> list[ActionTask]:
+    """Give the open tasks that are late and of which nobody was told yet, and note that somebody is told now."""
+    rows = connection.execute(
+        text(
+            "UPDATE complaint_action SET reminded_at = :now WHERE action_id IN (SELECT action_id FROM complaint_action "  # noqa: S608
+            "WHERE state = 'open' AND due_at <= :now AND reminded_at IS NULL ORDER BY due_at LIMIT :limit "
+            f"FOR UPDATE SKIP LOCKED) RETURNING {_TASK}"
+        ),
+        {"now": now, "limit": limit},
+    )
+    return [ActionTask.model_validate(row._asdict()) for row in rows]
+
+
 def propose(connection: Connection, consequences: Sequence[Consequence]) -> list[Consequence]:
     """Propose penalties and rewards; one that the case has for the party already is not proposed again."""
     proposed = []
@@ -199,6 +213,22 @@ def unruled(connection: Connection, *, limit: int = 100) -> list[Consequence]:
         {"limit": limit},
     )
     return [Consequence.model_validate(row._asdict()) for row in rows]
+
+
+def consequences_of_many(connection: Connection, case_nos: Collection[str]) -> dict[str, list[Consequence]]:
+    """Read the penalties and rewards of each of these cases; one without any is left out."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_CONSEQUENCE} FROM consequence WHERE case_no = ANY(:case_nos) "  # noqa: S608
+            "ORDER BY consequence_id"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    found: dict[str, list[Consequence]] = {}
+    for row in rows:
+        one = Consequence.model_validate(row._asdict())
+        found.setdefault(one.case_no, []).append(one)
+    return found
 
 
 def one_consequence(connection: Connection, consequence_id: int) -> Consequence:

@@ -89,7 +89,7 @@ complaint = Table(
     Column("ending", Text, nullable=False, server_default=""),
     Column("answer_due_at", INSTANT),
     Column("objections", Integer, nullable=False, server_default="0"),
-    Column("new_demand", Text, nullable=False, server_default=""),
+    Column("amount_ordered", Numeric(12, 2), nullable=False, server_default="0"),
     Column("follow_up_at", INSTANT),
     Column("follow_ups", Integer, nullable=False, server_default="0"),
     Column("satisfaction", Integer),
@@ -132,7 +132,8 @@ COMPLAINTS = CaseTable(
         "severity": "integer", "severity_score": "integer", "assigned_to": "text", "handler": "text",
         "transferred_to": "text", "finding": "jsonb", "demanded": "numeric", "currency": "text", "rounds": "integer",
         "escalation_level": "integer", "last_escalated_at": "timestamptz", "customer_told_at": "timestamptz",
-        "ending": "text", "answer_due_at": "timestamptz", "objections": "integer", "new_demand": "text",
+        "ending": "text", "answer_due_at": "timestamptz", "objections": "integer",
+        "amount_ordered": "numeric",
         "follow_up_at": "timestamptz", "follow_ups": "integer", "satisfaction": "integer", "archive_no": "text",
     },
     told_first=("channel",),
@@ -143,7 +144,8 @@ _COLUMNS = (
     "c.related_case, c.earlier_case, c.is_repeat, c.tellings, c.caller_level, c.tier, c.severity, c.severity_score, "
     "c.assigned_to, c.handler, c.transferred_to, c.finding, c.demanded, c.currency, c.rounds, c.escalation_level, "
     "c.last_escalated_at, c.opened_at, c.state_since, c.customer_told_at, c.next_due_at, c.due_kind, c.clock_anchors, "
-    "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, c.answer_due_at, c.objections, c.new_demand, "
+    "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, c.answer_due_at, c.objections, "
+    "c.amount_ordered, "
     "c.follow_up_at, c.follow_ups, c.satisfaction, c.archive_no, "
     "coalesce(r.content #>> '{customer,name}', '') AS customer_name, "
     "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "
@@ -152,7 +154,7 @@ _COLUMNS = (
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
     "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
     "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "
-    "s.declared_value, s.insured_amount, s.freight, "
+    "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
     "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
     "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
     "coalesce(s.last_location, '') AS last_location, p.content AS plan"
@@ -176,6 +178,8 @@ class Chosen(NamedTuple):
     states: Collection[State] | None = None
     waybill: str | None = None
     caller_key: str | None = None
+    kind: str | None = None  # the type
+    channel: str | None = None
     due_by: datetime | None = None
     tell_due_by: datetime | None = None
     answer_due_by: datetime | None = None
@@ -189,6 +193,8 @@ _CONDITIONS = {
     "states": "c.state = ANY(:states)",
     "waybill": "c.waybill = :waybill AND c.waybill <> ''",
     "caller_key": "c.caller_key = :caller_key AND c.caller_key <> ''",
+    "kind": "c.type = :kind",
+    "channel": "c.channel = :channel",
     "due_by": "c.next_due_at <= :due_by AND c.closed_at IS NULL",
     "tell_due_by": "c.tell_due_at <= :tell_due_by AND c.closed_at IS NULL",
     "answer_due_by": "c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'",
@@ -348,6 +354,8 @@ def same_matter(
 ) -> Complaint | None:
     """Find and lock the complaint that the same trouble was told of: the newest that is open or was told since then.
 
+    A draft that nobody completed is no matter: what is told after it must be told in full.
+
     The same parcel and the same kind of trouble are the same matter, whoever tells it; without a parcel the same caller
     and the same kind are.
     """
@@ -355,8 +363,8 @@ def same_matter(
     number = connection.execute(
         text(
             f"SELECT c.case_no FROM complaint c WHERE {about} AND c.type = :type "  # noqa: S608  # values are bound
-            "AND (c.closed_at IS NULL OR c.told_at >= :since) ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 "
-            "FOR UPDATE"
+            "AND (c.closed_at IS NULL OR c.told_at >= :since AND c.ending <> 'abandoned') "
+            "ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 FOR UPDATE"
         ),
         {"waybill": waybill, "caller_key": caller_key, "type": type_.value, "since": since},
     ).scalar_one_or_none()

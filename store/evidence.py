@@ -1,5 +1,7 @@
 """Evidence: which pieces each case has, which were withdrawn, which were waived. Rows are added and never changed.
 
+Erasing, once the time of a case is over, takes who gave a piece and what it was called (`store.erasing`).
+
 What a piece holds lies in the vault under its hash. The same file twice for a case is one piece; after it was withdrawn
 it may be given anew, which is another one.
 """
@@ -33,6 +35,7 @@ evidence = Table(
     Column("note", Text, nullable=False),
     created_at(),
     Index("uq_evidence_case_no_sha256_edition", "case_no", "sha256", "edition", unique=True),
+    Index("ix_evidence_sha256", "sha256"),
 )
 evidence_withdrawal = Table(
     "evidence_withdrawal",
@@ -148,6 +151,18 @@ def of_case(connection: Connection, case_no: str) -> list[Evidence]:
         {"case_no": case_no},
     )
     return [_piece(row._mapping) for row in rows]
+
+
+def of_cases(connection: Connection, case_nos: Collection[str]) -> dict[str, list[Evidence]]:
+    """Read all pieces of each case, also withdrawn ones, as they came; a case without any is left out."""
+    rows = connection.execute(
+        text(f"SELECT {_COLUMNS} {_FROM} WHERE e.case_no = ANY(:case_nos) ORDER BY e.evidence_id"),
+        {"case_nos": list(case_nos)},
+    )
+    found: dict[str, list[Evidence]] = {}
+    for row in rows:
+        found.setdefault(row.case_no, []).append(_piece(row._mapping))
+    return found
 
 
 def _piece(row: Any) -> Evidence:

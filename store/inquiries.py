@@ -141,6 +141,18 @@ def listing(connection: Connection, chosen: Chosen, *, limit: int = 100) -> list
     return [_inquiry(row._mapping) for row in rows]
 
 
+def of_cases(connection: Connection, case_nos: Collection[str]) -> dict[str, list[Inquiry]]:
+    """Read all inquiries of each case in the order of their numbers; one without any is left out."""
+    rows = connection.execute(
+        text(f"SELECT {_COLUMNS} FROM inquiry WHERE case_no = ANY(:case_nos) ORDER BY inquiry_no"),  # noqa: S608
+        {"case_nos": list(case_nos)},
+    )
+    found: dict[str, list[Inquiry]] = {}
+    for row in rows:
+        found.setdefault(row.case_no, []).append(_inquiry(row._mapping))
+    return found
+
+
 def _inquiry(row: Any) -> Inquiry:
     return Inquiry(
         **{

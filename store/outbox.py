@@ -329,6 +329,12 @@ def recover_cut_off(
     return recovered
 
 
+def known_keys(connection: Connection, keys: Collection[str]) -> set[str]:
+    """Say which of these keys were ever put into the outbox."""
+    rows = connection.execute(text("SELECT key FROM outbox WHERE key = ANY(:keys)"), {"keys": list(keys)})
+    return {row.key for row in rows}
+
+
 def withdraw(connection: Connection, case_nos: Collection[str], *, kind: Kind) -> None:
     """Take back what was not sent yet, or was refused for good."""
     connection.execute(

@@ -2,13 +2,18 @@
 
 import store.agents
 import store.analysis
+import store.appeal_papers
+import store.appeals
 import store.approvals
+import store.archives
+import store.calls
 import store.case_history
 import store.cases
 import store.change_requests
 import store.complaint_actions
 import store.complaints
 import store.contacts
+import store.erasing
 import store.evidence
 import store.inquiries
 import store.leases
@@ -16,6 +21,7 @@ import store.ledger
 import store.network
 import store.outbox
 import store.payouts
+import store.praise
 import store.preferences
 import store.reporting.made
 import store.requests

@@ -13,9 +13,10 @@ from schemas.ingest import IngestReport
 PAYLOADS_RECEIVED = "redress.payloads.received"
 EVENTS_MERGED = "redress.events.merged"
 DECISION_TAKEN = "redress.decision.taken"
-COMPLAINT_FILED = "redress.complaint.filed"
 CASE_INFORMED = "redress.case.informed"
 """An answer, a piece of evidence or a waiver came in, which a held case may wait for."""
+COMPLAINT_FILED = "redress.complaint.filed"
+"""A complaint came in, or something more was told of one."""
 
 
 def announce(event: str, **payload: Any) -> None:

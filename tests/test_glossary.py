@@ -6,12 +6,28 @@ from pathlib import Path
 
 import pytest
 
+from rules.reporting.complaints.sources import Source
 from rules.reporting.waiting import WaitingFor
 from schemas import complaints
+from schemas.appeals import (
+    AppealCommand,
+    AppealEnding,
+    AppealStage,
+    AppealState,
+    DueKind,
+    MediationOutcome,
+    PreconditionKind,
+    Response,
+    Satisfaction,
+    Standing,
+)  # fmt: skip
 from schemas.approvals import Outcome
+from schemas.archives import HoldReason, Lack, Part
+from schemas.calls import HungUpBy, Medium
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
+from schemas.complaint_doors import MailKind
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
 from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
@@ -74,6 +90,16 @@ VOCABULARY = [
     ("Kinds of preference", list(PreferenceKind)),
     ("States of a change request", list(ChangeState)),
     ("Commands to a change request", list(ChangeCommand)),
+    ("States of an appeal", list(AppealState)),
+    ("Stages of an appeal", list(AppealStage)),
+    ("Commands to an appeal", list(AppealCommand)),
+    ("Endings of an appeal", list(AppealEnding)),
+    ("Preconditions of an appeal", list(PreconditionKind)),
+    ("How a precondition stands", list(Standing)),
+    ("Times of an appeal", list(DueKind)),
+    ("Outcomes of a mediation", list(MediationOutcome)),
+    ("Responses to an opinion", list(Response)),
+    ("Contentment of an appellant", list(Satisfaction)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
     ("Kinds of clock", list(ClockKind)),
@@ -83,6 +109,9 @@ VOCABULARY = [
     ("How a clock stands", list(ClockStatus)),
     ("Steps to the unreachable", list(ProcedureStep)),
     ("For whom a case waits", list(WaitingFor)),
+    ("Media of a call", list(Medium)),
+    ("Who hung up", list(HungUpBy)),
+    ("Sources of feedback", list(Source)),
     ("Doors", list(Door)),
     ("States of an inquiry", list(InquiryState)),
     ("Commands to an inquiry", list(InquiryCommand)),
@@ -90,6 +119,7 @@ VOCABULARY = [
     ("Answers to an inquiry", list(AnswerCode)),
     ("Channels of a complaint", list(complaints.Channel)),
     ("Types of complaint", list(complaints.ComplaintType)),
+    ("What becomes of a mail", list(MailKind)),
     ("States of a complaint", list(complaints.State)),
     ("Stages of a complaint", list(complaints.Stage)),
     ("Commands to a complaint", list(complaints.Command)),
@@ -100,6 +130,9 @@ VOCABULARY = [
     ("How a task stands", list(complaints.ActionState)),
     ("What follows for a party", list(complaints.ConsequenceKind)),
     ("How a penalty stands", list(complaints.ConsequenceState)),
+    ("Parts of an archive", list(Part)),
+    ("What an archive can lack", list(Lack)),
+    ("Why data is held", list(HoldReason)),
     ("Accounts", list(Account)),
     ("Events of the ledger", list(BookingEvent)),
     ("Ways to pay", list(PayoutMethod)),

@@ -1,4 +1,4 @@
-"""A report as an Excel workbook: a sheet for each table, and all cases to filter, written row by row.
+"""A report as an Excel workbook: a sheet for each table, and lists of all cases to filter, written row by row.
 
 Cells are typed: text is written as text and never as a formula or a link, whatever it begins with, and such text keeps
 that mark when somebody edits the cell. Rows leave memory as they are written.
@@ -13,49 +13,23 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from adapters.reports.columns import SheetColumns
 from adapters.reports.numbers import CELL_FORMATS
-from schemas.reporting import CaseLine, Report, Table, Unit, Words
+from schemas.reporting import Report, Table, Unit, Words
 
 SHEET_ROWS_MAX = 1_000_000  # Excel has 1,048,576; the rest of the cases goes on in another sheet
 TEXT_MAX = 32_000  # a cell of Excel holds 32,767 characters
 SHEET_NAME_MAX = 31
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 
-CASE_COLUMNS: tuple[tuple[str, Words, int], ...] = (
-    ("case_no", Words("案件号", "case"), 20),
-    ("waybill", Words("运单号", "waybill"), 18),
-    ("type", Words("类型", "type"), 15),
-    ("cause", Words("原因", "cause"), 22),
-    ("party", Words("责任方", "party"), 11),
-    ("origin", Words("发现方式", "origin"), 11),
-    ("severity", Words("严重程度", "severity"), 9),
-    ("carrier", Words("承运商", "carrier"), 12),
-    ("outlet", Words("网点", "outlet"), 18),
-    ("customs_office", Words("海关", "customs office"), 14),
-    ("lane", Words("线路", "lane"), 18),
-    ("product", Words("产品", "product"), 11),
-    ("state", Words("状态", "state"), 17),
-    ("waiting_for", Words("在等谁", "waiting for"), 13),
-    ("age", Words("已等待", "age"), 9),
-    ("troubled_since", Words("异常发生", "troubled since"), 17),
-    ("opened_at", Words("建案", "opened"), 17),
-    ("first_response_at", Words("初步回应", "answered"), 17),
-    ("first_response_due_at", Words("回应时限", "answer due"), 17),
-    ("resolved_at", Words("实质解决", "resolved"), 17),
-    ("resolution_due_at", Words("解决时限", "resolution due"), 17),
-    ("closed_at", Words("结案", "closed"), 17),
-    ("next_due_at", Words("下一时限", "next due"), 17),
-    ("closing_reason", Words("结果", "closing_reason"), 14),
-    ("measures", Words("措施", "measures"), 28),
-    ("cost", Words("赔付", "paid"), 10),
-    ("currency", Words("币种", "currency"), 8),
-    ("rounds", Words("方案轮次", "rounds"), 8),
-    ("reopened", Words("重开次数", "reopened times"), 8),
-    ("escalation_level", Words("升级级别", "escalation"), 9),
-    ("days_late", Words("超承诺天数", "days late"), 10),
-    ("insured", Words("保价", "insured"), 8),
-)
-"""The facts of a case; after them comes a column for each figure, with 1 where it counts the case."""
+
+class Sheet(NamedTuple):
+    """A sheet of what figures count: after the facts comes a column for each figure, with 1 where it counts a line."""
+
+    name: Words
+    columns: SheetColumns
+    figures: Sequence[tuple[str, Words]]
+    lines: Iterable[Any]  # named tuples with these facts, and `counted`
 
 
 class _Formats(NamedTuple):
@@ -66,10 +40,8 @@ class _Formats(NamedTuple):
     numbers: dict[Unit, Any]
 
 
-def write_workbook(
-    path: Path, report: Report, *, cases: Iterable[CaseLine], figures: Sequence[tuple[str, Words]]
-) -> int:
-    """Write the workbook and give how many cases it lists; `figures` are the columns that say what counts a case."""
+def write_workbook(path: Path, report: Report, *, sheets: Sequence[Sheet]) -> int:
+    """Write the workbook, the last sheets of which list what the figures count; give how many lines they have."""
     book = xlsxwriter.Workbook(
         str(path),
         {
@@ -93,7 +65,8 @@ def write_workbook(
     for section in report.sections:
         for table in section.tables:
             _table(book, formats, table, name=f"{section.title.zh} {table.title.zh}")
-    written = _cases(book, formats, cases, figures, zone=ZoneInfo(report.time_zone))
+    zone = ZoneInfo(report.time_zone)
+    written = sum(_lines(book, formats, sheet, zone=zone) for sheet in sheets)
     book.close()
     return written
 
@@ -130,7 +103,7 @@ def _about(book: Any, formats: _Formats, report: Report) -> None:
         ("案件 cases", f"{report.cases_total:,}"),
         (
             "用法 how to use",
-            "每个数字 = 「案件」表中相应列为 1 的行。 Every figure counts the rows with a 1 in its column.",
+            "每个数字 = 末尾清单表中相应列为 1 的行。 Every figure counts the rows with a 1 in its column of a list.",
         ),
     ]
     if report.unfinished:
@@ -163,26 +136,25 @@ def _table(book: Any, formats: _Formats, table: Table, *, name: str) -> None:
     _text(sheet, formats, len(table.rows) + 2, 0, f"{table.about.zh} {table.about.en}")
 
 
-def _cases(
-    book: Any, formats: _Formats, cases: Iterable[CaseLine], figures: Sequence[tuple[str, Words]], *, zone: ZoneInfo
-) -> int:
-    """Write the cases, a million to a sheet, each sheet with its filters."""
-    heads = [f"{words.zh} {key}" for key, words, _ in CASE_COLUMNS] + [f"{words.zh} {key}" for key, words in figures]
-    widths = [width for _, _, width in CASE_COLUMNS] + [12] * len(figures)
+def _lines(book: Any, formats: _Formats, listed: Sheet, *, zone: ZoneInfo) -> int:
+    """Write the lines, a million to a sheet, each sheet with its filters."""
+    columns, figures, name = listed.columns, listed.figures, f"{listed.name.zh} {listed.name.en}"
+    heads = [f"{words.zh} {key}" for key, words, _ in columns] + [f"{words.zh} {key}" for key, words in figures]
+    widths = [width for _, _, width in columns] + [12] * len(figures)
     sheet, rows, written = None, 0, 0
-    for line in cases:
+    for line in listed.lines:
         if sheet is None or rows == SHEET_ROWS_MAX:
             _filter(sheet, rows, len(heads))
-            sheet, rows = book.add_worksheet(_sheet_name(book, "案件 Cases")), 0
+            sheet, rows = book.add_worksheet(_sheet_name(book, name)), 0
             _head(sheet, formats, heads, widths)
         rows, written = rows + 1, written + 1
-        for at, (key, _, _) in enumerate(CASE_COLUMNS):
+        for at, (key, _, _) in enumerate(columns):
             _cell(sheet, formats, rows, at, getattr(line, key), zone)
-        for at, (key, _) in enumerate(figures, start=len(CASE_COLUMNS)):
+        for at, (key, _) in enumerate(figures, start=len(columns)):
             if key in line.counted:
                 sheet.write_number(rows, at, 1)
     if sheet is None:
-        sheet = book.add_worksheet("案件 Cases")
+        sheet = book.add_worksheet(_sheet_name(book, name))
         _head(sheet, formats, heads, widths)
     _filter(sheet, rows, len(heads))
     return written

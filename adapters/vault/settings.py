@@ -1,4 +1,4 @@
-"""Where the vault is, and how large a piece of evidence may be."""
+"""Where the vault is, and how large a piece of evidence, and an archive, may be."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class VaultSettings(BaseSettings):
-    """Read from REDRESS_VAULT_URL, REDRESS_VAULT_OPTIONS (JSON), REDRESS_EVIDENCE_BYTES_MAX and REDRESS_HOME.
+    """Read from REDRESS_HOME and REDRESS_VAULT_URL, _VAULT_OPTIONS (JSON), _EVIDENCE_BYTES_MAX, _ARCHIVE_BYTES_MAX.
 
     The address is a folder or whatever fsspec reaches (s3://..., sftp://...); the folder `evidence` of the
     installation's home as long as none is set. An option that begins with $ names an environment variable.
@@ -19,6 +19,7 @@ class VaultSettings(BaseSettings):
     vault_url: str = ""
     vault_options: dict[str, str] = {}
     evidence_bytes_max: int = Field(default=20_000_000, ge=1)
+    archive_bytes_max: int = Field(default=1_000_000_000, ge=1)
 
     @property
     def address(self) -> str:

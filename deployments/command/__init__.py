@@ -15,11 +15,14 @@ from importlib.metadata import version
 from cyclopts import App, CycloptsError, Parameter
 
 from deployments.command import (
+    appeals,
     bench,
+    calls,
     cases,
     change_requests,
     clocks,
     complaint_tasks,
+    complaints,
     contacts,
     demo,
     endings,
@@ -30,6 +33,7 @@ from deployments.command import (
     inquiries,
     network,
     payments,
+    praise,
     preferences,
     promises,
     quarantine,
@@ -41,8 +45,9 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, contacts, endings, timing, inquiries, evidence, promises, preferences,
-    change_requests, staff, network, quarantine, reports, clocks, complaint_tasks, payments, bench,
+    engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
+    preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks,
+    complaint_tasks, payments, bench,
 )  # fmt: skip
 
 app = App(

@@ -24,7 +24,7 @@ Parties = Annotated[list[str] | None, Parameter(name="--party")]
 
 def register(group: App) -> None:
     """Add these commands to the group `redress complaint`."""
-    for command in (finding, resolve, transfer, confirm, take_up, accept, object_, explain, withdraw, rate):
+    for command in (finding, resolve, transfer, confirm, take_up, accept, object_, explain, conclude, withdraw, rate):
         group.command(command, name=command.__name__.rstrip("_").replace("_", "-"))
 
 
@@ -196,6 +196,25 @@ def explain(number: str, *, staff: str, reasons: str) -> None:
 
     with refusals_told():
         after = explain_complaint(number, reasons=reasons, who=staff, role=role_of(staff))
+    _told(after)
+
+
+def conclude(number: str, *, staff: str, why: str) -> None:
+    """Conclude a complaint that waits for a person, such as where nobody reaches the customer, with reasons on record.
+
+    Only a supervisor or manager may, and only after a result was told.
+
+    Args:
+        number: The complaint's number.
+        staff: Your staff id.
+        why: Why it ends so.
+    """
+    enter()
+    from tasks.complaints.closing import conclude_by_hand
+    from tasks.exceptions.by_hand import role_of
+
+    with refusals_told():
+        after = conclude_by_hand(number, why=why, who=staff, role=role_of(staff))
     _told(after)
 
 

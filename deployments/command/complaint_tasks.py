@@ -24,8 +24,9 @@ def add_to(app: App) -> None:
     tasks.command(failed)
     tasks.command(verify)
     app.command(tasks)
-    penalties = App(name="penalty", help="Penalties that follow from complaints: list, contest, rule.")
+    penalties = App(name="penalty", help="Penalties and rewards that follow from complaints: list, add, contest, rule.")
     penalties.command(list_penalties, name="list")
+    penalties.command(add_penalty, name="add")
     penalties.command(contest)
     penalties.command(rule)
     app.command(penalties)
@@ -152,6 +153,34 @@ def list_penalties(*, complaint: str | None = None, limit: int = 100, json: bool
     )  # fmt: skip
     if not found:
         print("No penalty or reward.")
+
+
+def add_penalty(complaint: str, *, party: str, amount: str, why: str, staff: str, reward: bool = False) -> None:
+    """Propose a penalty, or a reward, beside those that follow by rule (R89, R99).
+
+    - `redress penalty add CP-20261122-000001 --party ag-wu --amount 100 --why "主动追回快件" --staff sup-li --reward`
+
+    Args:
+        complaint: The complaint's number.
+        party: The department or the person.
+        amount: How much, in the complaint's currency.
+        why: What for.
+        staff: Your staff id; only a supervisor or manager may.
+        reward: It is a reward.
+    """
+    enter()
+    from decimal import Decimal, InvalidOperation
+
+    from schemas.complaints import ConsequenceKind
+    from tasks.complaints.by_hand import propose_consequence
+
+    try:
+        worth = Decimal(amount)
+    except InvalidOperation as fault:
+        raise Failure(f"--amount {amount} is no amount") from fault
+    kind = ConsequenceKind.REWARD if reward else ConsequenceKind.PENALTY
+    with refusals_told():
+        _ruled(propose_consequence(complaint, kind=kind, party=party, amount=worth, why=why, staff_id=staff))
 
 
 def contest(number: int, *, by: str, words: str) -> None:

@@ -124,6 +124,30 @@ def _send_day(settings: "EngineSettings", *, parcels: int, seed: int) -> None:
         refused = ", ".join(f"{count} with {status}" for status, count in sorted(report.refused.items())) or "none"
         what = {1: "the day", 2: "what comes late"}.get(wave, "what customers complain of")
         print(f"Sent {what}: {report.accepted} posts accepted, refused as they should be: {refused}.")
+    _settle(settings)
+    _answer_for_departments(settings, seed=seed)
+
+
+def _answer_for_departments(settings: "EngineSettings", *, seed: int) -> None:
+    """Answer some of what departments were asked about complaints, through the gateway, as their own systems would."""
+    from random import Random
+
+    from deployments.engine.credentials import read_credentials
+    from deployments.sample_day.answers import WAVE, answer_posts
+    from deployments.sample_day.send import send
+    from schemas.complaints import COMPLAINT_PREFIX
+    from schemas.inquiries import InquiryState
+    from store import inquiries
+    from store.inquiries import Chosen
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        waiting = inquiries.listing(connection, Chosen(state=InquiryState.OPEN), limit=10_000)
+    asked = [(one.inquiry_no, one.department) for one in waiting if one.case_no.startswith(COMPLAINT_PREFIX)]
+    posts = answer_posts(asked, rng=Random(f"{seed}/answers"))  # noqa: S311  # a sample, not a secret
+    address = f"http://127.0.0.1:{settings.gateway_port}"
+    report = send(posts, address, read_credentials(settings).api_key, wave=WAVE, progress=console())
+    print(f"Departments answered {report.accepted} of {len(asked)} questions about complaints.")
 
 
 def _settle(settings: "EngineSettings") -> "Board":
@@ -179,6 +203,8 @@ def _print_board(now: "Board", settings: "EngineSettings") -> None:
         print("  quarantined for: " + ", ".join(f"{reason} {times}" for reason, times in told["reasons"].items()))
     print_table(("state", "cases"), sorted(now.states.items()), title="Exceptions 异常件")
     print_table(("state", "complaints"), sorted(now.complaints.items()), title="Complaints 投诉")
+    if now.appeals:
+        print_table(("state", "appeals"), sorted(now.appeals.items()), title="Appeals 申诉")
     address = f"http://127.0.0.1:{settings.prefect_port}"
     print_table(
         ("case", "type", "severity", "amount", "decision owed for", "address"),
@@ -201,6 +227,8 @@ What to do next
      (mgr-li). Within seconds the plan is carried out and the customer told:
      .venv/bin/redress cases --state FED_BACK
   4. Start the nightly scan by hand: {address}/v2/deployments, escalate_overdue, Run, look_ahead_hours 24.
-  5. What customers and departments were told: {notices}
+  5. Complaints: .venv/bin/redress complaint list; runs named CP-... wait in the UI; a light one ends in one call:
+     .venv/bin/redress complaint resolve CP-... --staff ag-sun --solution "..."
+  6. What customers and departments were told: {notices}
   Stop with `make down`; `make demo` goes on where it stood.
 """

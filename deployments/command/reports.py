@@ -1,4 +1,4 @@
-"""The commands about reports: report exceptions, report list.
+"""The commands about reports: report exceptions, report complaints, report list.
 
 Belongs here: what they take and print. Does not belong here: what a figure counts (`rules.reporting`).
 """
@@ -22,6 +22,7 @@ def add_to(app: App) -> None:
     """Add these commands to the `redress` command."""
     group = App(name="report", help="Reports: making one by hand, and the record of those that were made.")
     group.command(exceptions)
+    group.command(complaints)
     group.command(listing, name="list")
     app.command(group)
 
@@ -42,26 +43,48 @@ def exceptions(
         by: Who makes it; the system's user name when it is left out.
         signed_by: Who answers for it; REDRESS_REPORT_SIGNER when it is left out.
     """
-    enter()
-    from tasks.reporting.writing import figures_of, write_report
+    _report("exceptions", "day", period, json=json, out=out, by=by, signed_by=signed_by)
 
-    wanted, maker = _period(period), by or getpass.getuser()
+
+def complaints(
+    *, period: str = "", json: bool = False, out: Path | None = None, by: str = "", signed_by: str = ""
+) -> None:
+    """Report on the complaints of a week, a month or a day, with calls, feedback and what the meeting talks about.
+
+    - `redress report complaints --period 2026-W47`
+    - `redress report complaints --period 2026-11 --out ~/reports`
+
+    Args:
+        period: 2026-W47, 2026-11 or 2026-11-20; the last week when it is left out.
+        json: Print the figures as JSON; files are written only where --out says so.
+        out: Write into a folder within this one, instead of the reports of the installation.
+        by: Who makes it; the system's user name when it is left out.
+        signed_by: Who answers for it; REDRESS_REPORT_SIGNER when it is left out.
+    """
+    _report("complaints", "week", period, json=json, out=out, by=by, signed_by=signed_by)
+
+
+def _report(subject: str, usual: str, period: str, *, json: bool, out: Path | None, by: str, signed_by: str) -> None:
+    enter()
+    from tasks.reporting.writing import SUBJECTS, figures_of, write_report
+
+    wanted, maker, about = _period(period, usual), by or getpass.getuser(), SUBJECTS[subject]
     if json:
-        print_json(figures_of(wanted, made_by=maker, signed_by=signed_by))
+        print_json(figures_of(wanted, about=about, made_by=maker, signed_by=signed_by))
     if not json or out is not None:
-        written = write_report(wanted, folder=out, made_by=maker, signed_by=signed_by)
+        written = write_report(wanted, about=about, folder=out, made_by=maker, signed_by=signed_by)
         if not json:
             _print_written(written)
 
 
-def _period(name: str) -> "Period":
+def _period(name: str, usual: str) -> "Period":
     from rules.reporting.periods import NoSuchPeriod
     from schemas.reporting import PeriodKind
     from tasks import clock
     from tasks.reporting.writing import period_called, period_for
 
     try:
-        return period_called(name, now=clock.now()) if name else period_for(PeriodKind.DAY, "", now=clock.now())
+        return period_called(name, now=clock.now()) if name else period_for(PeriodKind(usual), "", now=clock.now())
     except NoSuchPeriod as fault:
         raise WrongUsage(str(fault)) from fault
 

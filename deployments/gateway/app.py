@@ -10,6 +10,8 @@ from starlette.routing import Route
 
 from deployments.gateway import openapi
 from deployments.gateway.change_requests import ChangeRequests
+from deployments.gateway.complaints import Callers, Complaints
+from deployments.gateway.complaints import routes as complaint_routes
 from deployments.gateway.contacts import Contacts
 from deployments.gateway.doors import doors
 from deployments.gateway.entrance import entrance
@@ -35,7 +37,7 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
     pushes = Pushes(doors=doors(), entrance=shared, keeper=keeper)
     partners = {
         name: PartnerDoor(name=name, keys=keys_in(API_KEY), entrance=shared)
-        for name in ("shipments", "preferences", "change-requests", "contacts")
+        for name in ("shipments", "preferences", "change-requests", "contacts", "callers")
     }
     registrations = Registrations(door=partners["shipments"])
     preferences = Preferences(door=partners["preferences"])
@@ -99,6 +101,8 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
         return await contacts.take(request, case_no)
 
     app.include_router(routes(Inquiries(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)))
+    complaints = Complaints(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)
+    app.include_router(complaint_routes(complaints, Callers(door=partners["callers"])))
 
     @app.get("/healthz", responses=openapi.UNHEALTHY)
     def healthz() -> Response:

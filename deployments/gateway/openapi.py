@@ -77,7 +77,7 @@ _NAMED = {
 SCHEMAS: Described = {}
 
 
-def _asks_for(shape: TypeAdapter[Any]) -> Described:
+def asks_for(shape: TypeAdapter[Any]) -> Described:
     """Describe an operation that takes JSON of this shape from those who have the API key."""
     schema = shape.json_schema(ref_template=COMPONENTS)
     SCHEMAS.update(schema.pop("$defs", {}))
@@ -94,7 +94,7 @@ def _sent(model: type[BaseModel]) -> Described:
     return schema
 
 
-def _upload(model: type[BaseModel], fields: Described, *, with_key: bool) -> Described:
+def upload(model: type[BaseModel], fields: Described, *, with_key: bool) -> Described:
     """Describe a request with files, as a form in parts or as JSON with base64."""
     in_parts = {"type": "object", "properties": fields}
     return {
@@ -108,17 +108,17 @@ def _upload(model: type[BaseModel], fields: Described, *, with_key: bool) -> Des
 
 
 _FILE = {"type": "string", "format": "binary"}
-_FILES = {kind.value: {"type": "array", "items": _FILE} for kind in OFFERED_KINDS}
+FILES = {kind.value: {"type": "array", "items": _FILE} for kind in OFFERED_KINDS}
 
 
 def answer(*, with_key: bool) -> Described:
     """Describe an answer: in a form, the files' fields are named by the kind of evidence."""
     codes = {"type": "string", "enum": list(AnswerCode)}
-    fields = {"code": codes, "text": {"type": "string"}, "answered_by": {"type": "string"}, **_FILES}
-    return _upload(SentAnswer, fields, with_key=with_key)
+    fields = {"code": codes, "text": {"type": "string"}, "answered_by": {"type": "string"}, **FILES}
+    return upload(SentAnswer, fields, with_key=with_key)
 
 
-EVIDENCE = _upload(
+EVIDENCE = upload(
     SentEvidence,
     {
         "case_no": {"type": "string"},
@@ -130,11 +130,11 @@ EVIDENCE = _upload(
     },
     with_key=True,
 )
-REGISTRATION = _asks_for(REGISTRATIONS)
-PREFERENCES = _asks_for(DECLARATIONS)
-CHANGE_REQUEST = _asks_for(ASKED)
-CODE = _asks_for(CODE_GIVEN)
-CONTACT = {**_asks_for(TOLD), "parameters": [_NAMED]}
+REGISTRATION = asks_for(REGISTRATIONS)
+PREFERENCES = asks_for(DECLARATIONS)
+CHANGE_REQUEST = asks_for(ASKED)
+CODE = asks_for(CODE_GIVEN)
+CONTACT = {**asks_for(TOLD), "parameters": [_NAMED]}
 
 
 def describe(app: FastAPI, doors: Mapping[str, Door]) -> None:

@@ -3,6 +3,8 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.complaints import Channel
+
 
 class GatewaySettings(BaseSettings):
     """Read from REDRESS_GATEWAY_HOST, REDRESS_GATEWAY_PORT, REDRESS_BODY_BYTES_MAX ..."""
@@ -21,4 +23,6 @@ class GatewaySettings(BaseSettings):
     registrations_max: int = Field(default=1000, ge=1)
     declarations_max: int = Field(default=1000, ge=1)
     client_requests_per_minute_max: int = Field(default=60_000, ge=1)  # from one address
+    complaint_channels: dict[str, tuple[Channel, ...]] = {}  # by the name of an API key; one that is not there: all
+    status_requests_per_minute_max: int = Field(default=6, ge=1)  # about one complaint, by whoever told it
     commit_seconds_max: float = Field(default=20, gt=0)  # that a sender waits for his commit

@@ -167,7 +167,7 @@ def answer_in(upload: Upload) -> tuple[GivenAnswer, list[OfferedPiece]]:
         given = GivenAnswer.model_validate(sent.model_dump(exclude={"evidence"}))
         return given, [piece.offered() for piece in sent.evidence]
     fields = {name: value for name, value in upload.fields.items() if name != IDEMPOTENCY_FIELD}
-    return _read_fields(GivenAnswer, fields), [_offered_file(part, kind=part.name) for part in upload.files]
+    return _read_fields(GivenAnswer, fields), [offered_file(part, kind=part.name) for part in upload.files]
 
 
 def evidence_in(upload: Upload) -> tuple[EvidenceFacts, OfferedPiece]:
@@ -187,11 +187,17 @@ def evidence_in(upload: Upload) -> tuple[EvidenceFacts, OfferedPiece]:
     facts = _read_fields(EvidenceFacts, {name: value for name, value in fields.items() if value != ""})
     if len(upload.files) != 1:
         raise Unfit([{"at": "file", "what": f"there should be one file, not {len(upload.files)}"}])
-    piece = _offered_file(upload.files[0], kind=facts.kind)
+    piece = offered_file(upload.files[0], kind=facts.kind)
     return facts, piece.model_copy(update={"taken_at": facts.taken_at, "note": facts.note})
 
 
-def _offered_file(part: Part, *, kind: str) -> OfferedPiece:
+def offered_file(part: Part, *, kind: str) -> OfferedPiece:
+    """Take a file of a form for a piece of evidence of the kind that its field names.
+
+    Raises:
+        Unfit: nobody can give such a kind.
+
+    """
     if kind not in set(OFFERED_KINDS):
         raise Unfit([{"at": kind[:40], "what": f"a file's field should be named {', '.join(OFFERED_KINDS)}"}])
     return OfferedPiece(

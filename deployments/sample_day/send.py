@@ -24,7 +24,7 @@ ATTEMPTS_MAX = 7
 PAUSE_FIRST_S = 0.2
 PAUSE_LONGEST_S = 5.0
 ANSWER_SHOWN_MAX = 300
-KEYED_PATHS = frozenset({registrations.PATH, sf.PATH, complaints.PATH})  # Kuaidi100 signs its pushes instead
+KEYED_PATHS = (registrations.PATH, sf.PATH, complaints.PATH, "/inquiries/")  # Kuaidi100 signs its pushes instead
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
@@ -97,7 +97,7 @@ def send(
 
 def _deliver(post: Post, *, client: httpx.Client, api_key: str, pause: Callable[[float], None]) -> _Answer:
     headers = {"Content-Type": post.content_type, **post.headers}
-    if post.path.partition("?")[0] in KEYED_PATHS:
+    if post.path.startswith(KEYED_PATHS):
         headers["X-API-Key"] = api_key
     for retries in range(ATTEMPTS_MAX):
         last = retries == ATTEMPTS_MAX - 1

@@ -6,6 +6,7 @@ Belongs here: which event starts, restarts, meets or ends a clock. Does not belo
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from rules.clocks.book import BOOK
 from rules.clocks.counting import Stop, due_after, stopped_for, stops_of, until
@@ -80,6 +81,31 @@ def due_of(clock_id: str, anchors: Anchors, *, book: ClockBook = BOOK) -> dateti
     if clock is None or anchors.state in profile.closed_states:
         return None
     return _due_if_it_runs(clock, anchors, stops_of(anchors.pauses))
+
+
+class Outcome(NamedTuple):
+    """What became of one clock, without its derivation."""
+
+    status: ClockStatus
+    due_at: datetime | None
+    met_at: datetime | None
+
+
+def outcome_of(clock_id: str, anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> Outcome | None:
+    """Say what became of one clock, the carrier's own or one of law; None when it was never started.
+
+    Raises:
+        NoSuchProfile: no version of the case's profile held when it came under it.
+    """
+    of_law, _ = book.of_law(anchors.jurisdiction)
+    stops = stops_of(anchors.pauses)
+    for profile in (book.chosen(anchors), *of_law):
+        for clock in profile.clocks:
+            closed = anchors.state in profile.closed_states
+            if clock.id == clock_id and (run := _run(clock, anchors, closed=closed)) is not None:
+                due_at = _due(clock, anchors, run.start.at, _held(run, stops))
+                return Outcome(_status(run, due_at, now), due_at, run.met_at)
+    return None
 
 
 def read_clocks(anchors: Anchors, *, now: datetime, book: ClockBook = BOOK) -> tuple[ClockReading, ...]:
@@ -163,8 +189,8 @@ def _due(clock: Clock, anchors: Anchors, start: datetime, stops: tuple[Stop, ...
 def _reading(
     clock: Clock, profile: Profile, anchors: Anchors, run: _Run, stops: tuple[Stop, ...], now: datetime
 ) -> ClockReading:
-    """Read one clock. Of a clock that was met, only what was before counts."""
-    held = until(stops, run.met_at) if run.met_at is not None else stops
+    """Read one clock."""
+    held = _held(run, stops)
     due_at = _due(clock, anchors, run.start.at, held)
     reading = ClockReading(
         clock=clock.id,
@@ -185,6 +211,11 @@ def _reading(
     )
     lines = explain(reading, clock=clock, anchors=anchors, begun_by=run.begun_by)
     return reading.model_copy(update={"explanation": lines})
+
+
+def _held(run: _Run, stops: tuple[Stop, ...]) -> tuple[Stop, ...]:
+    """Give the stops that count: of a clock that was met, only what was before."""
+    return until(stops, run.met_at) if run.met_at is not None else stops
 
 
 def _status(run: _Run, due_at: datetime | None, now: datetime) -> ClockStatus:

@@ -31,19 +31,34 @@ def penalties(complaint: Complaint, *, now: datetime) -> Iterator[Consequence]:
     if complaint.is_repeat:
         rules.append(COMPLAINT_PACK.pick("penalty_of_repeat", on=day))
     whole = sum((rule.value for rule in rules), Decimal(0))
+    shared = Decimal(0)
     for party in finding.parties:
+        amount = _part(whole, shared + party.share) - _part(whole, shared)  # so that no cent is lost or added
+        shared += party.share
         if party.kind in OWN_PARTIES and party.name:
-            yield Consequence(
-                consequence_id=0,  # numbered when it is kept
-                case_no=complaint.case_no,
-                kind=ConsequenceKind.PENALTY,
-                party=party.name,
-                amount=(whole * party.share / 100).quantize(CENT, ROUND_HALF_UP),
-                rule=" ".join(rule.reference for rule in rules),
-                state=ConsequenceState.PROPOSED,
-                proposed_at=now,
-                contest_until=now + COMPLAINT_PACK.pick("clear_within", on=day).hours,
-            )
+            rule = " ".join(rule.reference for rule in rules)
+            yield by_person(complaint, kind=ConsequenceKind.PENALTY, party=party.name, amount=amount, why=rule, now=now)
+
+
+def by_person(
+    complaint: Complaint, *, kind: ConsequenceKind, party: str, amount: Decimal, why: str, now: datetime
+) -> Consequence:
+    """Propose a penalty or a reward with the reason that a rule or a person gives."""
+    return Consequence(
+        consequence_id=0,  # numbered when it is kept
+        case_no=complaint.case_no,
+        kind=kind,
+        party=party,
+        amount=amount,  # in the carrier's own currency, whatever the customer demands
+        rule=why,
+        state=ConsequenceState.PROPOSED,
+        proposed_at=now,
+        contest_until=now + COMPLAINT_PACK.pick("clear_within", on=now.date()).hours,
+    )
+
+
+def _part(whole: Decimal, share: Decimal) -> Decimal:
+    return (whole * share / 100).quantize(CENT, ROUND_HALF_UP)
 
 
 def contest_refused(one: Consequence, *, now: datetime) -> str | None:
@@ -57,6 +72,6 @@ def ruling_refused(one: Consequence, *, now: datetime) -> str | None:
     """Say why nobody may rule about a penalty yet, or any more; None when somebody may."""
     if one.state in {ConsequenceState.CONFIRMED, ConsequenceState.LIFTED}:
         return f"{one.ruled_by} ruled about it."
-    if one.state is ConsequenceState.PROPOSED and now <= one.contest_until:
+    if one.kind is ConsequenceKind.PENALTY and one.state is ConsequenceState.PROPOSED and now <= one.contest_until:
         return "the party may still clear itself."
     return None

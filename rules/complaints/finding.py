@@ -27,7 +27,15 @@ MALICIOUS_FROM = 2
 """Complaints of one caller that people found malicious, from which on another may be proposed as such."""
 WHOLE = Decimal(100)
 
-_CONFIRMING = frozenset({AnswerCode.DAMAGED_HERE, AnswerCode.CONTENTS_SHORT, AnswerCode.CAME_DAMAGED})
+_CONFIRMING: dict[ComplaintType, frozenset[AnswerCode]] = {
+    ComplaintType.DAMAGE: frozenset({AnswerCode.DAMAGED_HERE, AnswerCode.CAME_DAMAGED}),
+    ComplaintType.SHORT: frozenset({AnswerCode.CONTENTS_SHORT}),
+}
+"""Answers by which a node that had the parcel confirms what is complained of."""
+_BY_PACKAGING = frozenset(_CONFIRMING)
+"""Troubles that poor packaging can cause."""
+_CONTRADICTING = frozenset({"in_time", "signed_for"})
+"""Grounds by which the log contradicts what is complained of."""
 _PARTY: dict[ResponsibleParty, PartyKind] = {
     ResponsibleParty.CARRIER: PartyKind.OUTLET,
     ResponsibleParty.PARTNER: PartyKind.PARTNER,
@@ -73,9 +81,9 @@ def propose(complaint: Complaint, seen: Seen, *, now: datetime) -> Finding:
     codes, shown = _shown(complaint, seen, now)
     if seen.unanswered:
         codes = (*codes, "nobody_answered")
-    if not shown and seen.malicious_before >= MALICIOUS_FROM:
+    if _CONTRADICTING & set(codes) and seen.malicious_before >= MALICIOUS_FROM:
         return _finding(Validity.MALICIOUS, (*codes, "malicious_before"))
-    parties = _parties(seen)
+    parties = _parties(complaint, seen)
     if shown and parties and all(party.kind in _CUSTOMERS for party in parties):
         return _finding(Validity.CUSTOMER_CAUSED, (*codes, "customers_side"), parties)
     if not shown:
@@ -105,15 +113,23 @@ def _late(complaint: Complaint, now: datetime) -> tuple[tuple[str, ...], bool]:
 def _speaking(complaint: Complaint, seen: Seen) -> Iterator[str]:
     if seen.related_type is EXCEPTION_OF[complaint.type]:
         yield "case_open"
-    if _CONFIRMING & set(seen.answers):
+    if _confirmed(complaint, seen):
         yield "node_confirms"
-    if AnswerCode.PACKAGING_POOR in seen.answers:
+    if _packaging_was_poor(complaint, seen):
         yield "packaging"
 
 
-def _parties(seen: Seen) -> tuple[LiableParty, ...]:
+def _confirmed(complaint: Complaint, seen: Seen) -> bool:
+    return not _CONFIRMING.get(complaint.type, frozenset()).isdisjoint(seen.answers)
+
+
+def _packaging_was_poor(complaint: Complaint, seen: Seen) -> bool:
+    return complaint.type in _BY_PACKAGING and AnswerCode.PACKAGING_POOR in seen.answers
+
+
+def _parties(complaint: Complaint, seen: Seen) -> tuple[LiableParty, ...]:
     """Name who answers: the sender where a node found the packaging poor, else who is presumed to."""
-    if AnswerCode.PACKAGING_POOR in seen.answers and not _CONFIRMING & set(seen.answers):
+    if _packaging_was_poor(complaint, seen) and not _confirmed(complaint, seen):
         return (_party(PartyKind.SENDER, "", "packaging"),)
     presumed = seen.presumption
     if presumed is None or presumed.party is ResponsibleParty.UNKNOWN or presumed.confidence is Confidence.NONE:
@@ -133,6 +149,21 @@ def _party(kind: PartyKind, name: str, why: str) -> LiableParty:
 def _finding(validity: Validity, codes: Sequence[str], parties: Sequence[LiableParty] = ()) -> Finding:
     grounds = tuple(Ground(code=code, zh=_WORDS[code][0], en=_WORDS[code][1]) for code in codes)
     return Finding(validity=validity, parties=tuple(parties), grounds=grounds)
+
+
+def looked_at_again(finding: Finding | None) -> Finding | None:
+    """Give a finding as it stands when the matter is verified again: no longer decided (R45)."""
+    return finding.model_copy(update={"decided_by": "", "decided_at": None}) if finding else None
+
+
+def after_verification(before: Finding | None, proposed: Finding) -> Finding:
+    """Say which finding stands after a verification: what a person decided meanwhile, else what is proposed now.
+
+    What was found before stays proposed where nothing new was shown.
+    """
+    if before is None:
+        return proposed
+    return before if before.is_decided or proposed.validity is Validity.UNPROVEN else proposed
 
 
 class SharesWrong(ValueError):

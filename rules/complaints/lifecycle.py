@@ -71,6 +71,14 @@ def has_objected(complaint: Complaint) -> str | None:
     return None if complaint.objections else "the customer has not objected; a bare refusal is no answer (R45)."
 
 
+def result_was_told(complaint: Complaint) -> str | None:
+    """Ask for a result that was told before anybody agrees with it or ends it (R17, R44)."""
+    told = complaint.state is State.FED_BACK or (
+        complaint.clock_anchors is not None and Command.FEED_BACK in complaint.clock_anchors.marks
+    )
+    return None if told else "no result was told yet."
+
+
 def was_transferred(complaint: Complaint) -> str | None:
     """Confirm only what was transferred (R76)."""
     return None if complaint.transferred_to else "nobody else works on it."
@@ -116,7 +124,7 @@ LIFECYCLE = TransitionTable(
         _row(_S.VERIFYING, _C.ESTABLISH, _S.VERIFIED, _G.INVESTIGATE, ANYBODY),
         _row(BEFORE_DECISION | {_S.NEEDS_OPERATOR}, _C.DECIDE_FINDING, None, _G.INVESTIGATE, STAFF),
         _row(BEFORE_RESULT, _C.TRANSFER, None, _G.INVESTIGATE, STAFF),
-        _row(BEFORE_RESULT, _C.CONFIRM_TRANSFER, None, _G.INVESTIGATE, ANYBODY, was_transferred),
+        _row(TOLD_STATES, _C.CONFIRM_TRANSFER, None, _G.INVESTIGATE, ANYBODY, was_transferred),
         # 处理 HANDLE
         _row(BEFORE_PLAN, _C.RESOLVE_AT_ONCE, _S.CONCLUDED, _G.HANDLE, STAFF, may_be_resolved_at_once),
         _row(_S.VERIFIED, _C.PLAN, _S.PLANNED, _G.HANDLE, ANYBODY, has_rounds_left),
@@ -130,7 +138,10 @@ LIFECYCLE = TransitionTable(
         _row(_S.ACTING, _C.CONFIRM_CARRIED_OUT, _S.ACTED, _G.HANDLE),
         # 反馈 FEED_BACK
         _row(_S.ACTED, _C.FEED_BACK, _S.FED_BACK, _G.FEED_BACK),
-        _row(_S.FED_BACK, _C.ACCEPT, _S.CONCLUDED, _G.FEED_BACK, WORD),
+        _row(
+            frozenset({_S.FED_BACK, _S.NEEDS_OPERATOR}),
+            _C.ACCEPT, _S.CONCLUDED, _G.FEED_BACK, WORD, result_was_told,
+        ),
         _row(_S.FED_BACK, _C.OBJECT, _S.HANDED_OFF, _G.FEED_BACK, WORD),
         _row(_S.FED_BACK, _C.REFER_UP, _S.NEEDS_OPERATOR, _G.FEED_BACK, WORD, has_objected),
         _row(
@@ -138,6 +149,7 @@ LIFECYCLE = TransitionTable(
             _C.EXPLAIN, _S.CONCLUDED, _G.FEED_BACK, APPROVERS, has_objected,
         ),
         _row(_S.FED_BACK, _C.CONCLUDE, _S.CONCLUDED, _G.FEED_BACK),
+        _row(_S.NEEDS_OPERATOR, _C.CONCLUDE_BY_HAND, _S.CONCLUDED, _G.FEED_BACK, APPROVERS, result_was_told),
         _row(TOLD_STATES - {_S.CONCLUDED}, _C.WITHDRAW, _S.CONCLUDED, _G.FEED_BACK, WORD),
         _row(BEFORE_RESULT, _C.TELL_CUSTOMER, None, _G.FEED_BACK, ANYBODY),
         _row(frozenset({_S.CONCLUDED, _S.CLOSED}), _C.RATE, None, _G.FEED_BACK, WORD),

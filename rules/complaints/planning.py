@@ -74,25 +74,61 @@ def _actions(complaint: Complaint) -> Iterator[Action]:
         yield Action.EXPLAIN_FINDING
         return
     yield from _IF_VALID.get(complaint.type, (Action.APOLOGISE,))
-    if complaint.demanded:
-        yield Action.REFUND_FEES if complaint.type is ComplaintType.FEE else Action.COMPENSATE
+    if complaint.demanded and not _was_ordered(complaint):
+        yield _paying(complaint)
     if complaint.is_repeat or complaint.severity >= Severity.CRITICAL:
         yield Action.RECTIFY
 
 
 def _amount(complaint: Complaint) -> tuple[Decimal, tuple[str, ...]]:
-    """Propose what is paid: never more than is demanded, nor than what is on file says; else the approver names it."""
+    """Propose what is paid: never more than is demanded, nor than what is on file says; else the approver names it.
+
+    What an earlier plan had paid is not paid again.
+    """
     assert complaint.finding is not None  # draft asked
     demanded = complaint.demanded or Decimal(0)
     if complaint.finding.validity is not Validity.VALID or not demanded:
         return Decimal(0), ()
+    worth, why = _worth(complaint)
+    return max(Decimal(0), min(demanded, worth) - complaint.amount_ordered), (why,)
+
+
+def _was_ordered(complaint: Complaint) -> bool:
+    """Say whether earlier plans had everything paid that can be, as far as anything on file says how much that is."""
+    worth, _ = _worth(complaint)
+    return 0 < min(complaint.demanded or Decimal(0), worth) <= complaint.amount_ordered
+
+
+def _paying(complaint: Complaint) -> Action:
+    return Action.REFUND_FEES if complaint.type is ComplaintType.FEE else Action.COMPENSATE
+
+
+def with_amount(complaint: Complaint, plan: ComplaintPlan, amount: Decimal, *, by: str, now: datetime) -> ComplaintPlan:
+    """Give the next version of a plan, with the amount that an approver names.
+
+    It pays where something is to be paid, and only there, whatever the plan that was shown did.
+    """
+    actions = plan.actions
+    if not amount:
+        actions = tuple(item for item in actions if item.action not in PAID)
+    elif not plan.pays:
+        paying = _paying(complaint)
+        actions = (*actions, PlannedAction(action=paying, owner=_owner(paying, complaint), due_at=_due(paying, now)))
+    update = {"version": plan.version + 1, "amount": amount, "actions": actions, "basis": (*plan.basis, f"amount:{by}")}
+    return plan.model_copy(update=update)
+
+
+def _worth(complaint: Complaint) -> tuple[Decimal, str]:
+    """Say how much is at stake by what is on file, and by which of it; nothing where nothing is."""
+    if complaint.currency != complaint.value_currency:  # nothing on file can be set against what is demanded
+        return Decimal(0), "value:none"
     if complaint.type in {ComplaintType.FEE, ComplaintType.DELAY}:
-        return min(demanded, complaint.freight or Decimal(0)), ("value:freight",)
+        return complaint.freight or Decimal(0), "value:freight"
     if complaint.insured_amount:
-        return min(demanded, complaint.insured_amount), ("value:insured",)
+        return complaint.insured_amount, "value:insured"
     if complaint.declared_value:
-        return min(demanded, complaint.declared_value), ("value:declared",)
-    return Decimal(0), ("value:none",)
+        return complaint.declared_value, "value:declared"
+    return Decimal(0), "value:none"
 
 
 def _owner(action: Action, complaint: Complaint) -> str:

@@ -3,7 +3,7 @@
 Sender, consignee and contents need not be told of a parcel that is on file: the booking says them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from rules.phones import normalised_phone
@@ -44,10 +44,17 @@ _OF_A_PARCEL = (
 def missing_fields(record: ComplaintRecord, *, parcel_on_file: bool) -> tuple[MissingField, ...]:
     """List what must be told and was not, in the order of the manual."""
     return tuple(
-        MissingField(at=needed.at, rule=needed.rule, zh=needed.zh, en=needed.en)
-        for needed in _needed(record, parcel_on_file=parcel_on_file)
-        if not needed.is_told(record)
+        _as_missing(needed) for needed in _needed(record, parcel_on_file=parcel_on_file) if not needed.is_told(record)
     )
+
+
+def wanted_fields(names: Collection[str]) -> tuple[MissingField, ...]:
+    """Say of fields that a case lacks what they are, in the order of the manual."""
+    return tuple(_as_missing(needed) for needed in (*_ALWAYS[:2], *_OF_A_PARCEL, *_ALWAYS[2:]) if needed.at in names)
+
+
+def _as_missing(needed: _Needed) -> MissingField:
+    return MissingField(at=needed.at, rule=needed.rule, zh=needed.zh, en=needed.en)
 
 
 def _needed(record: ComplaintRecord, *, parcel_on_file: bool) -> Iterator[_Needed]:
@@ -64,5 +71,7 @@ def completed(earlier: ComplaintRecord, later: ComplaintRecord) -> ComplaintReco
     }
     for part in ("customer", "sender", "consignee", "item", "occurrence", "demand"):
         told = getattr(later, part).model_dump()
+        if part == "demand" and later.demand.amount is None:
+            del told["currency"]  # it is the amount's, and no other amount is told
         merged[part] = {**merged[part], **{name: value for name, value in told.items() if value not in (None, "")}}
     return ComplaintRecord.model_validate(merged)

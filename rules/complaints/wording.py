@@ -182,7 +182,7 @@ def _facts(complaint: Complaint, language: Language, told: Mapping[str, str]) ->
         "amount": plan.amount if plan and plan.amount and settled else "",
         "currency": plan.currency if plan else complaint.currency,
         "basis": basis(complaint, language),
-        "demand": complaint.new_demand or complaint.wish,
+        "demand": complaint.wish,
     }
 
 
@@ -213,16 +213,18 @@ def form_text(
         *_plan_lines(complaint),
         "",
         *evidence_lines(found_evidence),
-        *(("", *(f"- {name}：{said}" for name, said in joint.items())) if joint else ()),
+        *(("", *(f"- {_safe(name)}：{_safe(said)}" for name, said in joint.items())) if joint else ()),
         "",
         "| | |",
         "|---|---|",
-        *(
-            f"| {label} | {plain(mask_phones(value))} |"
-            for label, value in _about(complaint, owed_for=owed_for, zone=zone)
-        ),
+        *(f"| {label} | {_safe(value)} |" for label, value in _about(complaint, owed_for=owed_for, zone=zone)),
     ]
     return "\n".join(lines)
+
+
+def _safe(told: str) -> str:
+    """Mask what somebody told and keep it from being read as markup."""
+    return plain(mask_phones(told))
 
 
 def _finding_lines(finding: Finding | None) -> Iterator[str]:
@@ -231,21 +233,22 @@ def _finding_lines(finding: Finding | None) -> Iterator[str]:
     said = f"认定 decided by {finding.decided_by}" if finding.is_decided else "拟认定 proposed"
     yield f"**核实 finding ({said}): {' '.join(VALIDITY[finding.validity])}**"
     yield from (f"- {ground.zh} {ground.en}" for ground in finding.grounds)
-    yield from (f"- 责任 liable: {party_text(party)} {plain(party.basis)}" for party in finding.parties)
+    yield from (f"- 责任 liable: {_safe(party_text(party))} {_safe(party.basis)}" for party in finding.parties)
     if finding.note:
-        yield f"- {plain(mask_phones(finding.note))}"
+        yield f"- {_safe(finding.note)}"
 
 
 def _plan_lines(complaint: Complaint) -> Iterator[str]:
     plan = complaint.plan
     if plan is None:
         return
-    yield f"**方案 plan {plan.version} · 金额 amount: {plan.amount} {plan.currency}**"
+    before = f" · 已安排 ordered before: {complaint.amount_ordered}" if complaint.amount_ordered else ""
+    yield f"**方案 plan {plan.version} · 金额 amount: {plan.amount} {plan.currency}{before}**"
     if plan.pays and not plan.amount:
         yield ""
         yield "**金额不明，请填写。 No amount follows from the record: name it.**"
     yield ""
-    yield from (f"- {ACTION[item.action][0]} ({item.action.value}) · {item.owner}" for item in plan.actions)
+    yield from (f"- {ACTION[item.action][0]} ({item.action.value}) · {_safe(item.owner)}" for item in plan.actions)
 
 
 def _about(complaint: Complaint, *, owed_for: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
@@ -253,7 +256,7 @@ def _about(complaint: Complaint, *, owed_for: str, zone: tzinfo) -> Iterator[tup
     yield "客户 customer", f"{mask_name(complaint.customer_name)} {mask_phone(complaint.customer_phone)}"
     yield "渠道 channel", f"{CHANNEL[complaint.channel]} · {complaint.tellings} 次 times"
     yield "经过 account", complaint.account
-    yield "诉求 demand", complaint.new_demand or complaint.wish
+    yield "诉求 demand", complaint.wish
     if complaint.demanded is not None:
         yield "索要金额 demanded", f"{complaint.demanded} {complaint.currency}"
     yield "严重度 severity", f"{SEVERITY[complaint.severity]} {complaint.severity.name} ({complaint.severity_score})"

@@ -1,5 +1,6 @@
 """What to propose to an outlet that has too many exceptions of one type (R102): for the weekly meeting (R100)."""
 
+from rules.tables import require_words
 from schemas.exceptions import ExceptionType
 from schemas.reporting import Words
 
@@ -26,8 +27,7 @@ IMPROVEMENTS: dict[ExceptionType, Words] = {
     _T.TRACKING_UNTRUE: Words("核查补扫与提前签收，抽查扫描时间", "look for scans made late or ahead of the deed"),
     _T.DELIVERY_TROUBLE: Words("派送失败必须填写原因", "have the reason entered on every failure"),
 }
-if missing := set(ExceptionType) - set(IMPROVEMENTS):
-    raise ValueError(f"no improvement is declared for {sorted(missing)}")
+require_words(IMPROVEMENTS, ExceptionType)
 
 
 def proposed_for(type_: str) -> Words:

@@ -1,9 +1,10 @@
 """The lists of cases that figures lead to: which are needed, by what each is found, and what it is called."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from rules.privacy import mask_phones
-from rules.reporting.figures import MEANINGS
+from rules.reporting.figures import MEANINGS, Meaning
 from schemas.reporting import Words
 
 SHOWN_MAX = 40
@@ -14,6 +15,10 @@ CASES_SHOWN_MAX = 1500
 
 PARTIAL = frozenset({"customs_office"})
 """Dimensions that only some cases belong to: the others are blank in it, and counted by no group."""
+
+
+SHEET_OF_CASES = Words("案件", "Cases")
+"""What the workbook calls the sheet of all cases."""
 
 
 class Wanted(NamedTuple):
@@ -40,25 +45,39 @@ class Wanted(NamedTuple):
 
 
 class Lists:
-    """Collects the lists that a report needs while its tables are put together."""
+    """Collects the lists that a report needs of one population while its tables are put together.
 
-    def __init__(self) -> None:
+    A report about several gives each a `prefix` of its own, so that no two lists have one key, and names the sheet of
+    the workbook that has all of it.
+    """
+
+    def __init__(
+        self,
+        meanings: Mapping[str, Meaning] = MEANINGS,
+        *,
+        prefix: str = "",
+        sheet: Words = SHEET_OF_CASES,
+    ) -> None:
+        self.meanings = meanings
+        self.sheet = sheet
         self.wanted: list[Wanted] = []
+        self._prefix = prefix
         self._keys: set[str] = set()
 
     def key_for(self, condition: str, total: int) -> str:
         """Want all cases that a figure counts, and give the list's key; none is wanted of no case."""
-        return self._want(Wanted(condition, MEANINGS[condition].name, total, condition))
+        return self._want(Wanted(condition, self.meanings[condition].name, total, condition))
 
     def key_in(self, group: Wanted) -> str:
         """Want the cases of one group, and give the list's key."""
-        figure = MEANINGS[group.condition].name
+        figure = self.meanings[group.condition].name
         name = Words(f"{figure.zh}：{group.name.zh}", f"{figure.en}: {group.name.en}")
         return self._want(group._replace(name=name))
 
     def _want(self, wanted: Wanted) -> str:
         if not wanted.total:
             return ""
+        wanted = wanted._replace(key=f"{self._prefix}{wanted.key}")
         if wanted.key not in self._keys:
             self._keys.add(wanted.key)
             self.wanted.append(wanted)

@@ -54,9 +54,22 @@ def last_finished(kind: PeriodKind, *, today: date) -> Period:
     return period_before(period_around(kind, today))
 
 
+def months_up_to(period: Period, *, number: int) -> tuple[date, ...]:
+    """Give the first days of so many months in a row, of which the last is the one that the period ends in."""
+    months = [(period.until - timedelta(days=1)).replace(day=1)]
+    while len(months) < number:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    return tuple(months)
+
+
+def span_between(first: date, until: date, zone: tzinfo) -> Span:
+    """Give the instants from the beginning of a day until before another."""
+    return Span(_midnight(first, zone), _midnight(until, zone))
+
+
 def span_of(period: Period, zone: tzinfo) -> Span:
     """Give the instants of a period; a day on which the clocks change has 23 or 25 hours."""
-    return Span(_midnight(period.first, zone), _midnight(period.until, zone))
+    return span_between(period.first, period.until, zone)
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from rules.tables import require_words
 from schemas.exceptions import State
 from schemas.reporting import Words
 
@@ -29,8 +30,7 @@ WAITING_FOR: dict[State, WaitingFor | None] = {
     State.NEEDS_OPERATOR: WaitingFor.AGENT,
     State.CLOSED: None,  # for nobody any more
 }
-if forgotten := set(State) - set(WAITING_FOR):
-    raise ValueError(f"nobody is declared to move on {sorted(forgotten)}")
+require_words(WAITING_FOR, State)
 
 WAITING_WORDS: dict[str, Words] = {
     WaitingFor.SYSTEM: Words("系统", "the system"),

@@ -124,6 +124,8 @@ def _check_interests(staff: Staff, case: Decidable, *, payee: str, given: Sequen
     """Keep those apart who must be different people (R86)."""
     if staff.staff_id == case.investigator:
         return NotAccepted("investigator", "调查人不能审批同一案件。 The investigator may not decide the same case.")
+    if staff.staff_id in case.subject_people:
+        return NotAccepted("subject", "被投诉人不能审批本案。 Whoever is complained of may not decide about it.")
     if staff.ties & {name for name in (case.outlet, payee) if name}:
         return NotAccepted("tied", "与责任网点或收款人有关联，须由他人审批。 Tied to the outlet or the payee.")
     if staff.staff_id in {one.staff_id for one in given}:

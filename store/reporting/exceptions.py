@@ -7,17 +7,16 @@ pieces. A closed case is as its analysis says, an open one as it stands.
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from rules.privacy import mask_phones
 from rules.reporting.lists import PARTIAL
-from schemas.reporting import CaseLine, Cost, Counts, GroupCounts, Slot, Span, TimeTaken
-
-CHUNK = 2000
-"""Cases read from the server at a time."""
+from schemas.reporting import CaseLine, Cost, Span
+from store.reporting.counting import PERIODS, Population, bounds, flags
+from store.reporting.parcels import OUTLET_OF_PARCEL, Per, parcels_of
 
 _IN_PERIOD = "r.{} >= w.start_at AND r.{} < w.end_at"
 _REMEDIED = "('accepted', 'unobjected', 'untold')"
@@ -86,7 +85,6 @@ _FACTS = (
 )  # fmt: skip
 _TOLD_BY_OTHERS = ("outlet", "lane", "carrier", "product", "cause", "customs_office")
 """Texts that came from outside: an outlet's name may have somebody's phone number beside it."""
-_OUTLET = "coalesce(nullif(s.destination_outlet, ''), s.last_location, '')"
 _CUSTOMS_OFFICE = (
     "CASE WHEN {0}.type = 'CUSTOMS_HELD' THEN coalesce(nullif({0}.customs_office, ''), 'unknown') ELSE '' END "
     "AS customs_office"  # of cases of other types none
@@ -102,10 +100,10 @@ WITH kept AS (
 ), standing AS (
   SELECT c.case_no, c.waybill, c.type, coalesce(nullif(c.reason, ''), 'unknown') AS cause,
     split_part(coalesce(nullif(c.reason, ''), 'unknown'), '.', 1) AS party, c.origin, c.severity, s.carrier,
-    {_OUTLET} AS outlet, s.lane_from, s.lane_to, s.product, s.insured_amount IS NOT NULL AS insured, c.troubled_since,
-    c.opened_at, s.promised_at, c.customer_told_at AS first_response_at, c.closed_at AS first_response_due_at,
-    c.closed_at AS resolved_at, c.closed_at AS resolution_due_at, c.closed_at, '' AS closing_reason,
-    CAST('{{}}' AS text[]) AS measures, CAST(0 AS numeric(12, 2)) AS cost, s.currency, c.rounds,
+    {OUTLET_OF_PARCEL} AS outlet, s.lane_from, s.lane_to, s.product, s.insured_amount IS NOT NULL AS insured,
+    c.troubled_since, c.opened_at, s.promised_at, c.customer_told_at AS first_response_at,
+    c.closed_at AS first_response_due_at, c.closed_at AS resolved_at, c.closed_at AS resolution_due_at, c.closed_at,
+    '' AS closing_reason, CAST('{{}}' AS text[]) AS measures, CAST(0 AS numeric(12, 2)) AS cost, s.currency, c.rounds,
     coalesce(a.reopened + 1, 0) AS reopened, c.escalation_level,
     greatest(floor(extract(epoch FROM CAST(:as_of AS timestamptz) - s.promised_at) / 86400), 0)::int AS days_late,
     c.state, c.next_due_at, {_CUSTOMS_OFFICE.format("c")}
@@ -120,9 +118,8 @@ SELECT w.which, w.start_at, r.*,
     1 + width_bucket(extract(epoch FROM CAST(:as_of AS timestamptz) - r.opened_at) / 3600,
                      CAST(:age_bounds AS numeric[]))
   ] ELSE '' END AS age,
-  {", ".join(f"coalesce({condition}, false) AS is_{name}" for name, condition in CONDITIONS.items())}
-FROM lived r JOIN (VALUES ('this', CAST(:this_start AS timestamptz), CAST(:this_end AS timestamptz)),
-                          ('before', :before_start, :before_end)) AS w (which, start_at, end_at)
+  {flags(CONDITIONS)}
+FROM lived r JOIN {PERIODS}
   ON r.opened_at < w.end_at AND (r.closed_at IS NULL OR r.closed_at >= w.start_at)
 """  # noqa: S608  # all of it is declared above
 
@@ -145,10 +142,7 @@ def gather(connection: Connection, *, this: Span, before: Span, by: Measuring) -
         {
             "since": before.start,
             "until": this.end,
-            "this_start": this.start,
-            "this_end": this.end,
-            "before_start": before.start,
-            "before_end": before.end,
+            **bounds(this=this, before=before),
             "as_of": by.as_of,
             "ours": list(by.ours),
             "severe_from": by.severe_from,
@@ -160,57 +154,9 @@ def gather(connection: Connection, *, this: Span, before: Span, by: Measuring) -
     connection.execute(text("ANALYZE reported_case"))
 
 
-def totals(connection: Connection, *, of: str = "") -> dict[str, Counts]:
-    """Count the cases of every figure, by period: `this` and `before`; with `of` those that a dimension is about."""
-    rows = connection.execute(
-        text(f"SELECT which, {_COUNTS} FROM reported_case WHERE {_is_about(of)} GROUP BY which")  # noqa: S608  # declared
-    )
-    found = {row.which: _counts(row) for row in rows}
-    return {which: found.get(which, dict.fromkeys(CONDITIONS, 0)) for which in ("this", "before")}
-
-
-def groups(connection: Connection, dimension: str, *, having: str = "", limit: int) -> tuple[list[GroupCounts], int]:
-    """Count the cases of every figure for the largest groups of a dimension, and say how many groups there are.
-
-    The largest are those with most cases opened, or with most of the figure that every group must have (`having`).
-    """
-    value, first = _group_of(dimension), having or "opened"
-    _known(first, CONDITIONS)
-    counts = ", ".join(
-        f"count(*) FILTER (WHERE is_{name} AND which = '{which}') AS {which}_{name}"
-        for which in ("this", "before")
-        for name in CONDITIONS
-    )
-    wanted = f"bool_or(is_{having} AND which = 'this')" if having else "bool_or(which = 'this' OR is_opened)"
-    rows = connection.execute(
-        text(
-            f"SELECT {value} AS value, {counts}, count(*) OVER () AS number FROM reported_case "  # noqa: S608  # declared
-            f"WHERE {_is_about(dimension)} GROUP BY 1 HAVING {wanted} "
-            f"ORDER BY this_{first} DESC, before_{first} DESC, 1 LIMIT :limit"
-        ),
-        {"limit": limit},
-    ).all()
-    found = [GroupCounts(row.value, _counts(row, "this_"), _counts(row, "before_")) for row in rows]
-    return found, rows[0].number if rows else 0
-
-
-def times(connection: Connection, figure: str, *, dimension: str = "") -> dict[tuple[str, str], TimeTaken]:
-    """Say how long something took, by period and group; by period alone where no dimension is named."""
-    _known(figure, TIMES)
-    condition, taken, allowed = TIMES[figure]
-    rows = connection.execute(
-        text(
-            f"SELECT which, {_group_of(dimension)} AS value, "  # noqa: S608  # declared
-            "count(*) AS cases, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median, "
-            "percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds) AS p90, min(allowed) AS shortest, "
-            "max(allowed) AS longest FROM (SELECT *, CAST(extract(epoch FROM "
-            f"{taken}) AS float8) AS seconds, CAST(extract(epoch FROM {allowed}) AS float8) AS allowed "
-            f"FROM reported_case WHERE is_{condition}) AS measured WHERE seconds IS NOT NULL GROUP BY 1, 2"
-        )
-    )
-    return {
-        (row.which, row.value): TimeTaken(row.cases, row.median, row.p90, row.shortest, row.longest) for row in rows
-    }
+CASES = Population(table="reported_case", conditions=CONDITIONS, dimensions=DIMENSIONS, partial=PARTIAL, times=TIMES)
+totals, groups, times, slots = CASES.totals, CASES.groups, CASES.time_taken, CASES.slots
+behind, behind_others, pairs = CASES.behind, CASES.behind_others, CASES.pairs
 
 
 def costs(connection: Connection) -> dict[str, list[Cost]]:
@@ -227,153 +173,17 @@ def costs(connection: Connection) -> dict[str, list[Cost]]:
     return found
 
 
-def slots(connection: Connection, *, every: timedelta | None, time_zone: str) -> dict[str, list[Slot]]:
-    """Count openings and closings by the hours that passed, or by the calendar's days where `every` is None."""
-    counted = " UNION ALL ".join(
-        f"SELECT which, {_slot(column)} AS slot, '{name}' AS name FROM reported_case WHERE is_{name}"  # noqa: S608  # declared
-        for name, column in (("opened", "opened_at"), ("closed", "closed_at"))
-    )
-    rows = connection.execute(
-        text(
-            "SELECT which, slot, count(*) FILTER (WHERE name = 'opened') AS opened, "  # noqa: S608  # declared
-            f"count(*) FILTER (WHERE name = 'closed') AS closed FROM ({counted}) AS c GROUP BY 1, 2 ORDER BY 1, 2"
-        ),
-        {"seconds": every.total_seconds() if every else None, "zone": time_zone},
-    )
-    found: dict[str, list[Slot]] = {"this": [], "before": []}
-    for row in rows:
-        found[row.which].append(Slot(row.slot, row.opened, row.closed))
-    return found
-
-
-def _slot(column: str) -> str:
-    return (
-        "CASE WHEN CAST(:seconds AS float8) IS NULL "
-        f"THEN ({column} AT TIME ZONE :zone)::date - (start_at AT TIME ZONE :zone)::date "
-        f"ELSE CAST(floor(extract(epoch FROM {column} - start_at) / :seconds) AS int) END"
-    )
-
-
-def behind(
-    connection: Connection,
-    condition: str,
-    *,
-    dimension: str = "",
-    group_in: Collection[str] = ("",),
-    limit: int,
-) -> dict[str, list[str]]:
-    """List the cases of this period that a figure counts, by group: the gravest first, at most `limit` of each."""
-    _known(condition, CONDITIONS)
-    value = _group_of(dimension)
-    rows = connection.execute(
-        text(
-            f"SELECT value, case_no FROM (SELECT {value} AS value, case_no, severity, "  # noqa: S608  # declared
-            f"row_number() OVER (PARTITION BY {value} ORDER BY severity DESC, case_no) AS place FROM reported_case "
-            f"WHERE which = 'this' AND is_{condition} AND {value} = ANY(:group_in)) AS placed WHERE place <= :limit "
-            "ORDER BY value, place"
-        ),
-        {"group_in": list(group_in), "limit": limit},
-    )
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.value, []).append(row.case_no)
-    return found
-
-
-def behind_others(
-    connection: Connection, condition: str, *, dimension: str, group_not_in: Collection[str], limit: int
-) -> list[str]:
-    """List the cases that a figure counts in all groups but those named."""
-    _known(condition, CONDITIONS)
-    rows = connection.execute(
-        text(
-            f"SELECT case_no FROM reported_case WHERE which = 'this' AND is_{condition} "  # noqa: S608  # declared
-            f"AND {_is_about(dimension)} AND {_group_of(dimension)} <> ALL(:group_not_in) "
-            "ORDER BY severity DESC, case_no LIMIT :limit"
-        ),
-        {"group_not_in": list(group_not_in), "limit": limit},
-    )
-    return [row.case_no for row in rows]
-
-
-def _group_of(dimension: str) -> str:
-    """Give what a case's group is called in a dimension; without one all cases are one group."""
-    if not dimension:
-        return "''"
-    _known(dimension, DIMENSIONS)
-    return f"CAST({dimension} AS text)"
-
-
-def _is_about(dimension: str) -> str:
-    """Say which cases a dimension is about: all, but for one whose blank is no group."""
-    return f"{dimension} <> ''" if dimension in PARTIAL else "true"
-
-
-def pairs(
-    connection: Connection, condition: str, *, dimension: str, with_dimension: str, group_in: Collection[str]
-) -> dict[str, list[tuple[str, int]]]:
-    """Count, for some groups of one dimension, the cases of a figure by another one, the largest first."""
-    _known(condition, CONDITIONS)
-    value, other = _group_of(dimension), _group_of(with_dimension)
-    rows = connection.execute(
-        text(
-            f"SELECT {value} AS value, {other} AS other, count(*) AS cases FROM reported_case "  # noqa: S608  # declared
-            f"WHERE which = 'this' AND is_{condition} AND {value} = ANY(:group_in) GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2"
-        ),
-        {"group_in": list(group_in)},
-    )
-    found: dict[str, list[tuple[str, int]]] = {}
-    for row in rows:
-        found.setdefault(row.value, []).append((row.other, row.cases))
-    return found
-
-
 def deliveries(connection: Connection, outlets: Collection[str], *, during: Span) -> dict[str, int]:
     """Count the parcels that some outlets delivered, to measure their exceptions against."""
-    rows = connection.execute(
-        text(
-            f"SELECT {_OUTLET} AS outlet, count(*) AS parcels FROM shipment s WHERE s.delivered_at >= :start "  # noqa: S608
-            f"AND s.delivered_at < :end AND {_OUTLET} = ANY(:outlets) GROUP BY 1"
-        ),
-        {"start": during.start, "end": during.end, "outlets": list(outlets)},
-    )
-    return {row.outlet: row.parcels for row in rows}
+    return parcels_of(connection, outlets, per=Per.DELIVERED, during=during)
 
 
 def lines(connection: Connection, case_nos: Collection[str] | None = None) -> Iterator[CaseLine]:
     """Read the cases of this period, or those named, in the order of their numbers, a chunk at a time."""
-    wanted = "" if case_nos is None else "AND case_no = ANY(:case_nos)"
-    rows = connection.execute(
-        text(f"SELECT {_LINE} FROM reported_case WHERE which = 'this' {wanted} ORDER BY case_no"),  # noqa: S608  # declared
-        {} if case_nos is None else {"case_nos": list(case_nos)},
-        execution_options={"yield_per": CHUNK},
-    )
-    for row in rows:
+    for row in CASES.rows(connection, CaseLine._fields, numbers=case_nos):
         told = CaseLine(*row)
         masked: dict[str, Any] = {name: mask_phones(getattr(told, name)) for name in _TOLD_BY_OTHERS}
         yield told._replace(**masked)
-
-
-_COUNTED = ", ".join(f"CASE WHEN is_{name} THEN '{name}' END" for name in CONDITIONS)
-_LINE = ", ".join(
-    f"array_remove(ARRAY[{_COUNTED}], NULL) AS counted" if name == "counted" else name for name in CaseLine._fields
-)
-
-
-class UnknownFigure(LookupError):
-    """Nobody declared a figure or a dimension of that name."""
-
-
-def _known(name: str, declared: Collection[str]) -> None:
-    if name not in declared:
-        raise UnknownFigure(f"{name} is not among {', '.join(declared)}")
-
-
-_COUNTS = ", ".join(f"count(*) FILTER (WHERE is_{name}) AS {name}" for name in CONDITIONS)
-
-
-def _counts(row: Any, prefix: str = "") -> Counts:
-    return {name: row._mapping[f"{prefix}{name}"] for name in CONDITIONS}
 
 
 def _json(value: Mapping[str, str]) -> str:

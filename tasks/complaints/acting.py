@@ -1,6 +1,6 @@
 """Stage HANDLE (处理), second half: the plan's tasks and their owners, the penalties that follow (R43, R51, R89)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from prefect import task
@@ -8,7 +8,7 @@ from prefect import task
 from rules.complaints.consequences import penalties
 from rules.complaints.planning import AT_THE_PARCEL, BY_THE_RESULT, PAID
 from rules.exceptions.wording import local_time
-from schemas.complaints import ActionState, Command, Complaint, State
+from schemas.complaints import ActionState, Command, Complaint, Consequence, State
 from store import complaint_actions, outbox
 from store.outbox import Kind, Letter
 from store.unit_of_work import Connection
@@ -34,8 +34,14 @@ def _carry_out(connection: Connection, complaints: list[Complaint], now: datetim
         yield Step(
             complaint,
             Command.CARRY_OUT,
+            updates={"amount_ordered": complaint.amount_ordered + complaint.plan.amount},
             details={"plan_version": complaint.plan.version},
-            letters=[*_task_letters(connection, complaint, now), *_penalty_letters(connection, complaint, now)],
+            letters=[
+                *_task_letters(connection, complaint, now),
+                *penalty_letters(
+                    complaint, complaint_actions.propose(connection, list(penalties(complaint, now=now))), now
+                ),
+            ],
         )
 
 
@@ -49,9 +55,10 @@ def _task_letters(connection: Connection, complaint: Complaint, now: datetime) -
         yield ordered or task_letter(complaint, one, due_at=local_time(one.due_at, zone), now=now)
 
 
-def _penalty_letters(connection: Connection, complaint: Complaint, now: datetime) -> Iterator[Letter]:
+def penalty_letters(complaint: Complaint, proposed: Iterable[Consequence], now: datetime) -> Iterator[Letter]:
+    """Tell each party of its penalty, and until when it may clear itself."""
     zone = business_settings().zone
-    for one in complaint_actions.propose(connection, list(penalties(complaint, now=now))):
+    for one in proposed:
         yield penalty_letter(
             complaint,
             number=one.consequence_id,

@@ -1,9 +1,10 @@
 """What people do with a complaint: say what was found, resolve it in a call, pass it on, take it up (R52, R55, R76)."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from rules.complaints.consequences import contest_refused, ruling_refused
+from rules.complaints.consequences import by_person, contest_refused, ruling_refused
 from rules.complaints.finding import SharesWrong, decided
 from schemas.complaints import (
     ActionState,
@@ -11,6 +12,7 @@ from schemas.complaints import (
     Command,
     Complaint,
     Consequence,
+    ConsequenceKind,
     ConsequenceState,
     Ending,
     LiableParty,
@@ -18,16 +20,16 @@ from schemas.complaints import (
     Validity,
 )  # fmt: skip
 from schemas.exceptions import Role
-from store import approvals, complaint_actions, outbox
+from store import complaint_actions, outbox
 from store import complaints as complaint_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.complaints.closing import concluding
+from tasks.complaints.acting import penalty_letters
+from tasks.complaints.closing import concluding, take_back_orders, take_back_question
 from tasks.complaints.letters import department_letter
 from tasks.complaints.moving import Step, take_steps
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import NotAllowed
 
 RECONSIDERED = "核实结论已变更。 What was found has changed."
@@ -51,6 +53,7 @@ def decide_finding(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        _is_not_about(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=note, by=staff_id, at=now)
         details: dict[str, Any] = {"decided": finding.model_dump(mode="json"), "before": None}
         if complaint.finding:
@@ -65,11 +68,15 @@ def decide_finding(
         return complaint_store.one_complaint(connection, case_no)
 
 
+def _is_not_about(complaint: Complaint, staff_id: str) -> None:
+    """Keep whoever is complained of from deciding about it (R86)."""
+    if staff_id in complaint.subject_people:
+        raise NotAllowed(f"{complaint.case_no} is about {staff_id}: somebody else must decide")
+
+
 def _take_back_plan(connection: Connection, complaint: Complaint, staff_id: str, role: Role) -> None:
     now = clock.now()
-    outbox.withdraw(connection, [complaint.case_no], kind=Kind.START_RUN)
-    for gate in approvals.close_gates(connection, [complaint.case_no]):
-        outbox.put(connection, cancel_run(gate, reason=RECONSIDERED, now=now))
+    take_back_question(connection, complaint.case_no, reason=RECONSIDERED, now=now)
     step = Step(complaint, Command.RECONSIDER, reason="finding_changed", updates={"rounds": complaint.rounds - 1})
     take_steps(connection, [step], now=now, who=staff_id, role=role)
 
@@ -89,6 +96,7 @@ def resolve_at_once(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        _is_not_about(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=solution, by=staff_id, at=now)
         known = complaint.model_copy(update={"finding": finding, "handler": complaint.handler or staff_id})
         step = concluding(known, Command.RESOLVE_AT_ONCE, Ending.AT_ONCE, now=now, note=solution)
@@ -154,9 +162,9 @@ def take_up(case_no: str, *, comment: str, staff_id: str) -> Complaint:
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        for kind in (Kind.WORK_ORDER, Kind.NOTICE):  # what failed or waits belongs to the plan that was given up
-            outbox.withdraw(connection, [case_no], kind=kind)
-        updates = {"rounds": 0, "handler": staff_id}
+        outbox.withdraw(connection, [case_no], kind=Kind.NOTICE)  # what failed or waits belongs to the former plan
+        ordered = take_back_orders(connection, case_no, by=staff_id, now=now)
+        updates = {"rounds": 0, "handler": staff_id, "amount_ordered": ordered}
         step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates)
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return complaint_store.one_complaint(connection, case_no)
@@ -197,6 +205,31 @@ def verify_task(action_id: int, *, note: str, staff_id: str) -> ActionTask:
         return complaint_actions.one_task(connection, action_id)
 
 
+def propose_consequence(
+    case_no: str, *, kind: ConsequenceKind, party: str, amount: Decimal, why: str, staff_id: str
+) -> Consequence:
+    """Propose a penalty or a reward beside those that follow by rule (R89, R99); the party may contest a penalty.
+
+    Raises:
+        NotAllowed: this person may not, no reason is given, or the case has one of the kind for the party already.
+        NoSuchComplaint: there is none with that number.
+    """
+    if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
+        raise NotAllowed(f"{staff_id} is no supervisor")
+    if not why.strip():
+        raise NotAllowed(f"{case_no}: say what the {kind.value} is for")
+    now = clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no)
+        wanted = by_person(complaint, kind=kind, party=party, amount=amount, why=why, now=now)
+        proposed = complaint_actions.propose(connection, [wanted])
+        if not proposed:
+            raise NotAllowed(f"{case_no} has a {kind.value} for {party} already")
+        if kind is ConsequenceKind.PENALTY:
+            outbox.put(connection, penalty_letters(complaint, proposed, now))
+        return proposed[0]
+
+
 def contest_penalty(number: int, *, words: str, by: str) -> Consequence:
     """Record that a party clears itself of a penalty (投诉澄清免责).
 
@@ -228,6 +261,8 @@ def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Co
     now = clock.now()
     with unit_of_work() as connection:
         one = complaint_actions.one_consequence(connection, number)
+        if one.party == staff_id:
+            raise NotAllowed(f"penalty {number}: somebody else must rule about it")
         if why := ruling_refused(one, now=now):
             raise NotAllowed(f"penalty {number}: {why}")
         state = ConsequenceState.CONFIRMED if upheld else ConsequenceState.LIFTED
@@ -236,6 +271,7 @@ def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Co
 
 
 __all__ = [
-    "NotAllowed", "SharesWrong", "confirm_transfer", "contest_penalty", "decide_finding", "report_task",
+    "NotAllowed", "SharesWrong", "confirm_transfer", "contest_penalty", "decide_finding", "propose_consequence",
+    "report_task",
     "resolve_at_once", "rule_penalty", "take_up", "transfer", "verify_task",
 ]  # fmt: skip

@@ -4,7 +4,9 @@ The archive that closes a concluded complaint: `tasks.complaints.archiving`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from prefect import task
@@ -17,18 +19,20 @@ from rules.complaints.closing import (
     reopening_refused,
     silence_is_enough,
 )
+from rules.complaints.finding import looked_at_again
 from rules.complaints.pack import COMPLAINT_PACK
-from schemas.complaints import Command, Complaint, Ending, State
+from schemas.complaints import ActionState, Command, Complaint, Ending, State
 from schemas.exceptions import Role
+from store import approvals, complaint_actions, outbox
 from store import complaints as complaint_store
-from store import outbox
 from store.complaints import Chosen
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.feedback import money_by
-from tasks.complaints.letters import MANAGER, customer_letters, department_letter
+from tasks.complaints.letters import MANAGER, customer_letters, department_letter, work_order_key
 from tasks.complaints.moving import Step, step_in_batches, step_of_one, take_steps
+from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import NotAllowed
 
 NO_WORD = "no_word"
@@ -117,6 +121,7 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
     command = after_objection(complaint)
     if command is Command.REOPEN and (why := reopening_refused(complaint, now=now)):
         raise NotAllowed(f"{complaint.case_no}: {why}")
+    kept = _demanded_instead(connection, complaint, demand, now)
     outbox.withdraw(connection, [complaint.case_no], kind=Kind.NOTICE)  # what is still to be told is no result any more
     letters = []
     if command is not Command.OBJECT:
@@ -128,15 +133,25 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
         reason="objection",
         updates={
             "objections": complaint.objections + 1,
-            "new_demand": demand,
+            "finding": looked_at_again(complaint.finding),
             "answer_due_at": None,
             "follow_up_at": None,
             "ending": "",
             "archive_no": "",
         },
-        details={"channel": channel},
+        details={"channel": channel, "record": kept},
         letters=letters,
     )
+
+
+def _demanded_instead(connection: Connection, complaint: Complaint, demand: str, now: datetime) -> str:
+    """Keep what the customer asks for now as a further telling, and give its hash: the history holds no word of his."""
+    before = complaint_store.records_of(connection, complaint.case_no)[-1].content
+    if before is None:
+        raise NotAllowed(f"{complaint.case_no}: what was told was erased; take it in as a new complaint")
+    wants = before.demand.model_copy(update={"text": demand})
+    record = before.model_copy(update={"demand": wants})
+    return complaint_store.add_record(connection, complaint.case_no, record, missing=(), at=now)
 
 
 def explain_complaint(case_no: str, *, reasons: str, who: str, role: Role) -> Complaint:
@@ -152,18 +167,41 @@ def explain_complaint(case_no: str, *, reasons: str, who: str, role: Role) -> Co
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
         step = concluding(complaint, Command.EXPLAIN, Ending.EXPLAINED, now=now, note=reasons)
-        settled = complaint.model_copy(update={"state": State.CONCLUDED})
         letters = customer_letters(
-            settled, "explained", purpose=f"explained-{complaint.version}", now=now, reasons=reasons,
-            money_by=money_by(complaint),
+            _as_decided(connection, complaint), "explained", purpose=f"explained-{complaint.version}", now=now,
+            reasons=reasons, money_by=money_by(complaint),
         )  # fmt: skip
         outbox.put(connection, letters)
         take_steps(connection, [step], now=now, who=who, role=role)
         return complaint_store.one_complaint(connection, case_no)
 
 
+def _as_decided(connection: Connection, complaint: Complaint) -> Complaint:
+    """Show the complaint as concluded where its newest plan was ordered; what nobody approved is not told (R56)."""
+    tasks = complaint_actions.tasks_of(connection, [complaint.case_no]).get(complaint.case_no, [])
+    ordered = complaint.plan is not None and any(one.plan_version == complaint.plan.version for one in tasks)
+    return complaint.model_copy(update={"state": State.CONCLUDED}) if ordered else complaint
+
+
+def conclude_by_hand(case_no: str, *, why: str, who: str, role: Role) -> Complaint:
+    """Conclude a complaint that waits for a person, such as where nobody reaches the customer, with reasons on record.
+
+    Raises:
+        NotAllowed: no reasons are given, no result was told, or this person may not.
+        NoSuchComplaint: there is none with that number.
+    """
+    if not why.strip():
+        raise NotAllowed(f"{case_no}: say why it ends so")
+    now = clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        step = concluding(complaint, Command.CONCLUDE_BY_HAND, Ending.BY_HAND, now=now, note=why)
+        take_steps(connection, [step], now=now, who=who, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
 def withdraw_complaint(case_no: str, *, why: str, who: str, role: Role) -> Complaint:
-    """Conclude a complaint that the customer takes back; what was asked about it is taken back, too.
+    """Conclude a complaint that the customer takes back; what was asked and ordered about it is taken back, too.
 
     Raises:
         NotAllowed: it is a draft, concluded or closed.
@@ -172,9 +210,31 @@ def withdraw_complaint(case_no: str, *, why: str, who: str, role: Role) -> Compl
     now = clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        take_back_question(connection, case_no, reason="投诉已撤回。 The complaint was withdrawn.", now=now)
+        ordered = take_back_orders(connection, case_no, by=who, now=now)
         step = concluding(complaint, Command.WITHDRAW, Ending.WITHDRAWN, now=now, note=why)
+        step = replace(step, updates={**step.updates, "amount_ordered": ordered})
         take_steps(connection, [step], now=now, who=who, role=role)
         return complaint_store.one_complaint(connection, case_no)
+
+
+def take_back_question(connection: Connection, case_no: str, *, reason: str, now: datetime) -> None:
+    """Close the gate at which a plan waits for a decision, if one does, and cancel the run that asks."""
+    outbox.withdraw(connection, [case_no], kind=Kind.START_RUN)
+    for gate in approvals.close_gates(connection, [case_no]):
+        outbox.put(connection, cancel_run(gate, reason=reason, now=now))
+
+
+def take_back_orders(connection: Connection, case_no: str, *, by: str, now: datetime) -> Decimal:
+    """Take back the orders that were not sent, or were refused for good; give how much stays ordered to be paid."""
+    outbox.withdraw(connection, [case_no], kind=Kind.WORK_ORDER)
+    orders = [item for item in outbox.of_case(connection, case_no) if item["kind"] == Kind.WORK_ORDER]
+    taken_back = {item["key"] for item in orders if item["status"] == "withdrawn"}
+    tasks = complaint_actions.tasks_of(connection, [case_no]).get(case_no, [])
+    numbers = [one.action_id for one in tasks if work_order_key(one) in taken_back]
+    note = "the order was taken back"
+    complaint_actions.settle(connection, numbers, state=ActionState.CALLED_OFF, by=by, note=note, at=now)
+    return sum((Decimal(item["payload"]["amount"]) for item in orders if item["key"] not in taken_back), Decimal(0))
 
 
 def rate_complaint(case_no: str, satisfaction: int, *, who: str, role: Role) -> Complaint:
@@ -227,5 +287,7 @@ def _follow_up(_connection: Connection, complaints: list[Complaint], now: dateti
             letter = department_letter(
                 complaint, about="结案后快件仍未送达", purpose=f"follow-up-{complaint.version}", to=MANAGER, now=now
             )
-            updates = {"follow_up_at": None, "ending": "", "archive_no": ""}
+            updates = {
+                "follow_up_at": None, "ending": "", "archive_no": "", "finding": looked_at_again(complaint.finding),
+            }  # fmt: skip
             yield Step(complaint, Command.REOPEN, reason="not_arrived", updates=updates, letters=[letter])

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.complaints.finding import EXCEPTION_OF
+from rules.complaints.planning import with_amount
 from rules.complaints.wording import form_text, matter
 from rules.evidence import completeness
 from rules.exceptions.playbooks import mode_of
@@ -19,6 +20,7 @@ from store import complaints as complaint_store
 from store import evidence as evidence_store
 from store import inquiries as inquiry_store
 from store.unit_of_work import Connection
+from tasks import clock
 from tasks.complaints.case_file import complaint_file_of
 from tasks.complaints.moving import Step, take_steps
 from tasks.complaints.planning import agreements
@@ -81,8 +83,7 @@ class DecidedComplaints:
     def amend(self, connection: Connection, case: Complaint, amount: Decimal, *, by: str) -> int:
         """Append a plan with the approver's amount, and give its version."""
         assert case.plan is not None  # the gate was opened for it
-        update = {"version": case.plan.version + 1, "amount": amount, "basis": (*case.plan.basis, f"amount:{by}")}
-        amended = case.plan.model_copy(update=update)
+        amended = with_amount(case, case.plan, amount, by=by, now=clock.now())
         complaint_store.draft_plan(connection, case.case_no, amended)
         return amended.version
 

@@ -6,7 +6,9 @@ from datetime import datetime
 from prefect import task
 
 from rules.complaints.assigning import handler_for
+from rules.supervision.network import Network
 from rules.supervision.routing import owner_of
+from schemas.agents import Agent
 from schemas.complaints import Command, Complaint, State
 from schemas.network import RoutedCase
 from schemas.severity import Severity
@@ -29,7 +31,7 @@ def hand_off_complaints(case_no: str | None = None) -> list[str]:
 
 def _hand_off(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
     known = directory(connection)
-    desk = {agent.staff_id: agent for agent in agents.listing(connection)}
+    desk = {agent.staff_id: _known_by_name(agent, known.network) for agent in agents.listing(connection)}
     for complaint in complaints:
         owner = owner_of(as_routed(complaint), known.network, people=known.people)
         department = owner.department.name if owner.department else ""
@@ -56,12 +58,18 @@ def _hand_off(connection: Connection, complaints: list[Complaint], now: datetime
         )
 
 
+def _known_by_name(agent: Agent, network: Network) -> Agent:
+    """Name the department of an agent as it is called, whether it is on file by its code or by any of its names."""
+    department = network.find(agent.department) if agent.department else None
+    return agent.model_copy(update={"department": department.name}) if department else agent
+
+
 def as_routed(complaint: Complaint) -> RoutedCase:
     """Give what of a complaint decides who takes it."""
     return RoutedCase(
         outlet=complaint.outlet,
         place=complaint.last_location,
         subject=complaint.subject,
-        subject_people=frozenset({complaint.person} if complaint.person else ()),
+        subject_people=complaint.subject_people,
         payee=complaint.customer_name if complaint.demanded else "",
     )

@@ -4,12 +4,13 @@ The record is kept whole before anybody works on it. One that lacks something is
 as a draft. Whoever complains hears at once that it was received, under which number, and until when he hears what.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from rules.clocks.anchors import advance
 from rules.complaints import wording
+from rules.complaints.finding import looked_at_again
 from rules.complaints.record import completed, missing_fields
 from rules.complaints.telling import caller_level, callers_since, is_repeat, same_matter_since, tier_for
 from rules.complaints.weighing import weigh
@@ -20,16 +21,19 @@ from schemas.complaints import (
     Command,
     Complaint,
     ComplaintRecord,
+    Ending,
     Filed,
     MissingField,
     State,
 )  # fmt: skip
+from schemas.evidence import Entered
 from schemas.exceptions import Role
 from schemas.severity import Severity
 from store import complaints as complaint_store
 from store import outbox, requests
 from store.complaints import Opening
 from store.consignees import consignee_key
+from store.evidence import Kept
 from store.keyed import keyed_hash
 from store.outbox import Letter
 from store.requests import NamedRequest
@@ -39,6 +43,7 @@ from tasks import clock
 from tasks.complaints.letters import MANAGER, customer_letters, department_letter
 from tasks.complaints.moving import Step, signature, take_steps
 from tasks.complaints.timing import FIRST_ANSWER, RESULT, anchors_of, clock_columns, due
+from tasks.evidence.keeping import attach_pieces
 from tasks.exceptions.timing import entry_of
 from tasks.settings import business_settings
 
@@ -59,8 +64,20 @@ class TakenIn(NamedTuple):
     role: Role = Role.AGENT
 
 
+class Attached(NamedTuple):
+    """Files that the vault holds already and the case gets with what is told, and how they came in."""
+
+    pieces: Sequence[Kept]
+    entered: Entered
+
+
 def file_complaint(
-    record: ComplaintRecord, *, entered: TakenIn, keep_draft: bool = False, request: NamedRequest | None = None
+    record: ComplaintRecord,
+    *,
+    entered: TakenIn,
+    keep_draft: bool = False,
+    request: NamedRequest | None = None,
+    attached: Attached | None = None,
 ) -> Filed:
     """Take in what somebody complains of; when this returns, it is committed.
 
@@ -70,40 +87,98 @@ def file_complaint(
     Raises:
         Incomplete: something that must be told is missing, and no draft is wanted.
         OtherContent: the request's name was used for another one.
+        TooMuchEvidence: the case would have more files than one may have.
     """
     now = clock.now()
     with unit_of_work() as connection:
-        answer = requests.once(
-            connection,
-            request,
-            lambda: _take_in(connection, record, entered, keep_draft, now).model_dump(mode="json"),
-            at=now,
-        )
+
+        def work() -> dict[str, Any]:
+            filed = _take_in(connection, record, entered, keep_draft, now)
+            return _with_files(connection, filed, attached).model_dump(mode="json")
+
+        answer = requests.once(connection, request, work, at=now)
     return Filed.model_validate(answer)
 
 
-def complete_draft(case_no: str, record: ComplaintRecord, *, entered: TakenIn) -> Filed:
-    """Add what was missing of a draft; it is received once nothing is missing.
+def complete_draft(
+    case_no: str,
+    record: ComplaintRecord,
+    *,
+    entered: TakenIn,
+    request: NamedRequest | None = None,
+    attached: Attached | None = None,
+) -> Filed:
+    """Add what was missing of a draft; it is received once nothing is missing. To any other it is told once more.
 
     Raises:
         NoSuchComplaint: there is none with that number.
-        NotAllowed: it is closed.
+        Incomplete: it was a draft that nobody completed in time, and something is missing still.
+        OtherContent: the request's name was used for another one.
+        TooMuchEvidence: the case would have more files than one may have.
     """
     now = clock.now()
     with unit_of_work() as connection:
-        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        return _add_telling(connection, complaint, record, entered, now)
+
+        def work() -> dict[str, Any]:
+            complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+            filed = _add_telling(connection, complaint, _signed(record, entered, now), entered, now)
+            return _with_files(connection, filed, attached).model_dump(mode="json")
+
+        answer = requests.once(connection, request, work, at=now)
+    return Filed.model_validate(answer)
+
+
+def answered_or_refused(
+    record: ComplaintRecord, *, entered: TakenIn, keep_draft: bool, request: NamedRequest | None
+) -> Filed | None:
+    """Give what was answered before, and refuse what would be, so that no file is kept in vain.
+
+    Raises:
+        Incomplete, OtherContent: as when it is filed.
+    """
+    now = clock.now()
+    with unit_of_work() as connection:
+        if (answered := requests.answered_before(connection, request)) is not None:
+            return Filed.model_validate(answered)
+        if not keep_draft:
+            signed = _signed(record, entered, now)
+            if _known(connection, signed, now) is None and (missing := _missing(connection, signed)):
+                raise Incomplete(missing)
+    return None
+
+
+def _signed(record: ComplaintRecord, entered: TakenIn, now: datetime) -> ComplaintRecord:
+    """Say of a record who took it in and when, where it does not (R36)."""
+    return record.model_copy(update={"taken_at": record.taken_at or now, "taken_by": record.taken_by or entered.by})
+
+
+def _known(connection: Connection, record: ComplaintRecord, now: datetime) -> Complaint | None:
+    """Find the case that the matter has; a draft that nobody completed in time is none that goes on."""
+    known = complaint_store.same_matter(
+        connection,
+        caller_key=caller_key(record),
+        waybill=record.waybill,
+        type_=record.type,
+        since=same_matter_since(now),
+    )
+    return None if known is not None and known.ending == Ending.ABANDONED else known
+
+
+def _with_files(connection: Connection, filed: Filed, attached: Attached | None) -> Filed:
+    """Write down the files that came with what was told, in the same transaction."""
+    if attached is None:
+        return filed
+    given = attach_pieces(connection, filed.complaint_no, attached.pieces, entered=attached.entered)
+    return filed.model_copy(update={"attachments": given})
 
 
 def _take_in(
     connection: Connection, record: ComplaintRecord, entered: TakenIn, keep_draft: bool, now: datetime
 ) -> Filed:
-    record = record.model_copy(update={"taken_at": record.taken_at or now, "taken_by": record.taken_by or entered.by})
+    record = _signed(record, entered, now)
     caller = caller_key(record)
     complaint_store.lock_matter(connection, waybill=record.waybill, caller_key=caller, type_=record.type)
-    known = complaint_store.same_matter(
-        connection, caller_key=caller, waybill=record.waybill, type_=record.type, since=same_matter_since(now)
-    )
+    known = _known(connection, record, now)
     if known is not None:
         return _add_telling(connection, known, record, entered, now)
     missing = _missing(connection, record)
@@ -141,20 +216,11 @@ def _open(
         weighed = weigh(opened.model_copy(update={"caller_level": level, "demanded": record.demand.amount}), now=now)
         return {
             **clock_columns(advance(anchors_of(opened), entry)),
-            "language": record.customer.language or business_settings().language,
-            "subject": record.subject,
-            "person": record.person,
-            "caller_key": caller,
+            **_told_columns(connection, record, opened.case_no),
             "caller_level": level,
             "tier": tier_for(level, on=now),
             "severity": weighed.severity.value,
             "severity_score": weighed.points,
-            "demanded": record.demand.amount,
-            "currency": record.demand.currency,
-            "related_case": complaint_store.open_exception(connection, record.waybill),
-            "earlier_case": complaint_store.earlier_about(connection, record.waybill, than=opened.case_no),
-            "waybill": record.waybill,
-            "type": record.type.value,
             "told_at": now,
         }
 
@@ -168,16 +234,37 @@ def _open(
     return _filed(connection, complaint, missing, now)
 
 
+def _told_columns(connection: Connection, record: ComplaintRecord, case_no: str) -> dict[str, Any]:
+    """Give what the case's own row holds of what was told, and the cases that it points to."""
+    return {
+        "waybill": record.waybill,
+        "type": record.type.value,
+        "language": record.customer.language or business_settings().language,
+        "subject": record.subject,
+        "person": record.person,
+        "caller_key": caller_key(record),
+        "demanded": record.demand.amount,
+        "currency": record.demand.currency,
+        "related_case": complaint_store.open_exception(connection, record.waybill),
+        "earlier_case": complaint_store.earlier_about(connection, record.waybill, than=case_no),
+    }
+
+
 def _add_telling(
     connection: Connection, known: Complaint, record: ComplaintRecord, entered: TakenIn, now: datetime
 ) -> Filed:
     """Add what is told now to the case that the matter has, and raise its level where it is a repeat."""
     before = complaint_store.records_of(connection, known.case_no)[-1].content
     merged = completed(before, record) if before else record
-    missing = _missing(connection, merged) if known.state is State.DRAFT else ()
+    if (caller := caller_key(record)) and known.caller_key and caller != known.caller_key:
+        merged = merged.model_copy(update={"customer": record.customer})  # two people's names and numbers are not mixed
+    drafted = known.state is State.DRAFT
+    missing = _missing(connection, merged) if drafted or known.ending == Ending.ABANDONED else ()
+    if missing and not drafted:
+        raise Incomplete(missing)  # only what was told in full is taken up (R38)
     kept = complaint_store.add_record(connection, known.case_no, merged, missing=missing, at=now)
     said = complaint_store.one_complaint(connection, known.case_no)
-    repeat = known.state is not State.DRAFT and is_repeat(complaint_store.told_at(connection, known.case_no), now=now)
+    repeat = not drafted and is_repeat(complaint_store.told_at(connection, known.case_no), now=now)
     level = caller_level(complaint_store.calls_of(connection, known.caller_key, since=callers_since(now)) + 1, on=now)
     changed: dict[str, Any] = {
         "tellings": known.tellings + 1,
@@ -185,11 +272,18 @@ def _add_telling(
         "caller_level": level,
         "tier": max(known.tier, tier_for(level, on=now)),
         "demanded": merged.demand.amount,
+        "currency": merged.demand.currency,
+        "subject": merged.subject,
+        "person": merged.person,
+        **(_told_columns(connection, merged, known.case_no) if drafted or known.ending == Ending.ABANDONED else {}),
     }
     weighed = weigh(said.model_copy(update=changed), now=now)
     raised = known.severity if known.is_repeat else Severity(min(known.severity + 1, Severity.CRITICAL))
     command = _command_of_telling(known, missing)
-    reopened = {"ending": "", "archive_no": "", "follow_up_at": None, "answer_due_at": None}
+    reopened = {
+        "ending": "", "archive_no": "", "follow_up_at": None, "answer_due_at": None,
+        "finding": looked_at_again(known.finding),
+    }  # fmt: skip
     step = Step(
         said,
         command,
@@ -231,7 +325,7 @@ def _filed(
 ) -> Filed:
     """Tell whoever complains what became of it, and give the same to whoever took it in (R37, R50)."""
     anchors = anchors_of(complaint)
-    first, result = due(FIRST_ANSWER, anchors), due(RESULT, anchors)
+    first, result = (_ahead(due(clock_id, anchors), now) for clock_id in (FIRST_ANSWER, RESULT))
     language: Language = "en" if complaint.language == "en" else "zh"
     text = "incomplete" if missing else "told_again" if joined else "acknowledged"
     told = {
@@ -253,6 +347,11 @@ def _filed(
         result_by=result if not missing else None,
         missing=missing,
     )
+
+
+def _ahead(at: datetime | None, now: datetime) -> datetime | None:
+    """Promise nothing for a moment that has passed."""
+    return at if at is not None and at > now else None
 
 
 def _when(at: datetime | None) -> str:

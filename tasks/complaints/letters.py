@@ -15,7 +15,7 @@ from store.outbox import Kind, Letter
 from tasks.exceptions.letters import MANAGER, department_message
 from tasks.settings import business_settings
 
-__all__ = ["MANAGER", "customer_letters", "department_letter", "task_letter", "work_order_letter"]
+__all__ = ["MANAGER", "customer_letters", "department_letter", "task_letter", "work_order_key", "work_order_letter"]
 
 
 def customer_letters(complaint: Complaint, text: str, *, purpose: str, now: datetime, **told: str) -> list[Letter]:
@@ -79,8 +79,12 @@ def work_order_letter(complaint: Complaint, task: ActionTask, *, now: datetime) 
         "currency": plan.currency if plan else complaint.currency,
         "instruction": wording.ACTION[task.action][0],
     }
-    key = f"{complaint.case_no}:plan-{task.plan_version}:{task.action.value}"
-    return Letter(Kind.WORK_ORDER, key, complaint.case_no, payload, now)
+    return Letter(Kind.WORK_ORDER, work_order_key(task), complaint.case_no, payload, now)
+
+
+def work_order_key(task: ActionTask) -> str:
+    """Name the order of a task, so that it is sent once."""
+    return f"{task.case_no}:plan-{task.plan_version}:{task.action.value}"
 
 
 def _channel(complaint: Complaint) -> Channel:

@@ -6,7 +6,7 @@ from datetime import datetime
 from prefect import task
 
 from rules.complaints.asking import JOINT, questions_about
-from rules.complaints.finding import EXCEPTION_OF, Seen, propose
+from rules.complaints.finding import EXCEPTION_OF, Seen, after_verification, propose
 from rules.exceptions.custody import chain_of_custody
 from rules.exceptions.presumption import presumption
 from schemas.complaints import Command, Complaint, State
@@ -75,7 +75,7 @@ def _establish(connection: Connection, complaints: list[Complaint], now: datetim
             continue
         seen = _seen(connection, complaint, asked, now)
         proposed = propose(complaint, seen, now=now)
-        finding = complaint.finding if complaint.finding and complaint.finding.is_decided else proposed
+        finding = after_verification(complaint.finding, proposed)
         yield Step(
             complaint,
             Command.ESTABLISH,

@@ -7,13 +7,14 @@ again.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from adapters import Unavailable
 from adapters.vault.client import FileVault
 from adapters.vault.media import EXTENSION, Unacceptable, media_type_of
 from rules.evidence import shown_file_name
 from rules.privacy import mask_phones
 from schemas.evidence import Entered, Evidence, GivenPiece, MediaType, OfferedPiece
+from store import erasing, requests
 from store import evidence as evidence_store
-from store import requests
 from store.cases import NoSuchCase
 from store.evidence import Kept
 from store.requests import NamedRequest
@@ -61,8 +62,8 @@ def add_evidence(
     with unit_of_work() as connection:
 
         def work() -> dict[str, list[dict[str, object]]]:
-            recorded = record_pieces(connection, case_no, kept, entered=entered)
-            return {"given": [_given(connection, piece).model_dump(mode="json") for piece in recorded]}
+            given = attach_pieces(connection, case_no, kept, entered=entered)
+            return {"given": [piece.model_dump(mode="json") for piece in given]}
 
         answer = requests.once(connection, request, work, at=now)
     return _given_in(answer)
@@ -121,9 +122,37 @@ def _type_of(piece: OfferedPiece) -> MediaType:
 
 
 def record_pieces(connection: Connection, case_no: str, kept: Sequence[Kept], *, entered: Entered) -> list[Recorded]:
-    """Write down what the vault keeps as evidence of a case, in the caller's transaction."""
+    """Write down what the vault keeps as evidence of a case, in the caller's transaction.
+
+    Raises:
+        Unavailable: the same file was erased for another case just now; sent again, it is kept.
+
+    """
+    if erased := erasing.erased_among(connection, [piece.sha256 for piece in kept]):
+        _make_sure_of(erased)
     added = evidence_store.add(connection, case_no, kept, entered=entered, at=clock.now())
     return [Recorded(evidence_id, not is_new) for evidence_id, is_new in added]
+
+
+def attach_pieces(
+    connection: Connection, case_no: str, kept: Sequence[Kept], *, entered: Entered
+) -> tuple[GivenPiece, ...]:
+    """Write down what the vault keeps as evidence of a case, in the caller's transaction, and give what it became.
+
+    Raises:
+        NoSuchCase: there is none with that number.
+        TooMuchEvidence: it has as many pieces as one may have.
+
+    """
+    check_room(connection, case_no, more=len(kept))
+    recorded = record_pieces(connection, case_no, kept, entered=entered)
+    return tuple(_given(connection, piece) for piece in recorded)
+
+
+def _make_sure_of(digests: Sequence[str]) -> None:
+    with FileVault() as vault:
+        if not all(vault.holds(digest) for digest in digests):
+            raise Unavailable("a file was erased for another case while it was kept for this one: send it again")
 
 
 def _given(connection: Connection, piece: Recorded) -> GivenPiece:

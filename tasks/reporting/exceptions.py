@@ -1,24 +1,28 @@
 """The report about exceptions: counted in one transaction, from which page, workbook and figures all come."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import chain
 
+from adapters.reports.columns import EXCEPTION_COLUMNS
+from adapters.reports.workbook import Sheet
 from rules.reporting import words
 from rules.reporting.ages import AGE_BANDS, AGE_BOUNDS_HOURS
 from rules.reporting.exceptions import GROUPS_MAX, NAME, TITLE, WORST_MAX, sections
 from rules.reporting.exceptions.classes import CLASSES, OPEN_CLASSES
-from rules.reporting.exceptions.counted import Counted, Groups
+from rules.reporting.exceptions.counted import Counted
 from rules.reporting.exceptions.timeliness import MEASURED_BY_TYPE, TIMELINESS
 from rules.reporting.figures import MEANINGS, NOTICED_BY_US, SEVERE_FROM
-from rules.reporting.lists import CASES_SHOWN_MAX, PARTIAL, SHOWN_MAX, Lists, Wanted
+from rules.reporting.lists import CASES_SHOWN_MAX, SHEET_OF_CASES, Lists
 from rules.reporting.periods import period_before, span_of
+from rules.reporting.tables import Groups
 from rules.reporting.waiting import WAITING_FOR, WAITING_WORDS
-from schemas.reporting import CaseLine, CasesBehind, Counts, GroupCounts, Period, PeriodKind, Report, Span
+from schemas.reporting import Counts, GroupCounts, Period, PeriodKind, Report, Span
 from store.reporting import exceptions as figures
 from store.reporting.exceptions import Measuring
 from store.unit_of_work import Connection, unit_of_work
+from tasks.reporting.gathering import cases_behind, groups_of
 from tasks.settings import business_settings
 
 CASE_FIGURES = tuple((name, meaning.name) for name, meaning in MEANINGS.items())
@@ -37,11 +41,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 @contextmanager
 def counted_exceptions(
     period: Period, *, made_by: str, answered_for_by: str, now: datetime
-) -> Iterator[tuple[Report, Iterator[CaseLine]]]:
-    """Count a period and give its report, with the lines of all its cases, which can be read until the block ends."""
+) -> Iterator[tuple[Report, list[Sheet]]]:
+    """Count a period and give its report, with the sheet of all its cases, to be written before the block ends."""
     with unit_of_work() as connection:
         report = _report(connection, period, made_by=made_by, answered_for_by=answered_for_by, now=now)
-        yield report, figures.lines(connection)
+        yield report, [Sheet(SHEET_OF_CASES, EXCEPTION_COLUMNS, CASE_FIGURES, figures.lines(connection))]
 
 
 def _report(connection: Connection, period: Period, *, made_by: str, answered_for_by: str, now: datetime) -> Report:
@@ -51,7 +55,7 @@ def _report(connection: Connection, period: Period, *, made_by: str, answered_fo
     lists = Lists()
     counted = _counted(connection, period, spans=spans, time_zone=business.time_zone)
     parts = sections(counted, lists, period=period, spans=spans, zone=business.zone)
-    behind = list(_behind(connection, lists.wanted))
+    behind = list(cases_behind(figures.CASES, connection, lists))
     shown = list(dict.fromkeys(chain.from_iterable(one.case_nos for one in behind)))[:CASES_SHOWN_MAX]
     this = counted.totals["this"]
     return Report(
@@ -114,38 +118,7 @@ def _worst(connection: Connection) -> list[GroupCounts]:
 
 
 def _groups(connection: Connection, dimension: str, totals: Mapping[str, Counts], *, having: str = "") -> Groups:
-    """Read the largest groups of a dimension; all others together are what is left of the whole."""
-    shown, number = figures.groups(connection, dimension, having=having, limit=GROUPS_MAX)
-    others = None
-    if number > len(shown):
-        whole = figures.totals(connection, of=dimension) if dimension in PARTIAL else totals
-        this, before = ({**whole[which]} for which in ("this", "before"))
-        for group in shown:
-            this = {name: this[name] - group.this[name] for name in this}
-            before = {name: before[name] - group.before[name] for name in before}
-        others = GroupCounts("", this, before)
+    found = groups_of(figures.CASES, connection, dimension, totals, having=having, limit=GROUPS_MAX)
     if dimension == "age":
-        shown.sort(key=lambda group: [*AGE_BANDS].index(group.group))
-    return Groups(shown, others, number)
-
-
-def _behind(connection: Connection, wanted: Sequence[Wanted]) -> Iterator[CasesBehind]:
-    """Look up the lists, all groups of one figure and dimension at once."""
-    asked: dict[tuple[str, str], list[Wanted]] = {}
-    for one in wanted:
-        asked.setdefault((one.condition, one.dimension), []).append(one)
-    found: dict[str, Sequence[str]] = {}
-    for (condition, dimension), some in asked.items():
-        groups = sorted({one.group for one in some if not one.not_in})
-        listed = figures.behind(connection, condition, dimension=dimension, group_in=groups, limit=SHOWN_MAX)
-        for one in some:
-            found[one.key] = (
-                figures.behind_others(
-                    connection, condition, dimension=dimension, group_not_in=one.not_in, limit=SHOWN_MAX
-                )
-                if one.not_in
-                else listed[one.group]
-            )
-    for one in wanted:
-        case_nos = tuple(found[one.key])
-        yield CasesBehind(key=one.key, name=one.name, total=one.total, case_nos=case_nos, filter=one.filter)
+        found.shown.sort(key=lambda group: [*AGE_BANDS].index(group.group))
+    return found

@@ -5,9 +5,11 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rules.reporting.complaints.counted import Denominator
+
 
 class ReportSettings(BaseSettings):
-    """Read from REDRESS_HOME and REDRESS_REPORTS_DAYS, _REPORTS_URL, _REPORT_SIGNER and _REPORT_READERS."""
+    """Read from REDRESS_HOME, REDRESS_COMPLAINT_RATE_PER, REDRESS_REPORTS_... and REDRESS_REPORT_..., as below."""
 
     model_config = SettingsConfigDict(env_prefix="REDRESS_", extra="ignore", env_ignore_empty=True)
 
@@ -16,6 +18,8 @@ class ReportSettings(BaseSettings):
     reports_url: str = ""  # where a web server shows the folder, if one does
     report_signer: str = "redress"  # who answers for scheduled reports (R108)
     report_readers: str = ""  # departments that are told of a new report (R21), with commas between them
+
+    complaint_rate_per: Denominator = Denominator.DELIVERED  # what valid complaints are measured against (R59)
 
     @property
     def folder(self) -> Path:

@@ -1,7 +1,8 @@
 """Writing a report: page, workbook and figures into a folder, the record of who made it, letters to its readers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from functools import partial
 from hashlib import file_digest
@@ -13,12 +14,13 @@ from prefect.runtime import flow_run
 
 from adapters.reports.drawing import draw
 from adapters.reports.page import html_page
-from adapters.reports.workbook import write_workbook
-from rules.reporting.exceptions import NAME
+from adapters.reports.workbook import Sheet, write_workbook
+from rules.reporting.complaints import NAME as COMPLAINTS_NAME
+from rules.reporting.exceptions import NAME as EXCEPTIONS_NAME
 from rules.reporting.letters import report_letter
 from rules.reporting.periods import NoSuchPeriod, last_finished, period_around, period_named
 from rules.reporting.telling import as_values, headline
-from schemas.reporting import CaseLine, Period, PeriodKind, Report
+from schemas.reporting import Period, PeriodKind, Report
 from store import outbox
 from store.reporting import made
 from store.reporting.made import ReportMade
@@ -26,12 +28,28 @@ from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import department_message
 from tasks.folders import put_in_place, remove_old
-from tasks.reporting.exceptions import CASE_FIGURES, NAMES, counted_exceptions
+from tasks.reporting import complaints, exceptions
 from tasks.reporting.settings import ReportSettings
 from tasks.settings import business_settings
 
 PAGE, FIGURES = "index.html", "figures.json"
 SYSTEM = "redress"
+
+
+CodeNames = Mapping[str, Mapping[str, str]]
+
+
+class Subject(NamedTuple):
+    """What a report is about: its name, how it is counted, and what its page calls the codes of a case."""
+
+    name: str
+    counted: Callable[..., AbstractContextManager[tuple[Report, Sequence[Sheet]]]]
+    names: CodeNames
+
+
+EXCEPTIONS = Subject(EXCEPTIONS_NAME, exceptions.counted_exceptions, exceptions.NAMES)
+COMPLAINTS = Subject(COMPLAINTS_NAME, complaints.counted_complaints, complaints.NAMES)
+SUBJECTS = {subject.name: subject for subject in (EXCEPTIONS, COMPLAINTS)}
 
 
 class Written(NamedTuple):
@@ -49,13 +67,26 @@ class Written(NamedTuple):
 def write_exception_report(
     kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
 ) -> Written:
-    """Write the report about a period, in the place of an earlier one, and remove those that are too old.
+    """Write the report about a period's exceptions, in the place of an earlier one; remove those that are too old.
 
     Raises:
         NoSuchPeriod: `ending` is no date, or lies in the future.
     """
     period = period_for(kind, ending, now=clock.now())
-    return write_report(period, folder=None, made_by=made_by, signed_by=signed_by)
+    return write_report(period, about=EXCEPTIONS, folder=None, made_by=made_by, signed_by=signed_by)
+
+
+@task
+def write_complaint_report(
+    kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
+) -> Written:
+    """Write the report about a period's complaints, in the place of an earlier one; remove those that are too old.
+
+    Raises:
+        NoSuchPeriod: `ending` is no date, or lies in the future.
+    """
+    period = period_for(kind, ending, now=clock.now())
+    return write_report(period, about=COMPLAINTS, folder=None, made_by=made_by, signed_by=signed_by)
 
 
 def period_for(kind: PeriodKind, ending: str, *, now: datetime) -> Period:
@@ -89,34 +120,40 @@ def _begun(period: Period, today: date) -> Period:
     return period
 
 
-def figures_of(period: Period, *, made_by: str, signed_by: str = "") -> dict[str, Any]:
+def figures_of(period: Period, *, made_by: str, signed_by: str = "", about: Subject = EXCEPTIONS) -> dict[str, Any]:
     """Count a period and give its figures; nothing is written."""
     signer = signed_by or ReportSettings().report_signer
-    with counted_exceptions(period, made_by=made_by, answered_for_by=signer, now=clock.now()) as (report, _):
+    with about.counted(period, made_by=made_by, answered_for_by=signer, now=clock.now()) as (report, _):
         return as_values(report)
 
 
-def write_report(period: Period, *, folder: Path | None, made_by: str, signed_by: str = "") -> Written:
+def write_report(
+    period: Period, *, folder: Path | None, made_by: str, signed_by: str = "", about: Subject = EXCEPTIONS
+) -> Written:
     """Write a report into its place, or into a folder of its own within the one named; record it, tell its readers."""
     settings, now = ReportSettings(), clock.now()
-    place = folder / f"{NAME}-{period.name}" if folder else settings.folder / NAME / period.name
+    name = about.name
+    place = folder / f"{name}-{period.name}" if folder else settings.folder / name / period.name
     signer = signed_by or settings.report_signer
-    with counted_exceptions(period, made_by=made_by, answered_for_by=signer, now=now) as (report, lines):
+    with about.counted(period, made_by=made_by, answered_for_by=signer, now=now) as (report, sheets):
         pictures = draw([chart for section in report.sections for chart in section.charts])
-        files = put_in_place(place, partial(_write, report=report, lines=lines, pictures=pictures))
-    address = _address(place, settings, own=folder is None)
+        write = partial(_write, report=report, sheets=sheets, pictures=pictures, names=about.names)
+        files = put_in_place(place, write)
+    address = _address(place, settings, name=name, own=folder is None)
     _record(report, address=address, files=files, settings=settings)
-    removed = 0 if folder else _remove_old(settings, now=now)
+    removed = 0 if folder else _remove_old(settings, name=name, now=now)
     return Written(report, place / PAGE, place / _workbook_name(report), address, pictures, removed)
 
 
-def _write(folder: Path, *, report: Report, lines: Iterator[CaseLine], pictures: dict[str, str]) -> dict[str, str]:
+def _write(
+    folder: Path, *, report: Report, sheets: Sequence[Sheet], pictures: dict[str, str], names: CodeNames
+) -> dict[str, str]:
     """Write the files and give the hash of each."""
     folder.mkdir(parents=True)
-    (folder / PAGE).write_text(html_page(report, pictures=pictures, names=NAMES), "utf-8")
+    (folder / PAGE).write_text(html_page(report, pictures=pictures, names=names), "utf-8")
     values = json.dumps(as_values(report), ensure_ascii=False, indent=1)
     (folder / FIGURES).write_text(values, "utf-8")
-    write_workbook(folder / _workbook_name(report), report, cases=lines, figures=CASE_FIGURES)
+    write_workbook(folder / _workbook_name(report), report, sheets=sheets)
     return {file.name: _hash(file) for file in sorted(folder.iterdir())}
 
 
@@ -129,9 +166,9 @@ def _hash(file: Path) -> str:
         return file_digest(content, "sha256").hexdigest()
 
 
-def _address(place: Path, settings: ReportSettings, *, own: bool) -> str:
+def _address(place: Path, settings: ReportSettings, *, name: str, own: bool) -> str:
     if own and settings.reports_url:
-        return f"{settings.reports_url.rstrip('/')}/{NAME}/{place.name}/{PAGE}"
+        return f"{settings.reports_url.rstrip('/')}/{name}/{place.name}/{PAGE}"
     return (place / PAGE).resolve().as_uri()
 
 
@@ -166,9 +203,9 @@ def _record(report: Report, *, address: str, files: dict[str, str], settings: Re
         outbox.put(connection, letters)
 
 
-def _remove_old(settings: ReportSettings, *, now: datetime) -> int:
+def _remove_old(settings: ReportSettings, *, name: str, now: datetime) -> int:
     today = now.astimezone(business_settings().zone).date()
-    return remove_old(settings.folder / NAME, before=today - timedelta(days=settings.reports_days), day_of=_last_day_of)
+    return remove_old(settings.folder / name, before=today - timedelta(days=settings.reports_days), day_of=_last_day_of)
 
 
 def _last_day_of(name: str) -> date | None:

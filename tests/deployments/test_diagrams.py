@@ -9,15 +9,18 @@ from deployments.diagrams import (
     DOCS,
     PAGES,
     clock_profiles,
+    lifecycle_of_appeals,
     lifecycle_of_change_requests,
     lifecycle_of_exceptions,
     lifecycle_of_inquiries,
 )
+from rules.appeals.lifecycle import APPEALS
 from rules.change_requests.lifecycle import CHANGES
 from rules.clocks.book import BOOK
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE
 from rules.transitions import TransitionTable
+from schemas.appeals import AppealState
 from schemas.change_requests import ChangeState
 from schemas.exceptions import Command, ExceptionType, Measure, State
 from schemas.inquiries import InquiryState
@@ -78,6 +81,7 @@ def moves(table: TransitionTable) -> set[tuple[str, str, str]]:
 OTHERS = [
     pytest.param(lifecycle_of_change_requests(), CHANGES, ChangeState, id="change requests"),
     pytest.param(lifecycle_of_inquiries(), INQUIRY_LIFECYCLE, InquiryState, id="inquiries"),
+    pytest.param(lifecycle_of_appeals(), APPEALS, AppealState, id="appeals"),
 ]
 
 

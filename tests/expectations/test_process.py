@@ -246,11 +246,11 @@ class TestChild:
 import os, subprocess, sys
 import expectations.judge as judge
 quiet = judge.judge
-def loud(table, *, parameters):
+def loud(table, **asked):
     print("printed")
     os.write(1, b"written to the descriptor\\n")
     subprocess.run([sys.executable, "-c", "print('printed by a program')"], check=True)
-    return quiet(table, parameters=parameters)
+    return quiet(table, **asked)
 judge.judge = loud
 from expectations.child import main
 main()

@@ -9,7 +9,7 @@ import pytest
 from expectations.frame import as_stream, checked_columns, record_frame
 from expectations.judge import read_columns
 from expectations.protocol import pack_request, read_message, unpack_request, write_message
-from schemas.quality import BatchBounds
+from schemas.quality import BatchBounds, Subject
 
 
 class TestMessage:
@@ -39,10 +39,10 @@ class TestRequest:
         columns = checked_columns(record_frame([make_record(), make_record(1, waybill="")], received_at=[received] * 2))
         bounds = BatchBounds(rows_min=1, rows_max=9, unknown_share_max=0.125)
 
-        stream, arrived_bounds = unpack_request(pack_request(as_stream(columns), parameters=bounds))
+        arrived = unpack_request(pack_request(as_stream(columns), parameters=bounds, subject=Subject.CALLS))
 
-        assert pl.from_arrow(read_columns(stream)).equals(columns)
-        assert arrived_bounds == bounds
+        assert pl.from_arrow(read_columns(arrived.columns)).equals(columns)
+        assert (arrived.bounds, arrived.subject) == (bounds, Subject.CALLS)
 
     def test_that_is_none_is_refused(self):
         with pytest.raises(ValueError, match="no request: 3 bytes"):

@@ -11,7 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.reporting import report_exceptions
+from flows.reporting import report_complaints, report_exceptions
 from tasks.reporting.writing import reports_made
 
 Stand = Callable[[datetime], None]
@@ -60,3 +60,21 @@ class TestReportExceptions:
         flow: Flow[..., str] = report_exceptions
 
         assert flow.parameters.properties["period"]["enum"] == ["day", "week", "month"]
+
+
+class TestReportComplaints:
+    def test_writes_last_weeks_report_and_links_it_from_the_run(self, home: Path) -> None:
+        address = report_complaints()
+
+        assert address == (home / "reports/complaints/2026-W47/index.html").as_uri()
+        with get_client(sync_client=True) as client:
+            shown = {artifact.key: artifact for artifact in client.read_artifacts()}
+        assert address in str(shown["report-complaints"].data)
+        assert "投诉汇总与统计 2026-W47" in str(shown["report-complaints-week"].data)
+        assert [record.name for record in reports_made()] == ["complaints"]
+
+    def test_takes_the_month_of_a_day_and_who_signs_for_it(self, home: Path) -> None:
+        report_complaints(period="month", ending="2026-10-18", signed_by="王主管")
+
+        assert (home / "reports/complaints/2026-10/complaints-2026-10.xlsx").is_file()
+        assert [record.answered_for_by for record in reports_made()] == ["王主管"]

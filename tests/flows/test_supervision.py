@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from appeals import hire, registered
 from factories import at
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -36,6 +37,14 @@ class TestSweepClocks:
         sweep_clocks()
 
         assert "customers-contacted" not in artifacts()
+
+    def test_reminds_of_what_is_owed_to_the_regulator(self, stand_at: Stand) -> None:
+        hire()
+        number = registered().appeal.case_no
+        stand_at(at(6 * 24))
+        sweep_clocks()
+
+        assert number in artifacts()["appeals-due"]
 
     def test_tries_the_customer_whose_turn_it_is_and_shows_how_many(self, stand_at: Stand) -> None:
         case_no = open_case()

@@ -4,6 +4,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
+from store.complaints import _COLUMNS, _CONDITIONS, _FROM
 from store.migrate import is_current, upgrade
 from store.tables import metadata
 
@@ -50,8 +51,44 @@ INSERT INTO next_contact (case_no, due_at)
   SELECT 'C' || n, now() + (n - 20) * interval '1 minute' FROM generate_series(1, 20000) n;
 INSERT INTO gate (case_no, plan_version, owed_for, requested_at, decided)
   SELECT 'C' || n, 1, 'money', now(), n > 20 FROM generate_series(1, 20000) n;
+INSERT INTO complaint (case_no, type, channel, state, version, waybill, caller_key, handler, told_at, opened_at,
+                       state_since, next_due_at, tell_due_at, answer_due_at, follow_up_at, closed_at, finding,
+                       history_head)
+  SELECT 'CP-' || n, 'LOSS', 'app', CASE WHEN n < 20 THEN 'RECEIVED' WHEN n < 10000 THEN 'FED_BACK' ELSE 'CLOSED' END,
+         1, 'W' || n, 'K' || n / 3, 'ag-' || n / 100, now(), now() - n * interval '1 minute', now(),
+         now() + (n - 20) * interval '1 minute', now() + (n - 20) * interval '1 minute',
+         now() + (n - 20) * interval '1 minute',
+         CASE WHEN n >= 10000 THEN now() + (n - 10020) * interval '1 minute' END,
+         CASE WHEN n >= 10000 THEN now() END, '{"validity": "VALID", "decided_by": ""}', ''
+  FROM generate_series(1, 20000) n;
+INSERT INTO complaint_record (case_no, told_at, channel, taken_by, content, missing, sha256)
+  SELECT 'CP-' || n, now(), 'app', '', '{}', '{}', '' FROM generate_series(1, 20000) n;
+INSERT INTO complaint_action (case_no, plan_version, action, owner, due_at, state)
+  SELECT 'CP-' || n, 1, 'RECTIFY', '', now() + (n - 20) * interval '1 minute',
+         CASE WHEN n < 10000 THEN 'open' ELSE 'verified' END FROM generate_series(1, 20000) n;
+INSERT INTO consequence (case_no, kind, party, amount, state, proposed_at, contest_until)
+  SELECT 'CP-' || n, 'penalty', 'p', 50, CASE WHEN n < 20 THEN 'proposed' ELSE 'confirmed' END, now(), now()
+  FROM generate_series(1, 20000) n;
+INSERT INTO appeal (case_no, state, version, regulator, regulator_no, about, jurisdiction, complaint_no, received_at,
+                    opened_at, state_since, tell_due_at, history_head)
+  SELECT 'A' || n, 'INVESTIGATING', 1, '', n, 'LOSS', 'CN', 'P' || n, now(), now(), now(),
+         now() + (n - 20) * interval '1 minute', '' FROM generate_series(1, 20000) n;
 ANALYZE;
 """
+
+
+def _complaints(*chosen: str, **bound: str) -> str:
+    """Write the scan for complaints that a step works on, as the store asks for it."""
+    wanted = " AND ".join(_CONDITIONS[name] for name in chosen)
+    query = (
+        f"SELECT {_COLUMNS} {_FROM} WHERE c.case_no > '' AND {wanted} ORDER BY c.case_no LIMIT 200 "
+        "FOR UPDATE OF c SKIP LOCKED"
+    )
+    for name in chosen:
+        query = query.replace(f":{name}", bound.get(name, "now()"))
+    return query
+
+
 SCANS = {
     "unprocessed payloads": (
         "SELECT id FROM inbox WHERE processed_at IS NULL AND stopped_because IS NULL ORDER BY id LIMIT 10",
@@ -129,6 +166,52 @@ SCANS = {
         """SELECT gate_id FROM gate WHERE NOT decided AND (case_no, gate_id) > ('C11', 11)
         ORDER BY case_no, gate_id LIMIT 10""",
         "ix_gate_undecided",
+    ),
+    "complaints in a state": (
+        _complaints("states", states="'{RECEIVED}'").replace(" ORDER", " AND c.closed_at IS NULL ORDER"),
+        "ix_complaint_state",
+    ),
+    "overdue complaints": (_complaints("due_by", "escalated_before"), "ix_complaint_next_due_at"),
+    "complaints whose customers wait for word": (_complaints("tell_due_by"), "ix_complaint_tell_due_at"),
+    "complaints whose result nobody objected to": (_complaints("answer_due_by"), "ix_complaint_answer_due_at"),
+    "complaints whose parcel is to be looked after": (_complaints("follow_up_by"), "ix_complaint_follow_up_at"),
+    "complaints of a caller": (_complaints("caller_key", caller_key="'K7'"), "ix_complaint_caller_key"),
+    "complaints about a parcel": (_complaints("waybill", waybill="'W7'"), "ix_complaint_waybill"),
+    "the matter that a complaint is about": (
+        """SELECT c.case_no FROM complaint c WHERE c.waybill = 'W7' AND c.waybill <> '' AND c.type = 'LOSS'
+        AND (c.closed_at IS NULL OR c.told_at >= now() AND c.ending <> 'abandoned')
+        ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 FOR UPDATE""",
+        "ix_complaint_waybill",
+    ),
+    "how often a caller has complained": (
+        """SELECT coalesce(sum(tellings), 0) FROM complaint WHERE caller_key = 'K7' AND caller_key <> ''
+        AND opened_at >= now() - interval '30 days'""",
+        "ix_complaint_caller_key",
+    ),
+    "what an agent has": (
+        "SELECT count(*) FROM complaint c WHERE c.handler = 'ag-7' AND c.handler <> '' AND c.closed_at IS NULL",
+        "ix_complaint_handler",
+    ),
+    "what was told of a complaint": (
+        "SELECT content FROM complaint_record WHERE case_no = 'CP-7' ORDER BY record_id DESC LIMIT 1",
+        "ix_complaint_record_case_no",
+    ),
+    "tasks that are late": (
+        "SELECT action_id FROM complaint_action WHERE state = 'open' AND due_at <= now() ORDER BY due_at LIMIT 500",
+        "ix_complaint_action_due_at",
+    ),
+    "penalties that nobody has ruled about": (
+        """SELECT consequence_id FROM consequence WHERE state IN ('proposed', 'contested')
+        ORDER BY contest_until LIMIT 100""",
+        "ix_consequence_unruled",
+    ),
+    "appeals that somebody is to be told of": (
+        "SELECT case_no FROM appeal WHERE tell_due_at <= now() AND closed_at IS NULL ORDER BY case_no LIMIT 500",
+        "ix_appeal_tell_due_at",
+    ),
+    "appeals after a complaint": (
+        "SELECT case_no FROM appeal WHERE complaint_no = 'P7' AND complaint_no <> ''",
+        "ix_appeal_complaint_no",
     ),
     "open gates": ("SELECT gate_id FROM gate WHERE NOT decided ORDER BY case_no", "ix_gate_undecided"),
 }

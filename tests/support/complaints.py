@@ -4,16 +4,30 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from factories import NOON, a_supervisor, an_answer
+from factories import NOON, a_registration, a_supervisor, an_answer, an_event, at
+from networks import HEAD, HUB, OUTLET, PROVINCE
+from standins import register, tell
 
-from schemas.approvals import Ruling, Via
-from schemas.complaints import Channel, Complaint, ComplaintRecord, ComplaintType, Filed
+from schemas.agents import Agent
+from schemas.approvals import Outcome, Ruling, Via
+from schemas.complaints import (
+    Action,
+    ActionTask,
+    Channel,
+    Complaint,
+    ComplaintRecord,
+    ComplaintType,
+    Consequence,
+    Filed,
+    State,
+)  # fmt: skip
 from schemas.evidence import Door, Entered
 from schemas.exceptions import Role
-from schemas.inquiries import AnswerCode, GivenAnswer
-from store import approvals, inquiries, staff
+from schemas.inquiries import AnswerCode, GivenAnswer, InquiryState
+from schemas.tracking import Event
+from store import agents, approvals, complaint_actions, inquiries, network, staff
 from store import complaints as complaint_store
-from store.case_history import history_of
+from store.case_history import broken_histories, history_of
 from store.inquiries import Chosen
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
@@ -131,7 +145,69 @@ def nodes_answer(number: str, code: AnswerCode = AnswerCode.CANNOT_SAY, text: st
     return [inquiry.department for inquiry in waiting]
 
 
+def nobody_is_asked(number: str) -> bool:
+    """Say whether somebody was asked about a complaint and nobody need answer any more."""
+    with unit_of_work() as connection:
+        states = {inquiry.state for inquiry in inquiries.listing(connection, Chosen(case_no=number))}
+    return bool(states) and states <= {InquiryState.WITHDRAWN, InquiryState.ANSWERED}
+
+
 def customer_says(number: str, *, agrees: bool, demand: str = "") -> Complaint:
     """Record what the customer says to the result."""
     staff_called("ag-sun")
     return take_complainants_word(number, agrees=agrees, demand=demand, who="ag-sun", role=Role.AGENT, channel="phone")
+
+
+def the_network_is_on_file() -> None:
+    """Put a carrier's departments on file: head office, a province, an outlet and a hub."""
+    with unit_of_work() as connection:
+        network.replace(connection, [HEAD, PROVINCE, OUTLET, HUB], at=NOON)
+
+
+def the_desk_has(*who: Agent) -> None:
+    """Put agents of the service desk on file."""
+    with unit_of_work() as connection:
+        for agent in who:
+            agents.put(connection, agent, at=NOON)
+
+
+def the_parcel_is_late(**booked: Any) -> None:
+    """Book a parcel that was promised for yesterday and came no further than its outlet."""
+    register(a_registration(**{"promised_at": at(-24), **booked}), at=at(-72))
+    tell(an_event(Event.PICKED_UP, -72), an_event(Event.ARRIVED_OUTLET, -30, location="示例城东网点"))
+
+
+def tasks_of(number: str) -> dict[Action, ActionTask]:
+    """Read the tasks of a complaint by what is to be done; of one that was planned again the newest."""
+    with unit_of_work() as connection:
+        return {one.action: one for one in complaint_actions.tasks_of(connection, [number]).get(number, [])}
+
+
+def penalties_of(number: str) -> list[Consequence]:
+    """Read the penalties and rewards that follow from a complaint."""
+    with unit_of_work() as connection:
+        return complaint_actions.consequences_of(connection, number)
+
+
+def to_the_gate(number: str) -> Complaint:
+    """Have everybody who is asked answer and the desk go on, until somebody must decide or nothing more happens."""
+    the_desk_works()
+    nodes_answer(number)
+    the_desk_works()
+    return complaint_of(number)
+
+
+def to_the_result(number: str, now: datetime, **answer: str) -> Complaint:
+    """Go on until the customer was told the result, a supervisor agreeing to the plan where one must."""
+    if to_the_gate(number).state is State.AWAITING_APPROVAL:
+        ruling = supervisor_answers(number, now, **answer)
+        assert ruling.outcome is Outcome.APPROVED, ruling.sentence
+        the_desk_works()
+    return complaint_of(number)
+
+
+def nothing_is_broken() -> bool:
+    """Say whether the sealed history of every case is whole."""
+    with unit_of_work() as connection:
+        checked, wrong = broken_histories(connection)
+    return checked > 0 and wrong == []

@@ -4,9 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from rules.reporting.exceptions.classes import CLASSES, OPEN_CLASSES
-from rules.reporting.exceptions.counted import Counted, Groups
+from rules.reporting.exceptions.counted import Counted
 from rules.reporting.exceptions.timeliness import MEASURED_BY_TYPE, TIMELINESS
 from rules.reporting.figures import MEANINGS
+from rules.reporting.tables import Groups
 from schemas.reporting import Cost, Counts, GroupCounts, Slot, TimeTaken
 
 
@@ -22,7 +23,7 @@ def a_group(group: str, *, before: Counts | None = None, **figures: int) -> Grou
 
 def groups(*shown: GroupCounts, others: GroupCounts | None = None, number: int = 0) -> Groups:
     """Show some groups."""
-    return Groups(shown, others, number or len(shown))
+    return Groups([*shown], others, number or len(shown))
 
 
 def counted(**changes: Any) -> Counted:

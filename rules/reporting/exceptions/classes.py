@@ -6,9 +6,10 @@ from functools import partial
 from rules.privacy import mask_phones
 from rules.reporting import words
 from rules.reporting.ages import AGE_BANDS
-from rules.reporting.exceptions.counted import Counted, Groups, count_column
+from rules.reporting.exceptions.counted import Counted
 from rules.reporting.figures import MEANINGS
 from rules.reporting.lists import Lists, Wanted
+from rules.reporting.tables import OTHERS, Groups, count_column
 from rules.reporting.waiting import WAITING_WORDS
 from schemas.reporting import Chart, ChartKind, Figure, GroupCounts, Point, Row, Section, Table, Words
 
@@ -38,7 +39,6 @@ OPEN_CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
 CLASS_COLUMNS = ("opened", "severe", "closed", "resolved_late", "still_open")
 OPEN_COLUMNS = ("still_open", "overdue", "still_severe")
 TYPES_DRAWN = 12
-OTHERS = Words("其他合计", "all others")
 
 
 def classes_section(counted: Counted, lists: Lists) -> Section:

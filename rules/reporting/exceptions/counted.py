@@ -6,21 +6,14 @@ from typing import NamedTuple
 from rules.reporting.figures import MEANINGS
 from rules.reporting.lists import Lists
 from rules.reporting.measures import share
-from schemas.reporting import Column, Cost, Counts, Figure, GroupCounts, Row, Slot, TimeTaken, Words
+from rules.reporting.tables import Groups
+from schemas.reporting import Cost, Counts, Figure, GroupCounts, Row, Slot, TimeTaken
 
 AS_OF_NOW = frozenset({"still_open", "overdue", "still_severe"})
 """Figures about what is open when the report is made: there is no period before to compare them with."""
 
 Times = dict[tuple[str, str], TimeTaken]
 """By period and group."""
-
-
-class Groups(NamedTuple):
-    """The groups of one dimension that are shown, the largest first, and what all others come to."""
-
-    shown: Sequence[GroupCounts]
-    others: GroupCounts | None
-    number: int
 
 
 class Counted(NamedTuple):
@@ -50,11 +43,6 @@ def total(counted: Counted, lists: Lists, name: str) -> Figure:
     """Give a figure of the whole report; what is still open has no period before."""
     this, before = counted.totals["this"][name], counted.totals["before"][name]
     return Figure(value=this, before=None if name in AS_OF_NOW else before, cases=lists.key_for(name, this))
-
-
-def count_column(key: str, name: Words, *, compared: bool = True) -> Column:
-    """Declare a column of numbers of cases."""
-    return Column(key=key, name=name, compared=compared)
 
 
 def share_row(counted: Counted, lists: Lists, name: str, *, of: str) -> Row:

@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from rules.reporting.exceptions.counted import Counted, count_column, share_row
+from rules.reporting.exceptions.counted import Counted, share_row
 from rules.reporting.figures import MEANINGS
 from rules.reporting.lists import Lists
 from rules.reporting.measures import each
+from rules.reporting.tables import count_column
 from schemas.reporting import Chart, ChartKind, Column, Cost, Figure, Point, Row, Section, Table, Unit, Words
 
 ENDINGS = ("remedied", "cured", "by_hand", "ended_otherwise")

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from rules.privacy import mask_phones
 from rules.reporting import words
 from rules.reporting.exceptions.classes import group_row
-from rules.reporting.exceptions.counted import Counted, count_column
+from rules.reporting.exceptions.counted import Counted
 from rules.reporting.figures import MEANINGS
 from rules.reporting.improvements import proposed_for
 from rules.reporting.lists import Lists
 from rules.reporting.measures import per_thousand
+from rules.reporting.tables import count_column
 from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Point, Row, Section, Table, Unit, Words
 
 WORST_COLUMNS = ("opened", "severe", "resolved_late", "overdue")

@@ -1,11 +1,12 @@
 """How soon things were done, beside their limits (R25), and whether we noticed before the customer did (R7, R94)."""
 
 from rules.reporting import words
-from rules.reporting.exceptions.counted import Counted, Times, count_column, share_row
+from rules.reporting.exceptions.counted import Counted, Times, share_row
 from rules.reporting.figures import TIMES
 from rules.reporting.lists import Lists, Wanted
 from rules.reporting.measures import hours, share
-from schemas.reporting import Column, Figure, Row, Section, Table, TimeTaken, Unit, Words
+from rules.reporting.tables import NOT_MEASURED, TIME_COLUMNS, count_column, limit_words, time_figures
+from schemas.reporting import Column, Figure, Row, Section, Table, Unit, Words
 
 NOTICED = (("noticed_by_us", "opened"), ("noticed_before_promise", "promised"), ("insured", "opened"))
 TIMELINESS = {
@@ -16,7 +17,6 @@ TIMELINESS = {
     "handling": ("closed", "", ""),
 }
 MEASURED_BY_TYPE = ("first_response", "resolution")
-NOT_MEASURED = TimeTaken(0, None, None, None, None)
 
 
 def timeliness_section(counted: Counted, lists: Lists) -> Section:
@@ -52,9 +52,7 @@ def timeliness_section(counted: Counted, lists: Lists) -> Section:
 
 
 _TIME_COLUMNS = (
-    Column(key="measured", name=Words("计量件数", "measured")),
-    Column(key="median", name=Words("中位数（时）", "median, h"), unit=Unit.HOURS, compared=True),
-    Column(key="p90", name=Words("P90（时）", "p90, h"), unit=Unit.HOURS, compared=True),
+    *TIME_COLUMNS,
     Column(key="in_time", name=Words("按时", "in time")),
     Column(key="late", name=Words("超时", "late")),
     Column(key="in_time_share", name=Words("按时率", "in time, share"), unit=Unit.SHARE, compared=True),
@@ -66,7 +64,7 @@ def _time_row(counted: Counted, lists: Lists, figure: str) -> Row:
     taken = {which: counted.times[figure].get((which, ""), NOT_MEASURED) for which in ("this", "before")}
     this, before = counted.totals["this"], counted.totals["before"]
     behind = lists.key_for(measured, taken["this"].cases)
-    figures = [Figure(value=taken["this"].cases, cases=behind), *_taken(taken["this"], taken["before"], cases=behind)]
+    figures = [*time_figures(taken["this"], taken["before"], cases=behind)]
     if in_time:
         figures += [Figure(value=this[name], cases=lists.key_for(name, this[name])) for name in (in_time, late)]
         shares = [share(counts[in_time], counts[in_time] + counts[late]) for counts in (this, before)]
@@ -74,22 +72,9 @@ def _time_row(counted: Counted, lists: Lists, figure: str) -> Row:
     else:
         figures += [Figure(value=None)] * 3
     meaning = TIMES[figure]
-    return Row(group=figure, name=meaning.name, figures=tuple(figures), texts=(_limit(taken["this"]), meaning.about))
-
-
-def _taken(this: TimeTaken, before: TimeTaken, *, cases: str) -> list[Figure]:
-    return [
-        Figure(value=hours(this.median_seconds), before=hours(before.median_seconds), cases=cases),
-        Figure(value=hours(this.p90_seconds), before=hours(before.p90_seconds), cases=cases),
-    ]
-
-
-def _limit(taken: TimeTaken) -> Words:
-    shortest, longest = hours(taken.limit_seconds_min), hours(taken.limit_seconds_max)
-    if shortest is None or longest is None:
-        return Words("—", "—")
-    told = f"{float(shortest):g}" if shortest == longest else f"{float(shortest):g}–{float(longest):g}"
-    return Words(f"{told} 小时", f"{told} h")
+    return Row(
+        group=figure, name=meaning.name, figures=tuple(figures), texts=(limit_words(taken["this"]), meaning.about)
+    )
 
 
 def _times_by_type(counted: Counted, lists: Lists, figure: str) -> Table:
@@ -100,7 +85,7 @@ def _times_by_type(counted: Counted, lists: Lists, figure: str) -> Table:
         title=Words(f"{meaning.name.zh}：按类型", f"{meaning.name.en} by type"),
         about=meaning.about,
         columns=(
-            *_TIME_COLUMNS[:3],
+            *TIME_COLUMNS,
             Column(key="limit", name=Words("最长时限", "longest limit, h"), unit=Unit.HOURS),
         ),
         rows=tuple(_type_row(lists, figure, taken, place, type_) for place, type_ in enumerate(types, start=1)),
@@ -112,8 +97,7 @@ def _type_row(lists: Lists, figure: str, taken: Times, place: int, type_: str) -
     measured, _, _ = TIMELINESS[figure]
     behind = lists.key_in(Wanted(f"{measured}-{figure}_by_type-{place}", name, this.cases, measured, "type", type_))
     figures = (
-        Figure(value=this.cases, cases=behind),
-        *_taken(this, taken.get(("before", type_), NOT_MEASURED), cases=behind),
+        *time_figures(this, taken.get(("before", type_), NOT_MEASURED), cases=behind),
         Figure(value=hours(this.limit_seconds_max)),
     )
     return Row(group=type_, name=name, figures=figures)

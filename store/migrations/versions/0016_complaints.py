@@ -68,7 +68,7 @@ def upgrade() -> None:
         sa.Column("ending", sa.Text(), server_default="", nullable=False),
         sa.Column("answer_due_at", INSTANT, nullable=True),
         sa.Column("objections", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("new_demand", sa.Text(), server_default="", nullable=False),
+        sa.Column("amount_ordered", sa.Numeric(precision=12, scale=2), server_default="0", nullable=False),
         sa.Column("follow_up_at", INSTANT, nullable=True),
         sa.Column("follow_ups", sa.Integer(), server_default="0", nullable=False),
         sa.Column("satisfaction", sa.Integer(), nullable=True),
@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("verified_by", sa.Text(), server_default="", nullable=False),
         sa.Column("verified_at", INSTANT, nullable=True),
+        sa.Column("reminded_at", INSTANT, nullable=True),
         sa.Column("created_at", INSTANT, server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("action_id", name=op.f("pk_complaint_action")),
     )

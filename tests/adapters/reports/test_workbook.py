@@ -1,7 +1,7 @@
 """The workbook as Excel reads it: typed cells, filters, and no text that is taken for a formula."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,19 @@ from bounded_memory import peak_of_memory
 from reports import a_line, a_report, a_table
 
 from adapters.reports import workbook
-from adapters.reports.workbook import CASE_COLUMNS, FORMULA_STARTS, write_workbook
+from adapters.reports.columns import EXCEPTION_COLUMNS
+from adapters.reports.workbook import FORMULA_STARTS, Sheet, write_workbook
+from rules.reporting.lists import SHEET_OF_CASES
 from schemas.reporting import CaseLine, Figure, Row, Words
 
 FIGURES = (("opened", Words("新增", "opened")), ("resolved_late", Words("解决超时", "resolved late")))
+
+
+def sheet_of(lines: Iterable[Any]) -> Sheet:
+    """List exceptions."""
+    return Sheet(SHEET_OF_CASES, EXCEPTION_COLUMNS, FIGURES, lines)
+
+
 SPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 EXCEL_EPOCH = datetime.fromisoformat("1899-12-30")  # Excel's times have no zone
 
@@ -62,7 +71,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def written(path: Path, *lines: CaseLine, **changes: Any) -> Opened:
-    write_workbook(path, a_report(**changes), cases=lines, figures=FIGURES)
+    write_workbook(path, a_report(**changes), sheets=[sheet_of(lines)])
     return Opened(path)
 
 
@@ -78,7 +87,7 @@ class TestSheets:
     def test_have_names_that_excel_takes_even_when_titles_are_long_or_alike(self, path: Path) -> None:
         tables = [a_table(key=str(n), title=Words("很长的[标题]/" * 9, "long")) for n in range(3)]
 
-        write_workbook(path, a_report(*tables), cases=[], figures=FIGURES)
+        write_workbook(path, a_report(*tables), sheets=[sheet_of([])])
 
         names = Opened(path).names
         assert len(set(names)) == len(names)
@@ -111,7 +120,7 @@ class TestTableSheet:
     def test_leaves_a_cell_empty_where_nothing_was_measured(self, path: Path) -> None:
         row = Row(group="A", name=Words("甲", "a"), figures=(Figure(value=None), Figure(value=None)))
 
-        write_workbook(path, a_report(a_table(rows=(row,))), cases=[], figures=FIGURES)
+        write_workbook(path, a_report(a_table(rows=(row,))), sheets=[sheet_of([])])
 
         assert set(Opened(path).rows("统计 按类型")[1]) == {"A", "B"}
 
@@ -121,7 +130,7 @@ class TestCaseSheet:
         heads, row = written(path, a_line(counted=["resolved_late"])).rows("案件 Cases")
 
         told = by_key(row, heads)
-        assert len(heads) == len(CASE_COLUMNS) + len(FIGURES)
+        assert len(heads) == len(EXCEPTION_COLUMNS) + len(FIGURES)
         assert (told["case_no"], told["severity"], told["cost"], told["measures"]) == (
             "EX-20261120-000001", 3, 99.5, "REPACK, REDELIVER",
         )  # fmt: skip
@@ -161,7 +170,7 @@ class TestText:
         text = f"{start}cmd|' /C calc'!A0"
         row = Row(group=text, name=Words(text, text), figures=(Figure(value=1), Figure(value=None)))
 
-        write_workbook(path, a_report(a_table(rows=(row,))), cases=[a_line(outlet=text)], figures=FIGURES)
+        write_workbook(path, a_report(a_table(rows=(row,))), sheets=[sheet_of([a_line(outlet=text)])])
 
         opened = Opened(path)
         content = opened.everything()
@@ -192,7 +201,7 @@ class TestMemory:
         def peak(number: int) -> int:
             lines: Iterator[CaseLine] = (a_line(case_no=f"EX-{place}") for place in range(number))
             with peak_of_memory() as peak:
-                assert write_workbook(tmp_path / f"{number}.xlsx", a_report(), cases=lines, figures=FIGURES) == number
+                assert write_workbook(tmp_path / f"{number}.xlsx", a_report(), sheets=[sheet_of(lines)]) == number
             return peak.bytes
 
         peak(10)  # what is allocated once

@@ -13,6 +13,7 @@ from adapters.vault.fake import MemoryVault
 from adapters.vault.settings import VaultSettings
 
 BYTES_MAX = 1000
+ARCHIVE_BYTES_MAX = 5_000_000
 
 
 @dataclass
@@ -32,12 +33,12 @@ def in_folder(vault: Vault, root: Path) -> Under:
 
 
 def settings(**given: Any) -> VaultSettings:
-    return VaultSettings(evidence_bytes_max=BYTES_MAX, **given)
+    return VaultSettings(evidence_bytes_max=BYTES_MAX, archive_bytes_max=ARCHIVE_BYTES_MAX, **given)
 
 
 @pytest.fixture
 def memory() -> Under:
-    vault = MemoryVault(bytes_max=BYTES_MAX)
+    vault = MemoryVault(bytes_max=BYTES_MAX, archive_bytes_max=ARCHIVE_BYTES_MAX)
     return Under(vault, lambda: sorted(vault.contents), vault.contents.__setitem__)
 
 

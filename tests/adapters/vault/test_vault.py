@@ -1,6 +1,7 @@
 """What a vault promises, the same for the fake and for every kind of place."""
 
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,92 @@ class TestRead:
             under.vault.read(address)
 
 
+LARGE = bytes(range(256)) * 10_000
+LARGE_DIGEST = sha256(LARGE).hexdigest()
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    (tmp_path / "large").write_bytes(LARGE)
+    return tmp_path / "large"
+
+
+class TestKeepFile:
+    def test_keeps_more_than_a_piece_of_evidence_may_be(self, under, large):
+        assert under.vault.keep_file(large) == LARGE_DIGEST
+
+        copied = BytesIO()
+        assert under.vault.copy_to(LARGE_DIGEST, copied) == len(LARGE)
+        assert copied.getvalue() == LARGE
+
+    def test_keeps_the_same_content_once(self, under, large):
+        under.vault.keep_file(large)
+        under.vault.keep_file(large)
+
+        assert under.names() == [LARGE_DIGEST]
+
+    def test_refuses_more_than_an_archive_may_be(self, under, large):
+        large.write_bytes(LARGE * 2)
+
+        with pytest.raises(TooLarge, match="larger than 5000000 bytes"):
+            under.vault.keep_file(large)
+
+    def test_puts_right_what_is_not_what_its_address_says(self, under, large):
+        under.vault.keep_file(large)
+        under.overwrite(LARGE_DIGEST, LARGE[:5])
+
+        under.vault.keep_file(large)
+
+        assert under.vault.copy_to(LARGE_DIGEST, BytesIO()) == len(LARGE)
+
+
+class TestCopyTo:
+    def test_refuses_what_was_altered(self, under):
+        under.vault.keep(PHOTO)
+        under.overwrite(DIGEST, PHOTO + b"!")
+
+        with pytest.raises(Altered, match=DIGEST):
+            under.vault.copy_to(DIGEST, BytesIO())
+
+    def test_says_what_is_not_there(self, under):
+        with pytest.raises(Missing, match=DIGEST):
+            under.vault.copy_to(DIGEST, BytesIO())
+
+
+class TestRemove:
+    def test_leaves_nothing_of_the_content_and_everything_else(self, under):
+        under.vault.keep(PHOTO)
+        other = under.vault.keep(b"another")
+
+        under.vault.remove(DIGEST)
+
+        assert under.names() == [other]
+        assert (under.vault.holds(DIGEST), under.vault.holds(other)) == (False, True)
+        with pytest.raises(Missing):
+            under.vault.read(DIGEST)
+
+    def test_may_be_repeated(self, under):
+        under.vault.keep(PHOTO)
+
+        under.vault.remove(DIGEST)
+        under.vault.remove(DIGEST)
+
+        assert under.names() == []
+
+    def test_lets_the_same_content_be_kept_again(self, under):
+        under.vault.keep(PHOTO)
+        under.vault.remove(DIGEST)
+
+        under.vault.keep(PHOTO)
+
+        assert under.vault.read(DIGEST) == PHOTO
+
+    @pytest.mark.parametrize("address", ["", "../../etc/passwd", DIGEST + "/x", DIGEST.upper()])
+    def test_takes_nothing_but_a_hash_for_an_address(self, under, address):
+        with pytest.raises(Refused, match="not the SHA-256"):
+            under.vault.remove(address)
+
+
 class TestFileVault:
     def test_lies_in_the_home_of_the_installation_as_long_as_nothing_is_set(self, tmp_path, monkeypatch):
         monkeypatch.setenv("REDRESS_HOME", str(tmp_path / "home"))
@@ -109,3 +196,5 @@ class TestMemoryVault:
             memory.vault.keep(PHOTO)
         with pytest.raises(Unavailable):
             memory.vault.read(DIGEST)
+        with pytest.raises(Unavailable):
+            memory.vault.remove(DIGEST)

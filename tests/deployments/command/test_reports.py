@@ -1,5 +1,6 @@
 """`redress report`: a report by hand, its figures as JSON, and the record of those that were made."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -51,6 +52,21 @@ class TestReport:
         assert (made["period"], made["made_by"], made["answered_for_by"]) == ("2026-09-17", "qc-li", "王主管")
         assert set(made["files"]) == {"index.html", "exceptions-2026-09-17.xlsx", "figures.json"}
         assert "qc-li" in redress("report", "list").out
+
+
+@pytest.mark.usefixtures("database")
+class TestComplaints:
+    def test_are_reported_for_the_last_week_when_none_is_named(self, redress: Redress) -> None:
+        figures = redress("report", "complaints", "--json").json
+
+        assert figures["report"] == "complaints"
+        assert re.fullmatch(r"[0-9]{4}-W[0-9]{2}", figures["period"])
+
+    def test_are_written_into_a_folder_of_their_own(self, redress: Redress, tmp_path: Path) -> None:
+        told = redress("report", "complaints", "--period", "2026-09")
+
+        assert (tmp_path / "reports/complaints/2026-09/complaints-2026-09.xlsx").is_file()
+        assert "期初未结" in told.out
 
 
 class TestPeriod:

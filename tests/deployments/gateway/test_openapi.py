@@ -22,7 +22,10 @@ class TestOpenapi:
         answers |= {"/cases/{case_no}/contacts"}
         changes = {"/preferences", "/change-requests", "/change-requests/{number}/code"}
 
-        assert set(described["paths"]) == doors | answers | changes | {"/shipments", "/healthz"}
+        complaints = {"/complaints", "/complaints/{number}", "/complaints/{number}/record", "/callers"}
+        complaints |= {"/complaints/{number}/attachments"}
+
+        assert set(described["paths"]) == doors | answers | changes | complaints | {"/shipments", "/healthz"}
 
     @pytest.mark.parametrize("name", configured_feeds())
     def test_says_of_a_door_what_it_takes_and_answers(self, described: dict[str, Any], name: str) -> None:

@@ -2,12 +2,15 @@
 
 import json
 from collections import Counter
+from random import Random
 
 import pytest
 
+from deployments.sample_day.answers import answer_posts
 from deployments.sample_day.complaints import CHANNELS, PATH
 from deployments.sample_day.posts import COMPLAINTS, SampleDay
 from schemas.complaints import Channel, ComplaintRecord, ComplaintType
+from schemas.inquiries import GivenAnswer
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +50,16 @@ class TestComplaints:
         first = json.loads(day.complaints[0].body)
 
         assert first["customer"]["phone"].startswith("199000")
+
+
+class TestAnswers:
+    def test_are_given_by_some_departments_in_words_that_a_rule_can_go_on_from(self) -> None:
+        asked = [(f"IQ-20261120-{number:06d}", "示例城东网点") for number in range(200)]
+
+        posts = answer_posts(asked, rng=Random("a day"))
+
+        answers = [GivenAnswer.model_validate_json(post.body) for post in posts]
+        assert 90 < len(posts) < 150
+        assert {answer.answered_by for answer in answers} == {"示例城东网点"}
+        assert len({answer.code for answer in answers}) == 5
+        assert posts[0].path.startswith("/inquiries/IQ-")

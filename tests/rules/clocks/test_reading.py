@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rules.clocks.anchors import fold
 from rules.clocks.book import BOOK
 from rules.clocks.profiles import NoSuchProfile
-from rules.clocks.reading import due_of, next_due, read_clocks
+from rules.clocks.reading import Outcome, due_of, next_due, outcome_of, read_clocks
+from rules.complaints.lifecycle import LIFECYCLE as COMPLAINTS
 from schemas import complaints
 from schemas.clocks import Anchors, ClockEntry, ClockKind, ClockStatus, NextDue, PauseReason
 from schemas.exceptions import Command, State
@@ -28,6 +29,33 @@ def due(*entries, **start) -> NextDue:
     found = next_due(fold(entries, start=Anchors(**start)))
     assert found is not None
     return found
+
+
+class TestOutcomeOf:
+    def test_says_of_one_clock_what_its_reading_says(self):
+        histories = [
+            [OPENED],
+            [OPENED, TOLD],
+            [OPENED, RECORDED, ASKED],
+            [OPENED, entry("2026-03-02 12:00", "cure", state="CLOSED")],
+        ]
+        for entries in histories:
+            anchors = fold(entries)
+            for now in (local("2026-03-02 09:45"), local("2026-03-09 09:00")):
+                for read in read_clocks(anchors, now=now):
+                    outcome = outcome_of(read.clock, anchors, now=now)
+                    assert outcome == Outcome(read.status, read.due_at, read.met_at)
+
+    def test_reads_a_clock_of_law_too(self):
+        anchors = fold([OPENED, entry("2026-03-02 09:00", "inform", facts=facts(complained_at="2026-03-02 09:00"))])
+
+        outcome = outcome_of("complaint", anchors, now=local("2026-03-20 09:00"))
+
+        assert outcome == Outcome(ClockStatus.OVERDUE, local("2026-03-10 00:00"), None)
+
+    def test_is_none_of_a_clock_that_never_started(self):
+        assert outcome_of("decision", fold([OPENED]), now=local("2026-03-03 09:00")) is None
+        assert outcome_of("no_such_clock", fold([OPENED]), now=local("2026-03-03 09:00")) is None
 
 
 class TestNextDue:
@@ -70,8 +98,14 @@ class TestNextDue:
         ],
     )
     def test_is_something_in_every_open_state(self, profile, state):
-        commands = complaints.Command if profile == "complaint" else Command
-        everything = [entry("2026-03-03 09:00", command, state=state) for command in commands if "close" not in command]
+        leading_there = [command for _, command, target in COMPLAINTS.edges() if target == state]
+        commands = ["receive", *leading_there] if profile == "complaint" else Command
+        told = facts(result_told_at="2026-03-03 09:00")
+        everything = [
+            entry("2026-03-03 09:00", command, state=state, facts=told)
+            for command in commands
+            if "close" not in command
+        ]
 
         assert next_due(fold([OPENED, *everything], start=Anchors(profile=profile)))
 

@@ -9,9 +9,9 @@ from counted_cases import a_group, counted, counts, groups
 from rules.reporting.exceptions import sections
 from rules.reporting.exceptions.classes import CLASSES, OPEN_CLASSES
 from rules.reporting.exceptions.counted import Counted
-from rules.reporting.exceptions.overview import slot_labels
 from rules.reporting.lists import Lists, Wanted
 from rules.reporting.periods import period_before, period_named, span_of
+from rules.reporting.tables import slot_labels
 from schemas.reporting import Row, Section, Table, TimeTaken, Unit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -17,7 +17,8 @@ from rules.reporting.periods import period_before, period_named, span_of
 from rules.reporting.waiting import WAITING_FOR
 from schemas.reporting import PeriodKind
 from store.reporting import exceptions as figures
-from store.reporting.exceptions import CONDITIONS, DIMENSIONS, Measuring, UnknownFigure
+from store.reporting.counting import CHUNK, UnknownFigure
+from store.reporting.exceptions import CONDITIONS, DIMENSIONS, Measuring
 from store.unit_of_work import unit_of_work
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
@@ -407,11 +408,11 @@ class TestAHundredThousandCases:
     def test_are_read_a_chunk_at_a_time(self, connection: Connection, many: int) -> None:
         gathered(connection, [], "2026-11-20")
         with peak_of_memory() as two_chunks:
-            sum(1 for _ in islice(figures.lines(connection), 2 * figures.CHUNK))
+            sum(1 for _ in islice(figures.lines(connection), 2 * CHUNK))
         with peak_of_memory() as eight_chunks:
-            read = sum(1 for _ in islice(figures.lines(connection), 8 * figures.CHUNK))
+            read = sum(1 for _ in islice(figures.lines(connection), 8 * CHUNK))
 
-        assert read == 8 * figures.CHUNK
+        assert read == 8 * CHUNK
         assert eight_chunks.bytes < 1.5 * two_chunks.bytes
 
     def test_are_all_read(self, connection: Connection, many: int) -> None:

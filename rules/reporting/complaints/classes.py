@@ -1,0 +1,96 @@
+"""Counts by class (R57): by type, channel, whom the cause lies with, outlet, carrier; and what is still open."""
+
+from collections.abc import Mapping
+
+from rules.reporting.ages import AGE_BANDS
+from rules.reporting.complaints import words
+from rules.reporting.complaints.counted import Counted
+from rules.reporting.complaints.figures import COMPLAINTS
+from rules.reporting.waiting import WAITING_WORDS
+from schemas.reporting import Chart, ChartKind, Point, Section, Words
+
+CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
+    "type": (Words("按类型", "By type"), words.TYPE),
+    "channel": (Words("按渠道", "By channel"), words.CHANNEL),
+    "party": (Words("按责任方", "By party"), words.PARTY),
+    "validity": (Words("按判定结果", "By validity"), words.VALIDITY),
+    "outlet": (Words("按网点", "By outlet"), {}),
+    "carrier": (Words("按承运商", "By carrier"), {}),
+    "severity": (Words("按严重程度", "By severity"), words.SEVERITY),
+}
+"""What complaints are counted by, with the words for the codes of each."""
+OPEN_CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
+    "age": (Words("按已等待时长", "By age"), AGE_BANDS),
+    "waiting_for": (Words("在等谁", "Waiting for whom"), WAITING_WORDS),
+    "state": (Words("按状态", "By state"), words.STATE),
+    "type": (Words("未结类型", "By type"), words.TYPE),
+}
+CLASS_COLUMNS = ("received", "valid", "repeats", "result_late", "still_open")
+OPEN_COLUMNS = ("still_open", "overdue", "still_severe")
+DRAWN_MAX = 14
+
+
+def classes_section(counted: Counted) -> Section:
+    """Count by every class, and draw types and channels."""
+    complaints = counted.complaints
+    tables = tuple(
+        complaints.group_table(
+            dimension, key=dimension, title=title, codes=codes, names=CLASS_COLUMNS, compared="received"
+        )
+        for dimension, (title, codes) in CLASSES.items()
+    )
+    charts = tuple(
+        Chart(
+            key=f"by_{dimension}",
+            title=title,
+            kind=ChartKind.BARS,
+            points=tuple(complaints.points(dimension, "received", codes=CLASSES[dimension][1], limit=DRAWN_MAX)),
+        )
+        for dimension, title in (
+            ("type", Words("各类型受理，与上期比较", "Received by type, beside the period before")),
+            ("channel", Words("各渠道受理，与上期比较", "Received by channel, beside the period before")),
+        )
+    )
+    return Section(
+        key="classes",
+        title=Words("统计与分类", "Counts by class"),
+        tables=tables,
+        charts=charts,
+        about=_about(CLASS_COLUMNS),
+    )
+
+
+def open_section(counted: Counted) -> Section:
+    """Count what is still open by age, by whom it waits for, by state and by type."""
+    tables = tuple(
+        counted.complaints.group_table(
+            dimension, of=f"open_{dimension}", key=f"open_{dimension}", title=title, codes=codes, names=OPEN_COLUMNS
+        )
+        for dimension, (title, codes) in OPEN_CLASSES.items()
+    )
+    chart = Chart(
+        key="open",
+        title=Words("未结投诉：已等待时长与在等谁", "Still open: how long, and waiting for whom"),
+        kind=ChartKind.STACKS,
+        points=tuple(
+            Point(AGE_BANDS[band].zh, WAITING_WORDS[waiting].zh, cases)
+            for band in AGE_BANDS
+            for waiting, cases in counted.waiting_by_age.get(band, ())
+        ),
+    )
+    return Section(
+        key="open",
+        title=Words("未结投诉", "Still open"),
+        tables=tables,
+        charts=(chart,),
+        about=_about(OPEN_COLUMNS),
+    )
+
+
+def _about(names: tuple[str, ...]) -> Words:
+    """Say what the columns of a section count, once for all its tables."""
+    meanings = [COMPLAINTS[name] for name in names]
+    return Words(
+        "；".join(f"{meaning.name.zh}：{meaning.about.zh}" for meaning in meanings),
+        "; ".join(f"{meaning.name.en}: {meaning.about.en}" for meaning in meanings),
+    )
