@@ -311,17 +311,19 @@ def recover_cut_off(
 ) -> dict[str, int]:
     """Deal with items whose sender died: repeat those with an idempotency key, mark the others uncertain.
 
-    A payout has a key too, and is uncertain all the same: it is asked about before anything is sent again.
+    A payout has a key too, and is uncertain all the same: it is asked about before anything is sent again, once the
+    time of its sender is over and no request of his can be under way any more.
 
     A sender counts as dead when its time is over, and at once when its run is among those known to be lost.
     """
     rows = connection.execute(
         text(
             "UPDATE outbox SET status = CASE WHEN kind = ANY(:repeatable) THEN 'pending' ELSE 'uncertain' END, "
+            "not_before = CASE WHEN kind = ANY(:askable) THEN greatest(not_before, lease_until) ELSE not_before END, "
             "error = 'the sender was cut off', lease_until = NULL WHERE status = 'sending' "
             "AND (lease_until <= :now OR flow_run_id = ANY(:lost)) RETURNING status"
         ),
-        {"repeatable": sorted(REPEATABLE), "now": now, "lost": list(flow_run_ids)},
+        {"repeatable": sorted(REPEATABLE), "askable": sorted(ASKABLE), "now": now, "lost": list(flow_run_ids)},
     )
     recovered: dict[str, int] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Payouts and the bank's batches: what is paid to whom. Account numbers are sealed; only whoever sends reads them."""
+"""Payouts: what is paid to whom, and what became of it. Account numbers are sealed; only whoever sends reads them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -16,29 +16,15 @@ from sqlalchemy import (
     insert,
     text,
 )
-from sqlalchemy import Sequence as Numbering
 
 from rules.claims.payouts import MAY_BECOME, payout_key, reference_of
 from rules.privacy import mask_account, mask_name
 from schemas.ledger import BookingEvent, Period
-from schemas.payments import Batch, Payout, PayoutLine, PayoutMethod, PayoutState, PayoutWanted
+from schemas.payments import Payout, PayoutLine, PayoutMethod, PayoutState, PayoutWanted
 from store.keyed import keyed_hash, same_hash, seal, unseal
 from store.ledger import AMOUNT
 from store.metadata import INSTANT, created_at, metadata
 
-payout_batch_number = Numbering("payout_batch_number", metadata=metadata)
-payout_batch = Table(
-    "payout_batch",
-    metadata,
-    Column("batch_no", Text, primary_key=True),
-    Column("currency", Text, nullable=False),
-    Column("payouts", Integer, nullable=False),
-    Column("total", AMOUNT, nullable=False),
-    Column("file_name", Text, nullable=False),
-    Column("sha256", Text, nullable=False),  # of the file, which is written once
-    Column("made_at", INSTANT, nullable=False),
-    Column("made_by", Text, nullable=False),
-)
 payout = Table(
     "payout",
     metadata,
@@ -83,14 +69,10 @@ ORDERED = f":{BookingEvent.PAYOUT_REQUESTED.value}"
 PAID = f":{BookingEvent.PAYOUT_PAID.value}"
 """... that it was paid."""
 
-_COLUMNS = (
+COLUMNS = (
     "p.key, p.claim_no, p.method, p.payee, p.account_tail, p.amount, p.currency, p.reference, p.state, "
     "p.state_since, p.requested_by, p.requested_at, coalesce(p.batch_no, '') AS batch_no, p.provider_reference, "
     "p.reason, p.paid_at, p.reversal_reason, p.reversed_by"
-)
-_BATCH = (
-    "b.batch_no, b.currency, b.payouts, b.total, b.file_name, b.sha256, b.made_at, "
-    "EXISTS (SELECT FROM outbox o WHERE o.key = b.batch_no AND o.status = 'done') AS written"
 )
 
 
@@ -168,7 +150,7 @@ def one(connection: Connection, key: str, *, lock: bool = False) -> Payout:
 def by_keys(connection: Connection, keys: Collection[str], *, lock: bool = False) -> dict[str, Payout]:
     """Read the payouts with these keys, as far as there are such."""
     rows = connection.execute(
-        text(f"SELECT {_COLUMNS} FROM payout p WHERE p.key = ANY(:keys) ORDER BY p.key {'FOR UPDATE' if lock else ''}"),  # noqa: S608
+        text(f"SELECT {COLUMNS} FROM payout p WHERE p.key = ANY(:keys) ORDER BY p.key {'FOR UPDATE' if lock else ''}"),  # noqa: S608
         {"keys": list(keys)},
     )
     return {row.key: Payout.model_validate(row._asdict()) for row in rows}
@@ -177,7 +159,7 @@ def by_keys(connection: Connection, keys: Collection[str], *, lock: bool = False
 def of_claim(connection: Connection, claim_no: str) -> list[Payout]:
     """Read the payouts of a claim in the order of their numbers."""
     rows = connection.execute(
-        text(f"SELECT {_COLUMNS} FROM payout p WHERE p.claim_no = :claim_no ORDER BY p.number"),  # noqa: S608
+        text(f"SELECT {COLUMNS} FROM payout p WHERE p.claim_no = :claim_no ORDER BY p.number"),  # noqa: S608
         {"claim_no": claim_no},
     )
     return [Payout.model_validate(row._asdict()) for row in rows]
@@ -190,7 +172,7 @@ def addressed(connection: Connection, keys: Collection[str]) -> list[Addressed]:
         NoSecretKey: there is no key.
     """
     rows = connection.execute(
-        text(f"SELECT {_COLUMNS}, p.account_sealed FROM payout p WHERE p.key = ANY(:keys) ORDER BY p.key"),  # noqa: S608
+        text(f"SELECT {COLUMNS}, p.account_sealed FROM payout p WHERE p.key = ANY(:keys) ORDER BY p.key"),  # noqa: S608
         {"keys": list(keys)},
     )
     return [Addressed(Payout.model_validate(row._asdict()), unseal(row.account_sealed)) for row in rows]
@@ -259,7 +241,7 @@ def answered(connection: Connection, *, state: PayoutState, ending: str = "", li
     """Read and lock the payouts in a state whose outbox item is settled; `ending` is what its key has at the end."""
     rows = connection.execute(
         text(
-            f"SELECT {_COLUMNS}, o.status = 'done' AS arrived, coalesce(o.answer, '{{}}') AS answer, o.error "  # noqa: S608
+            f"SELECT {COLUMNS}, o.status = 'done' AS arrived, coalesce(o.answer, '{{}}') AS answer, o.error "  # noqa: S608
             "FROM payout p JOIN outbox o ON o.key = p.key || :ending "
             "WHERE p.state = :state AND p.method = 'provider' AND o.status IN ('done', 'failed') "
             "ORDER BY p.key LIMIT :limit FOR UPDATE OF p SKIP LOCKED"
@@ -303,57 +285,6 @@ def listing(
         )
         for row in rows
     ]
-
-
-def for_batch(connection: Connection, *, limit: int) -> list[Payout]:
-    """Read and lock payouts that are to go to the bank by file, of one currency, the first requested first."""
-    rows = connection.execute(
-        text(
-            f"SELECT {_COLUMNS} FROM payout p WHERE p.state = 'requested' AND p.method = 'bank_file' "  # noqa: S608
-            "AND p.currency = (SELECT q.currency FROM payout q WHERE q.state = 'requested' AND q.method = 'bank_file' "
-            "ORDER BY q.requested_at, q.key LIMIT 1) ORDER BY p.requested_at, p.key LIMIT :limit "
-            "FOR UPDATE OF p SKIP LOCKED"
-        ),
-        {"limit": limit},
-    )
-    return [Payout.model_validate(row._asdict()) for row in rows]
-
-
-def next_batch_no(connection: Connection, *, day: str) -> str:
-    """Give the number of a new batch."""
-    number = connection.execute(text("SELECT nextval('payout_batch_number')")).scalar_one()
-    return f"PB-{day}-{number:06d}"
-
-
-def add_batch(connection: Connection, batch: Batch, *, who: str) -> None:
-    """Take a batch down."""
-    connection.execute(insert(payout_batch).values(**batch.model_dump(exclude={"written"}), made_by=who))
-
-
-def batch_of(connection: Connection, batch_no: str) -> Batch | None:
-    """Read a batch, if there is one with this number."""
-    row = connection.execute(
-        text(f"SELECT {_BATCH} FROM payout_batch b WHERE b.batch_no = :batch_no"),  # noqa: S608
-        {"batch_no": batch_no},
-    ).one_or_none()
-    return Batch.model_validate(row._asdict()) if row else None
-
-
-def batches(connection: Connection, *, limit: int = 100) -> list[Batch]:
-    """List batches, newest first."""
-    rows = connection.execute(
-        text(f"SELECT {_BATCH} FROM payout_batch b ORDER BY b.made_at DESC, b.batch_no DESC LIMIT :limit"),  # noqa: S608
-        {"limit": limit},
-    )
-    return [Batch.model_validate(row._asdict()) for row in rows]
-
-
-def keys_of_batch(connection: Connection, batch_no: str) -> list[str]:
-    """List the payouts of a batch."""
-    rows = connection.execute(
-        text("SELECT key FROM payout WHERE batch_no = :batch_no ORDER BY key"), {"batch_no": batch_no}
-    )
-    return [row.key for row in rows]
 
 
 def paid_in(connection: Connection, period: Period, *, method: PayoutMethod) -> list[str]:

@@ -20,6 +20,7 @@ import store.leases
 import store.ledger
 import store.network
 import store.outbox
+import store.payout_batches
 import store.payouts
 import store.praise
 import store.preferences

@@ -29,6 +29,7 @@ class Behaviour(StrEnum):
 
     TIMES_OUT_AFTER_PAYING = "times_out_after_paying"
     TIMES_OUT_BEFORE_PAYING = "times_out_before_paying"
+    PAYS_LATE = "pays_late"  # when nobody waits for it any more
     BREAKS_AFTER_PAYING = "breaks_after_paying"  # pays, and answers 500
     ANSWERS_TWICE = "answers_twice"  # two answers in one
     ANSWERS_FOR_ANOTHER = "answers_for_another"  # with a key that nobody asked about
@@ -49,6 +50,7 @@ class StandInProvider:
         self.moved: list[str] = []  # the key of every payment, each time that money left
         self.brought_back: list[str] = []
         self.asked: Counter[str] = Counter()
+        self.busy = 0  # orders that it is carrying out right now
         self.behaves: dict[str, list[Behaviour]] = {}
         self.irreversible: set[str] = set()
         self.lists_twice: set[str] = set()  # keys that its statement has twice
@@ -67,7 +69,15 @@ class StandInProvider:
         """Take an order as it is told to behave."""
         with self._lock:
             self.sent[key] += 1
+            self.busy += 1
             behaviour = self._next(key)
+        try:
+            return self._carry_out(key, order, behaviour)
+        finally:
+            with self._lock:
+                self.busy -= 1
+
+    def _carry_out(self, key: str, order: PaymentOrder, behaviour: Behaviour | None) -> Response:
         if behaviour is Behaviour.IS_BUSY:
             return Response(status_code=429)
         if behaviour is Behaviour.IS_SLOW:
@@ -75,6 +85,8 @@ class StandInProvider:
         if behaviour is Behaviour.TIMES_OUT_BEFORE_PAYING:
             time.sleep(self.hold_seconds)
             return Response(status_code=504)
+        if behaviour is Behaviour.PAYS_LATE:
+            time.sleep(self.hold_seconds)
         payment, is_new = self._kept(key, order, behaviour)
         return self._answer(payment, behaviour, is_new=is_new)
 

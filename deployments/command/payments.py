@@ -92,7 +92,7 @@ def batch(*, json: bool = False) -> None:
     """
     zone = enter().zone
     from adapters import Refused
-    from store import payouts
+    from store import payout_batches
     from store.outbox import Kind
     from store.unit_of_work import unit_of_work
     from tasks.claims.batching import gather_batches
@@ -104,7 +104,7 @@ def batch(*, json: bool = False) -> None:
         raise Failure(str(refused)) from refused
     send_due(kinds=[Kind.PAYOUT_BATCH])
     with unit_of_work() as connection:
-        batches = payouts.batches(connection)
+        batches = payout_batches.listing(connection)
     if json:
         print_json([{**one.model_dump(mode="json"), "new": one.batch_no in made} for one in batches])
     else:

@@ -13,7 +13,7 @@ from adapters.payments.bank_file import UnreadableFile
 from adapters.payments.settings import PaymentSettings
 from rules.claims.payouts import contradictions, is_news, target_of, why_not
 from schemas.payments import Batch, LineRefused, Payout, PayoutState, ResultReport, ResultRow
-from store import outbox, payouts
+from store import outbox, payout_batches, payouts
 from store.outbox import Kind, Letter
 from store.payouts import Turn
 from store.unit_of_work import Connection, unit_of_work
@@ -38,7 +38,7 @@ def gather_batches(*, who: str) -> list[Batch]:
 def _try_again() -> None:
     """Let the files be written of which something kept the last attempt for good."""
     with unit_of_work() as connection:
-        unwritten = [batch.batch_no for batch in payouts.batches(connection) if not batch.written]
+        unwritten = [batch.batch_no for batch in payout_batches.listing(connection) if not batch.written]
         outbox.put_anew(connection, [_letter(batch_no, clock.now()) for batch_no in unwritten])
 
 
@@ -49,12 +49,12 @@ def _letter(batch_no: str, now: datetime) -> Letter:
 def _gather(who: str) -> Batch | None:
     now, limit = clock.now(), as_set_now(PaymentSettings).payment_batch_payouts_max
     with unit_of_work() as connection:
-        waiting = payouts.for_batch(connection, limit=limit)
+        waiting = payout_batches.waiting(connection, limit=limit)
         if not waiting:
             return None
         currency = waiting[0].currency
         day = now.astimezone(business_settings().zone).strftime("%Y%m%d")
-        batch_no = payouts.next_batch_no(connection, day=day)
+        batch_no = payout_batches.next_number(connection, day=day)
         content = batch_content(batch_no, currency, payouts.addressed(connection, [payout.key for payout in waiting]))
         batch = Batch(
             batch_no=batch_no,
@@ -65,7 +65,7 @@ def _gather(who: str) -> Batch | None:
             sha256=sha256(content).hexdigest(),
             made_at=now,
         )
-        payouts.add_batch(connection, batch, who=who)
+        payout_batches.add(connection, batch, who=who)
         turns = [Turn(payout, PayoutState.BATCHED, batch_no=batch_no) for payout in waiting]
         payouts.move_many(connection, turns, at=now)
         outbox.put(connection, [_letter(batch_no, now)])

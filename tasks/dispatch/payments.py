@@ -16,7 +16,7 @@ from adapters.payments import bank_file, client
 from adapters.payments.bank_file import Row
 from adapters.payments.translate import Payment, PaymentOrder, checked
 from schemas.payments import PaymentStatus, PayoutState
-from store import outbox, payouts
+from store import outbox, payout_batches, payouts
 from store.outbox import Item, Settled, Waiting
 from store.payouts import Addressed
 from store.unit_of_work import unit_of_work
@@ -66,8 +66,8 @@ def write_batch(item: Item) -> dict[str, Any]:
     """
     batch_no = item.payload["batch"]
     with unit_of_work() as connection:
-        batch = payouts.batch_of(connection, batch_no)
-        found = payouts.addressed(connection, payouts.keys_of_batch(connection, batch_no))
+        batch = payout_batches.one(connection, batch_no)
+        found = payouts.addressed(connection, payout_batches.keys_of(connection, batch_no))
     if batch is None:
         raise LookupError(f"there is no batch {batch_no}")
     content = batch_content(batch_no, batch.currency, found)

@@ -1,6 +1,7 @@
 """The ledger in the database: it balances whoever writes, nothing in it is changed, and sums are made by SQL."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -76,6 +77,14 @@ class TestBook:
 
         with pytest.raises(BookedOtherwise, match="k is booked"):
             ledger.book(connection, [agreement(amount="120.01")])
+
+    def test_books_an_event_once_when_many_book_it_at_once(self, database: str) -> None:
+        def book(_turn: int) -> int:
+            with unit_of_work() as connection:
+                return ledger.book(connection, [agreement()])
+
+        with ThreadPoolExecutor(8) as pool:
+            assert sum(pool.map(book, range(8))) == 1
 
     def test_books_nothing_of_nothing(self, connection: Connection) -> None:
         assert ledger.book(connection, []) == 0

@@ -229,6 +229,15 @@ class TestUncertainPayout:
         assert outbox.recover_cut_off(connection, now=NOON + LEASE) == {"uncertain": 2}
         assert [item.kind for item in outbox.in_doubt(connection, now=NOON + LEASE, limit=10)] == [Kind.PAYOUT]
 
+    def test_is_not_asked_about_while_a_lost_runs_request_may_be_under_way(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter(kind=Kind.PAYOUT)])
+        outbox.claim(connection, kinds=[Kind.PAYOUT], now=NOON, limit=1, flow_run_id="lost")
+        outbox.recover_cut_off(connection, now=NOON, flow_run_ids={"lost"})
+
+        assert status(connection) == ["uncertain"]
+        assert outbox.in_doubt(connection, now=NOON + LEASE - timedelta(seconds=1), limit=10) == []
+        assert len(outbox.in_doubt(connection, now=NOON + LEASE, limit=10)) == 1
+
     @pytest.mark.parametrize(("arrived", "becomes"), [(True, "done"), (False, "failed")], ids=["arrived", "refused"])
     def test_is_settled_by_what_the_other_side_says(
         self, connection: Connection, doubted: Item, arrived: bool, becomes: str

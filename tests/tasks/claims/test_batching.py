@@ -13,7 +13,7 @@ from payouts import ACCOUNT, CLAIM, agreed, balances, claim_number, is_balanced,
 from adapters.payments.bank_file import RESULT_COLUMNS, UnreadableFile
 from schemas.ledger import Account
 from schemas.payments import Batch, PayoutState, ResultReport, ReversalReason
-from store import outbox, payouts
+from store import outbox, payout_batches, payouts
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.claims.batching import gather_batches, take_in_results
@@ -126,7 +126,27 @@ class TestGather:
         (folder / batch.file_name).unlink()
         assert gathered() == []
         with unit_of_work() as connection:
-            assert [one.written for one in payouts.batches(connection)] == [True]
+            assert [one.written for one in payout_batches.listing(connection)] == [True]
+
+    @pytest.mark.parametrize(
+        ("statement", "said"),
+        [
+            ("UPDATE payout SET amount = 1200", "no longer what they were"),
+            ('UPDATE outbox SET payload = \'{"batch": "PB-9"}\'', "it cannot be sent as it is: LookupError"),
+        ],
+        ids=["whose payout was changed", "that is none"],
+    )
+    def test_writes_no_file_of_a_batch(self, folder: Path, statement: str, said: str) -> None:
+        requested()
+        [batch] = gather_batches.fn(who="fin-li")
+        with unit_of_work() as connection:
+            connection.exec_driver_sql(statement)
+
+        assert send_due(kinds=[Kind.PAYOUT_BATCH])["refused"] == 1
+
+        assert not folder.exists()
+        with unit_of_work() as connection:
+            assert said in outbox.of_case(connection, batch.batch_no)[0]["error"]
 
 
 class TestResults:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from engine_under_test import wait_until
 from factories import NOON, at
 from payouts import ACCOUNT, CLAIM, agreed, balances, claim_number, is_balanced, wanted
 
@@ -203,6 +204,20 @@ class TestUncertain:
         sent_and_settled()
 
         assert (provider.moved, provider.sent[KEY], provider.asked[KEY]) == ([KEY], 2, 1)
+        assert balances() == PAID
+
+    def test_payout_is_made_once_when_the_provider_pays_after_it_was_asked(
+        self, provider: StandInProvider, stand_at: Stand
+    ) -> None:
+        provider.will(Behaviour.PAYS_LATE)
+        requested()
+        sent_and_settled()
+
+        stand_at(NOON + ASK_AGAIN)
+        sent_and_settled()  # it does not know of it yet, and gets it again under the same key
+        wait_until(lambda: provider.sent[KEY] == 2 and provider.busy == 0, what="the first order to be carried out")
+
+        assert provider.moved == [KEY]
         assert balances() == PAID
 
     def test_payout_is_not_asked_about_before_its_time(self, provider: StandInProvider, stand_at: Stand) -> None:
