@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import Literal
 
 Unit = Literal[
-    "seconds", "calendar_hours", "calendar_days", "working_days", "calendar_months", "calendar_years", "points", "money",
-    "share", "times",
+    "seconds", "calendar_hours", "calendar_days", "working_days", "calendar_months", "calendar_years", "points",
+    "money", "share", "times",
 ]  # fmt: skip
 Verified = Literal["law", "standard", "contract", "profile", "assumption"]
 

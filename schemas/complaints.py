@@ -398,6 +398,7 @@ class Complaint(BaseModel):
     ending: str = ""
     answer_due_at: datetime | None = None
     objections: int = 0
+    ordered_version: int = 0  # the plan whose tasks were given out; 0 where none was, or its orders were refused
     amount_ordered: Decimal = Decimal(0)  # what was ordered to be paid by plans that were carried out
     follow_up_at: datetime | None = None
     follow_ups: int = 0
@@ -428,6 +429,11 @@ class Complaint(BaseModel):
     last_location: str = ""
     # the newest plan
     plan: ComplaintPlan | None = None
+
+    @property
+    def settled_plan(self) -> ComplaintPlan | None:
+        """The newest plan where it was approved and its tasks given out: what a customer may be told of (R56)."""
+        return self.plan if self.plan is not None and self.plan.version == self.ordered_version else None
 
     @property
     def is_open(self) -> bool:

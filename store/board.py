@@ -15,7 +15,7 @@ RESTING = (State.AWAITING_APPROVAL, State.NEEDS_OPERATOR, State.FED_BACK, State.
 """States in which a case waits for a person, or for nothing."""
 COMPLAINTS_RESTING = (
     complaints.State.DRAFT,
-    complaints.State.VERIFYING,  # somebody was asked
+    complaints.State.VERIFYING,  # somebody was asked; once everybody has answered, the engine moves it on
     complaints.State.PLANNED,  # departments must agree
     complaints.State.AWAITING_APPROVAL,
     complaints.State.NEEDS_OPERATOR,
@@ -67,12 +67,15 @@ def board(connection: Connection, *, runs_shown: int = 5) -> Board:
             "SELECT (SELECT count(*) FROM inbox WHERE processed_at IS NULL) "
             "+ (SELECT count(*) FROM shipment WHERE dirty_at IS NOT NULL) "
             "+ (SELECT count(*) FROM cases WHERE closed_at IS NULL AND NOT state = ANY(:resting)) "
-            "+ (SELECT count(*) FROM complaint WHERE closed_at IS NULL AND NOT state = ANY(:complaints_resting)) "
+            "+ (SELECT count(*) FROM complaint c WHERE closed_at IS NULL AND (NOT state = ANY(:complaints_resting) "
+            "OR state = :verifying AND NOT EXISTS (SELECT FROM inquiry i WHERE i.case_no = c.case_no "
+            "AND i.state IN ('open', 'reminded')))) "
             "+ (SELECT count(*) FROM gate WHERE NOT decided AND flow_run_id IS NULL)"
         ),
         {
             "resting": [state.value for state in RESTING],
             "complaints_resting": [state.value for state in COMPLAINTS_RESTING],
+            "verifying": complaints.State.VERIFYING.value,
         },
     ).scalar_one()
     return Board(

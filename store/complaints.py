@@ -89,6 +89,7 @@ complaint = Table(
     Column("ending", Text, nullable=False, server_default=""),
     Column("answer_due_at", INSTANT),
     Column("objections", Integer, nullable=False, server_default="0"),
+    Column("ordered_version", Integer, nullable=False, server_default="0"),
     Column("amount_ordered", Numeric(12, 2), nullable=False, server_default="0"),
     Column("follow_up_at", INSTANT),
     Column("follow_ups", Integer, nullable=False, server_default="0"),
@@ -115,6 +116,7 @@ complaint_record = Table(
     Column("taken_by", Text, nullable=False),
     Column("content", JSONB, nullable=False),  # the record; {} once its personal data were erased
     Column("missing", ARRAY(Text), nullable=False),
+    Column("by_customer", Boolean, nullable=False, server_default="true"),  # by whoever's complaint it is
     Column("sha256", LargeBinary, nullable=False),  # of the content as it was told
     Column("erased_at", INSTANT),
     created_at(),
@@ -134,6 +136,7 @@ COMPLAINTS = CaseTable(
         "escalation_level": "integer", "last_escalated_at": "timestamptz", "customer_told_at": "timestamptz",
         "ending": "text", "answer_due_at": "timestamptz", "objections": "integer",
         "amount_ordered": "numeric",
+        "ordered_version": "integer",
         "follow_up_at": "timestamptz", "follow_ups": "integer", "satisfaction": "integer", "archive_no": "text",
     },
     told_first=("channel",),
@@ -145,7 +148,7 @@ _COLUMNS = (
     "c.assigned_to, c.handler, c.transferred_to, c.finding, c.demanded, c.currency, c.rounds, c.escalation_level, "
     "c.last_escalated_at, c.opened_at, c.state_since, c.customer_told_at, c.next_due_at, c.due_kind, c.clock_anchors, "
     "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, c.answer_due_at, c.objections, "
-    "c.amount_ordered, "
+    "c.amount_ordered, c.ordered_version, "
     "c.follow_up_at, c.follow_ups, c.satisfaction, c.archive_no, "
     "coalesce(r.content #>> '{customer,name}', '') AS customer_name, "
     "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "
@@ -161,7 +164,7 @@ _COLUMNS = (
 )
 _FROM = (
     "FROM complaint c LEFT JOIN shipment s USING (waybill) LEFT JOIN LATERAL (SELECT content, missing "
-    "FROM complaint_record WHERE complaint_record.case_no = c.case_no ORDER BY record_id DESC LIMIT 1) r ON true "
+    "FROM complaint_record t WHERE t.case_no = c.case_no AND t.by_customer ORDER BY record_id DESC LIMIT 1) r ON true "
     "LEFT JOIN LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) p "
     "ON true"
 )
@@ -245,6 +248,18 @@ def one_complaint(connection: Connection, case_no: str, *, lock: bool = False) -
     return found[0]
 
 
+def last_of_customer(connection: Connection, case_no: str) -> ComplaintRecord | None:
+    """Read what whoever's complaint it is told last; None once it was erased."""
+    content = connection.execute(
+        text(
+            "SELECT content FROM complaint_record WHERE case_no = :case_no AND by_customer "
+            "ORDER BY record_id DESC LIMIT 1"
+        ),
+        {"case_no": case_no},
+    ).scalar_one_or_none()
+    return ComplaintRecord.model_validate(content) if content else None
+
+
 class ToldRecord(NamedTuple):
     """One telling: when, by which channel, and what; the content is None once it was erased."""
 
@@ -281,15 +296,24 @@ def records_of(connection: Connection, case_no: str) -> list[ToldRecord]:
 
 
 def add_record(
-    connection: Connection, case_no: str, record: ComplaintRecord, *, missing: Sequence[MissingField], at: datetime
+    connection: Connection,
+    case_no: str,
+    record: ComplaintRecord,
+    *,
+    missing: Sequence[MissingField],
+    at: datetime,
+    by_customer: bool = True,
 ) -> str:
-    """Keep what was told, and give its hash, which the history names."""
+    """Keep what was told, and give its hash, which the history names.
+
+    What somebody else tells of a matter (`by_customer` False) is kept beside it and does not speak for the case.
+    """
     content = record.model_dump(mode="json")
     digest = sha256(canonical(content).encode())
     connection.execute(
         text(
-            "INSERT INTO complaint_record (case_no, told_at, channel, taken_by, content, missing, sha256) "
-            "VALUES (:case_no, :at, :channel, :taken_by, CAST(:content AS jsonb), :missing, :sha256)"
+            "INSERT INTO complaint_record (case_no, told_at, channel, taken_by, content, missing, by_customer, sha256) "
+            "VALUES (:case_no, :at, :channel, :taken_by, CAST(:content AS jsonb), :missing, :by_customer, :sha256)"
         ),
         {
             "case_no": case_no,
@@ -298,6 +322,7 @@ def add_record(
             "taken_by": record.taken_by,
             "content": json.dumps(content, ensure_ascii=False),
             "missing": [field.at for field in missing],
+            "by_customer": by_customer,
             "sha256": digest.digest(),
         },
     )

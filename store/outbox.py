@@ -348,6 +348,17 @@ def withdraw(connection: Connection, case_nos: Collection[str], *, kind: Kind) -
     )
 
 
+def withdraw_to_customer(connection: Connection, case_no: str) -> None:
+    """Take back what the customer of a case was to be told and was not yet, or what was refused for good."""
+    connection.execute(
+        text(
+            "UPDATE outbox SET status = 'withdrawn' WHERE case_no = :case_no AND kind = 'notice' "
+            "AND payload->>'audience' = 'customer' AND status IN ('pending', 'failed')"
+        ),
+        {"case_no": case_no},
+    )
+
+
 def withdraw_unsent(connection: Connection, keys: Collection[str]) -> int:
     """Take back the items with these keys that were not sent yet, and count them."""
     done = connection.execute(
@@ -400,8 +411,12 @@ def failed_results(connection: Connection) -> list[str]:
     return [row.case_no for row in rows]
 
 
-def undelivered_notices(connection: Connection, case_nos: Collection[str], *, now: datetime) -> dict[str, str]:
+def undelivered_notices(
+    connection: Connection, case_nos: Collection[str], *, now: datetime, audience: str | None = None
+) -> dict[str, str]:
     """Say of each case whose result notice is still on its way (`waiting`) or will never arrive (`failed`).
+
+    With an audience only what was to be told to that one counts.
 
     A notice that waits for the end of the quiet hours, and one whose sending was cut off, count as told.
     """
@@ -409,8 +424,9 @@ def undelivered_notices(connection: Connection, case_nos: Collection[str], *, no
         text(
             "SELECT case_no, bool_or(status = 'failed') AS failed FROM outbox WHERE case_no = ANY(:case_nos) "
             "AND kind = 'notice' AND payload->>'purpose' = 'result' AND (status IN ('sending', 'failed') "
-            "OR status = 'pending' AND (attempts > 0 OR not_before <= :now)) GROUP BY case_no"
+            "OR status = 'pending' AND (attempts > 0 OR not_before <= :now)) "
+            "AND (CAST(:audience AS text) IS NULL OR payload->>'audience' = :audience) GROUP BY case_no"
         ),
-        {"case_nos": list(case_nos), "now": now},
+        {"case_nos": list(case_nos), "now": now, "audience": audience},
     )
     return {row.case_no: "failed" if row.failed else "waiting" for row in rows}

@@ -88,6 +88,7 @@ class _ClockRow(_Row):
     starts_on: str
     met_by: tuple[str, ...] = ()
     restarts_on: tuple[str, ...] = ()
+    only_after: bool = False
     in_states: frozenset[str] = frozenset()
     value: _Value
     by_severity: dict[SeverityName, _Value] = {}
@@ -186,6 +187,7 @@ def _clock(row: _ClockRow, profile: _ProfileRow, *, zone: ZoneInfo, calendars: M
         **{name: getattr(row, name) for name in _COPIED},
         met_by=Names.of(*row.met_by),
         restarts_on=Names.of(*row.restarts_on),
+        only_after=row.only_after,
         by_severity={Severity[name]: value for name, value in row.by_severity.items()},
         calendar=calendars[row.calendar],
         valid_from=_midnight(first, zone) if first else datetime.min.replace(tzinfo=UTC),

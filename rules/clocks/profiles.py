@@ -54,6 +54,7 @@ class Clock:
     starts_on: str
     met_by: Names
     restarts_on: Names
+    only_after: bool
     in_states: frozenset[str]
     value: Decimal
     by_severity: Mapping[Severity, Decimal]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rules.clocks.book import BOOK
 from rules.clocks.counting import Stop, due_after, stopped_for, stops_of, until
 from rules.clocks.explanation import explain
-from rules.clocks.profiles import OPENED, Clock, ClockBook, Names, Profile
+from rules.clocks.profiles import OPENED, Clock, ClockBook, Profile, is_fact
 from schemas.clocks import Anchors, ClockCommand, ClockReading, ClockStatus, Mark, NextDue, TimeUnit
 
 NO_NUMBER = 0
@@ -65,7 +65,7 @@ def _due_if_it_runs(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> 
     if clock.in_states and anchors.state not in clock.in_states:
         return None
     begun = _begun(clock, anchors)
-    if begun is None or _met_at(clock.met_by, anchors, begun[0]) is not None:
+    if begun is None or _met_at(clock, anchors, begun[0]) is not None:
         return None
     return _due(clock, anchors, begun[0].at, stops)
 
@@ -131,23 +131,26 @@ def _run(clock: Clock, anchors: Anchors, *, closed: bool) -> _Run | None:
         return None
     start, begun_by = begun
     ended = closed or bool(clock.in_states and anchors.state not in clock.in_states)
-    return _Run(start, begun_by, _met_at(clock.met_by, anchors, start), ended)
+    return _Run(start, begun_by, _met_at(clock, anchors, start), ended)
 
 
 def _begun(clock: Clock, anchors: Anchors) -> tuple[Mark, str] | None:
-    """Find where a clock starts, and what started it; None if nothing did."""
+    """Find where a clock starts, and what started it; None if nothing did.
+
+    A command that starts it anew starts it also where the one that starts it first never came.
+    """
     start, begun_by = _first(clock.starts_on, anchors), clock.starts_on
-    if start is None:
+    if start is None and is_fact(clock.starts_on):
         return None
     for name in clock.restarts_on.commands:
         marks = anchors.marks.get(name)
-        if marks and marks[-1] > start:
+        if marks and (start is None or marks[-1] > start):
             start, begun_by = marks[-1], name
     for name in clock.restarts_on.facts:
         again = _fact(name, anchors)
-        if again is not None and again > start:
+        if again is not None and start is not None and again > start:
             start, begun_by = again, name
-    return (start, begun_by) if clock.holds_at(start.at) else None
+    return (start, begun_by) if start is not None and clock.holds_at(start.at) else None
 
 
 def _first(name: str, anchors: Anchors) -> Mark | None:
@@ -162,16 +165,14 @@ def _fact(name: str, anchors: Anchors) -> Mark | None:
     return Mark(at, NO_NUMBER) if at is not None else None
 
 
-def _met_at(names: Names, anchors: Anchors, start: Mark) -> datetime | None:
+def _met_at(clock: Clock, anchors: Anchors, start: Mark) -> datetime | None:
     """Give the earliest time since the start that meets a clock: of entries, those that came after it in the history.
 
-    A clock that a fact starts is met by another fact whenever that was: a parcel may arrive before its promise.
+    A clock that a fact starts is met by another fact whenever that was, unless only later ones count: a parcel may
+    arrive before its promise.
     """
-    met = [
-        at
-        for name in names.facts
-        if (at := anchors.facts.get(name)) is not None and (start.number == NO_NUMBER or at >= start.at)
-    ]
+    names, whenever = clock.met_by, start.number == NO_NUMBER and not clock.only_after
+    met = [at for name in names.facts if (at := anchors.facts.get(name)) is not None and (whenever or at >= start.at)]
     for name in names.commands:
         for mark in anchors.marks.get(name, ()):
             if mark.number > start.number if start.number else mark.at >= start.at:

@@ -79,6 +79,16 @@ def result_was_told(complaint: Complaint) -> str | None:
     return None if told else "no result was told yet."
 
 
+def may_end(complaint: Complaint) -> str | None:
+    """Ask for a result that was told, and for a finding that a person decided: without it nothing is archived (R47)."""
+    return result_was_told(complaint) or finding_is_decided(complaint)
+
+
+def may_be_explained(complaint: Complaint) -> str | None:
+    """Give reasons only to a customer who objected, and for a finding that a person decided (R46)."""
+    return has_objected(complaint) or finding_is_decided(complaint)
+
+
 def was_transferred(complaint: Complaint) -> str | None:
     """Confirm only what was transferred (R76)."""
     return None if complaint.transferred_to else "nobody else works on it."
@@ -140,22 +150,28 @@ LIFECYCLE = TransitionTable(
         _row(_S.ACTED, _C.FEED_BACK, _S.FED_BACK, _G.FEED_BACK),
         _row(
             frozenset({_S.FED_BACK, _S.NEEDS_OPERATOR}),
-            _C.ACCEPT, _S.CONCLUDED, _G.FEED_BACK, WORD, result_was_told,
+            _C.ACCEPT, _S.CONCLUDED, _G.FEED_BACK, WORD, may_end,
         ),
-        _row(_S.FED_BACK, _C.OBJECT, _S.HANDED_OFF, _G.FEED_BACK, WORD),
-        _row(_S.FED_BACK, _C.REFER_UP, _S.NEEDS_OPERATOR, _G.FEED_BACK, WORD, has_objected),
         _row(
             frozenset({_S.FED_BACK, _S.NEEDS_OPERATOR}),
-            _C.EXPLAIN, _S.CONCLUDED, _G.FEED_BACK, APPROVERS, has_objected,
+            _C.OBJECT, _S.HANDED_OFF, _G.FEED_BACK, WORD, result_was_told,
+        ),
+        _row(
+            frozenset({_S.FED_BACK, _S.NEEDS_OPERATOR}),
+            _C.REFER_UP, _S.NEEDS_OPERATOR, _G.FEED_BACK, WORD, has_objected,
+        ),
+        _row(
+            frozenset({_S.FED_BACK, _S.NEEDS_OPERATOR}),
+            _C.EXPLAIN, _S.CONCLUDED, _G.FEED_BACK, APPROVERS, may_be_explained,
         ),
         _row(_S.FED_BACK, _C.CONCLUDE, _S.CONCLUDED, _G.FEED_BACK),
-        _row(_S.NEEDS_OPERATOR, _C.CONCLUDE_BY_HAND, _S.CONCLUDED, _G.FEED_BACK, APPROVERS, result_was_told),
+        _row(_S.NEEDS_OPERATOR, _C.CONCLUDE_BY_HAND, _S.CONCLUDED, _G.FEED_BACK, APPROVERS, may_end),
         _row(TOLD_STATES - {_S.CONCLUDED}, _C.WITHDRAW, _S.CONCLUDED, _G.FEED_BACK, WORD),
         _row(BEFORE_RESULT, _C.TELL_CUSTOMER, None, _G.FEED_BACK, ANYBODY),
         _row(frozenset({_S.CONCLUDED, _S.CLOSED}), _C.RATE, None, _G.FEED_BACK, WORD),
         # 归档 ARCHIVE
         _row(_S.CONCLUDED, _C.ARCHIVE, _S.CLOSED, _G.ARCHIVE, ANYBODY, has_archive),
-        _row(frozenset({_S.CONCLUDED, _S.CLOSED}), _C.REOPEN, _S.HANDED_OFF, _G.INTAKE, ANYBODY | WORD),
+        _row(frozenset({_S.CONCLUDED, _S.CLOSED}), _C.REOPEN, _S.RECEIVED, _G.INTAKE, ANYBODY | WORD),
         _row(_S.CLOSED, _C.FOLLOW_UP, None, _G.FEED_BACK, SYSTEM, is_followed_up),
         # across the stages
         _row(OPEN_STATES, _C.ESCALATE, None, _G.INVESTIGATE),

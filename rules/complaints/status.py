@@ -58,14 +58,16 @@ def _words(told: tuple[str, str]) -> Words:
 
 
 def _result(complaint: Complaint) -> ToldResult:
-    plan = complaint.plan
+    plan = complaint.settled_plan
     shown = disclosed(
         {"amount": plan.amount if plan and plan.amount else None, "currency": plan.currency if plan else ""},
         to=Audience.CUSTOMER,
     )
     return ToldResult(
         found=Words(zh=wording.found(complaint), en=wording.found(complaint, "en")),
-        measures=Words(zh=wording.actions(complaint), en=wording.actions(complaint, "en")),
+        measures=Words(
+            zh=wording.actions(complaint) if plan else "", en=wording.actions(complaint, "en") if plan else ""
+        ),
         basis=Words(zh=wording.basis(complaint), en=wording.basis(complaint, "en")),
         **shown,
     )

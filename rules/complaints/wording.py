@@ -117,8 +117,6 @@ for _table, _words in (
     (ACTION, Action), (PROGRESS, set(State) - {State.DRAFT, State.FED_BACK, State.CONCLUDED, State.CLOSED}),
 ):  # fmt: skip
     require_words(_table, _words)
-SETTLED = frozenset({State.APPROVED, State.ACTING, State.ACTED, State.FED_BACK, State.CONCLUDED, State.CLOSED})
-"""States in which the newest plan stands; before, a customer is promised nothing (R56)."""
 UNPAID = frozenset({Ending.WITHDRAWN, Ending.ABANDONED})
 
 
@@ -164,7 +162,7 @@ _TOLD = (
 def _facts(complaint: Complaint, language: Language, told: Mapping[str, str]) -> dict[str, Any]:
     if stray := told.keys() - set(_TOLD):
         raise TypeError(f"no text tells {sorted(stray)}")
-    plan, settled = complaint.plan, complaint.state in SETTLED
+    plan = complaint.settled_plan
     return {
         **dict.fromkeys(_TOLD, ""),
         "progress": PROGRESS.get(complaint.state, ("", ""))[language == "en"],
@@ -177,9 +175,9 @@ def _facts(complaint: Complaint, language: Language, told: Mapping[str, str]) ->
         "state": complaint.state.value,
         "severity": complaint.severity.value,
         "found": found(complaint, language),
-        "measures": actions(complaint, language) if settled else "",
+        "measures": actions(complaint, language) if plan else "",
         "measures_planned": actions(complaint, language),
-        "amount": plan.amount if plan and plan.amount and settled else "",
+        "amount": plan.amount if plan and plan.amount else "",
         "currency": plan.currency if plan else complaint.currency,
         "basis": basis(complaint, language),
         "demand": complaint.wish,

@@ -34,7 +34,10 @@ def _carry_out(connection: Connection, complaints: list[Complaint], now: datetim
         yield Step(
             complaint,
             Command.CARRY_OUT,
-            updates={"amount_ordered": complaint.amount_ordered + complaint.plan.amount},
+            updates={
+                "ordered_version": complaint.plan.version,
+                "amount_ordered": complaint.amount_ordered + complaint.plan.amount,
+            },
             details={"plan_version": complaint.plan.version},
             letters=[
                 *_task_letters(connection, complaint, now),
@@ -82,7 +85,13 @@ def _confirm(connection: Connection, complaints: list[Complaint], now: datetime)
     for complaint in complaints:
         statuses = counted.get(complaint.case_no, {})
         if statuses.get("failed"):
-            yield Step(complaint, Command.HAND_OVER, reason="work_order_refused", details=statuses)
+            yield Step(
+                complaint,
+                Command.HAND_OVER,
+                reason="work_order_refused",
+                updates={"ordered_version": 0},
+                details=statuses,
+            )
         elif not set(statuses) - {"done"}:
             ordered = [one.action_id for one in tasks.get(complaint.case_no, []) if one.action in ORDERED]
             complaint_actions.settle(

@@ -29,6 +29,7 @@ from tasks.complaints.acting import penalty_letters
 from tasks.complaints.closing import concluding, take_back_orders, take_back_question
 from tasks.complaints.letters import department_letter
 from tasks.complaints.moving import Step, take_steps
+from tasks.complaints.timing import facts_of_telling
 from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import NotAllowed
 
@@ -100,7 +101,7 @@ def resolve_at_once(
         finding = decided(complaint.finding, validity=validity, parties=parties, note=solution, by=staff_id, at=now)
         known = complaint.model_copy(update={"finding": finding, "handler": complaint.handler or staff_id})
         step = concluding(known, Command.RESOLVE_AT_ONCE, Ending.AT_ONCE, now=now, note=solution)
-        facts = {"complaint_answered_at": now.isoformat(), "customer_told_at": now.isoformat()}
+        facts = facts_of_telling(complaint, now, result=True)
         step = Step(
             known,
             step.command,

@@ -21,7 +21,7 @@ from rules.complaints.closing import (
 )
 from rules.complaints.finding import looked_at_again
 from rules.complaints.pack import COMPLAINT_PACK
-from schemas.complaints import ActionState, Command, Complaint, Ending, State
+from schemas.complaints import ActionState, Command, Complaint, Demand, Ending, Money, State
 from schemas.exceptions import Role
 from store import approvals, complaint_actions, outbox
 from store import complaints as complaint_store
@@ -50,7 +50,8 @@ def conclude_complaints() -> list[str]:
 
 
 def _without_word(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
-    undelivered = outbox.undelivered_notices(connection, [complaint.case_no for complaint in complaints], now=now)
+    numbers = [complaint.case_no for complaint in complaints]
+    undelivered = outbox.undelivered_notices(connection, numbers, now=now, audience="customer")
     for complaint in complaints:
         match undelivered.get(complaint.case_no):
             case "waiting":
@@ -69,13 +70,8 @@ def concluding(
     """Settle how a complaint ends, and tell the customer the final content where he agreed (R72)."""
     letters = []
     if ending in {Ending.ACCEPTED, Ending.AT_ONCE}:
-        letters = customer_letters(
-            complaint.model_copy(update={"state": State.CONCLUDED}),
-            "concluded",
-            purpose=f"concluded-{complaint.version}",
-            now=now,
-            money_by=money_by(complaint, agreed_at=now),
-        )
+        purpose = f"concluded-{complaint.version}"
+        letters = customer_letters(complaint, "concluded", purpose=purpose, now=now, money_by=money_by(complaint))
     return Step(
         complaint,
         command,
@@ -93,8 +89,9 @@ def concluding(
 
 
 def take_complainants_word(
-    case_no: str, *, agrees: bool, demand: str = "", who: str, role: Role, channel: str
-) -> Complaint:
+    case_no: str, *, agrees: bool, demand: str = "", amount: Money | None = None, currency: str = "CNY", who: str,
+    role: Role, channel: str,
+) -> Complaint:  # fmt: skip
     """Record what the customer says to the result, and go on from it (R17, R45).
 
     Agreement concludes the complaint. An objection has it verified again with the new demand, the second time a
@@ -110,19 +107,20 @@ def take_complainants_word(
         if agrees:
             step = concluding(complaint, Command.ACCEPT, Ending.ACCEPTED, now=now, note=demand, channel=channel)
         else:
-            step = _objected(connection, complaint, demand, channel, now)
+            wants = Demand(text=demand, amount=amount, currency=currency)
+            step = _objected(connection, complaint, wants, channel, now)
         take_steps(connection, [step], now=now, who=who, role=role)
         return complaint_store.one_complaint(connection, case_no)
 
 
-def _objected(connection: Connection, complaint: Complaint, demand: str, channel: str, now: datetime) -> Step:
-    if not demand.strip():
+def _objected(connection: Connection, complaint: Complaint, demand: Demand, channel: str, now: datetime) -> Step:
+    if not demand.text:
         raise NotAllowed(f"{complaint.case_no}: say what the customer asks for instead")
     command = after_objection(complaint)
     if command is Command.REOPEN and (why := reopening_refused(complaint, now=now)):
         raise NotAllowed(f"{complaint.case_no}: {why}")
     kept = _demanded_instead(connection, complaint, demand, now)
-    outbox.withdraw(connection, [complaint.case_no], kind=Kind.NOTICE)  # what is still to be told is no result any more
+    outbox.withdraw_to_customer(connection, complaint.case_no)  # what he is still to be told is no result any more
     letters = []
     if command is not Command.OBJECT:
         about, purpose = "客户不认可", f"objection-{complaint.version}"
@@ -133,7 +131,8 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
         reason="objection",
         updates={
             "objections": complaint.objections + 1,
-            "finding": looked_at_again(complaint.finding),
+            **({} if command is Command.REFER_UP else {"finding": looked_at_again(complaint.finding)}),
+            **({"demanded": demand.amount, "currency": demand.currency} if demand.amount is not None else {}),
             "answer_due_at": None,
             "follow_up_at": None,
             "ending": "",
@@ -144,12 +143,12 @@ def _objected(connection: Connection, complaint: Complaint, demand: str, channel
     )
 
 
-def _demanded_instead(connection: Connection, complaint: Complaint, demand: str, now: datetime) -> str:
+def _demanded_instead(connection: Connection, complaint: Complaint, demand: Demand, now: datetime) -> str:
     """Keep what the customer asks for now as a further telling, and give its hash: the history holds no word of his."""
-    before = complaint_store.records_of(connection, complaint.case_no)[-1].content
+    before = complaint_store.last_of_customer(connection, complaint.case_no)
     if before is None:
         raise NotAllowed(f"{complaint.case_no}: what was told was erased; take it in as a new complaint")
-    wants = before.demand.model_copy(update={"text": demand})
+    wants = demand if demand.amount is not None else before.demand.model_copy(update={"text": demand.text})
     record = before.model_copy(update={"demand": wants})
     return complaint_store.add_record(connection, complaint.case_no, record, missing=(), at=now)
 
@@ -168,19 +167,12 @@ def explain_complaint(case_no: str, *, reasons: str, who: str, role: Role) -> Co
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
         step = concluding(complaint, Command.EXPLAIN, Ending.EXPLAINED, now=now, note=reasons)
         letters = customer_letters(
-            _as_decided(connection, complaint), "explained", purpose=f"explained-{complaint.version}", now=now,
-            reasons=reasons, money_by=money_by(complaint),
+            complaint, "explained", purpose=f"explained-{complaint.version}", now=now, reasons=reasons,
+            money_by=money_by(complaint),
         )  # fmt: skip
         outbox.put(connection, letters)
         take_steps(connection, [step], now=now, who=who, role=role)
         return complaint_store.one_complaint(connection, case_no)
-
-
-def _as_decided(connection: Connection, complaint: Complaint) -> Complaint:
-    """Show the complaint as concluded where its newest plan was ordered; what nobody approved is not told (R56)."""
-    tasks = complaint_actions.tasks_of(connection, [complaint.case_no]).get(complaint.case_no, [])
-    ordered = complaint.plan is not None and any(one.plan_version == complaint.plan.version for one in tasks)
-    return complaint.model_copy(update={"state": State.CONCLUDED}) if ordered else complaint
 
 
 def conclude_by_hand(case_no: str, *, why: str, who: str, role: Role) -> Complaint:
@@ -291,3 +283,14 @@ def _follow_up(_connection: Connection, complaints: list[Complaint], now: dateti
                 "follow_up_at": None, "ending": "", "archive_no": "", "finding": looked_at_again(complaint.finding),
             }  # fmt: skip
             yield Step(complaint, Command.REOPEN, reason="not_arrived", updates=updates, letters=[letter])
+
+
+def await_reading(case_no: str) -> bool:
+    """Have a person read what a customer wrote after his result, so that no silence ends it; say whether it was so."""
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        if complaint.state is not State.FED_BACK:
+            return False
+        step = Step(complaint, Command.HAND_OVER, reason="customer_wrote", updates={"answer_due_at": None})
+        take_steps(connection, [step], now=clock.now())
+        return True

@@ -21,7 +21,7 @@ from store.unit_of_work import Connection
 from tasks import clock
 from tasks.complaints.letters import MANAGER, customer_letters, department_letter
 from tasks.complaints.moving import Step, step_in_batches, step_of_one
-from tasks.complaints.timing import ANSWER, SILENCES, anchors_of, due
+from tasks.complaints.timing import ANSWER, SILENCES, anchors_of, due, facts_of_telling
 from tasks.exceptions.moving import SYSTEM
 from tasks.exceptions.telling import AHEAD
 from tasks.exceptions.timing import entry_of
@@ -39,10 +39,9 @@ def _feed_back(connection: Connection, complaints: list[Complaint], now: datetim
     tasks = complaint_actions.tasks_of(connection, [complaint.case_no for complaint in complaints])
     for complaint in complaints:
         told_at = settings.after_quiet_hours(now) if complaint.customer_address else None
-        facts = {"result_told_at": told_at, "customer_told_at": told_at, "complaint_answered_at": told_at}
         details = {
             "customer": "told" if told_at else "nobody can be told",
-            "facts": {name: at.isoformat() for name, at in facts.items() if at},
+            "facts": facts_of_telling(complaint, told_at, result=True),
         }
         told = entry_of(at=now, command=Command.FEED_BACK, state=State.FED_BACK, reason="", details=details)
         until = due(ANSWER, advance(anchors_of(complaint), told))
@@ -72,14 +71,14 @@ def _settle_by_telling(connection: Connection, tasks: Iterable[ActionTask], now:
     complaint_actions.settle(connection, done, state=ActionState.DONE, by=SYSTEM, note="told with the result", at=now)
 
 
-def money_by(complaint: Complaint, *, agreed_at: datetime | None = None) -> str:
-    """Say when the money arrives (R44): by a day once the customer agreed, else how long after he does."""
-    english = complaint.language == "en"
+def money_by(complaint: Complaint) -> str:
+    """Say by which day the money arrives that was ordered (R44); nothing where none was."""
+    ordered = anchors_of(complaint).marks.get(Command.CARRY_OUT, ())
+    if not ordered:
+        return ""
     within = COMPLAINT_PACK.pick("money_arrives", on=complaint.opened_at.date()).hours
-    if agreed_at is None:
-        return f"within {within.days} days of your agreement" if english else f"自您确认之日起 {within.days} 日内"
-    day = (agreed_at + within).astimezone(business_settings().zone).date().isoformat()
-    return f"by {day}" if english else f"于 {day} 前"
+    day = (ordered[-1].at + within).astimezone(business_settings().zone).date().isoformat()
+    return f"by {day}" if complaint.language == "en" else f"于 {day} 前"
 
 
 @task
@@ -103,7 +102,7 @@ def _updates(_connection: Connection, complaints: list[Complaint], now: datetime
             next_update_at=_next_word(complaint, reads_at, now),
         )
         if letters:
-            details: dict[str, Any] = {"facts": {"customer_told_at": reads_at.isoformat()}}
+            details: dict[str, Any] = {"facts": facts_of_telling(complaint, reads_at)}
             updates: dict[str, Any] = {"customer_told_at": complaint.customer_told_at or reads_at}
         else:
             details, updates = {"customer": "nobody can be told"}, {}
@@ -116,7 +115,7 @@ def _updates(_connection: Connection, complaints: list[Complaint], now: datetime
 
 def _next_word(complaint: Complaint, reads_at: datetime, now: datetime) -> str:
     """Word by when the customer hears again; nothing where nothing makes anybody write."""
-    details = {"facts": {"customer_told_at": reads_at.isoformat()}}
+    details = {"facts": facts_of_telling(complaint, reads_at)}
     entry = entry_of(at=now, command=Command.TELL_CUSTOMER, state=complaint.state, reason="", details=details)
     anchors = advance(anchors_of(complaint), entry)
     again = min((at for clock_id in SILENCES if (at := due(clock_id, anchors))), default=None)

@@ -26,6 +26,7 @@ from store.requests import NamedRequest, OtherContent
 from store.unit_of_work import DatabaseAway, failures_told, unit_of_work
 from tasks import clock
 from tasks.complaints.bringing import bring_complaint, bring_rest, content_of
+from tasks.complaints.closing import await_reading
 from tasks.complaints.intake import TakenIn
 from tasks.complaints.letters import MANAGER, department_letter
 from tasks.evidence.keeping import TooMuchEvidence, add_evidence
@@ -102,6 +103,7 @@ def _filed(told: MailedComplaint, *, name: str) -> MailOutcome:
             return MailOutcome(mail=name, kind=MailKind.FLAGGED, reason="no_evidence")
         given = add_evidence(answered.case_no, told.pieces, entered=GIVEN, request=request)
         _tell_of(answered, told.key)
+        await_reading(answered.case_no)
         return _joined(answered.case_no, answered.state, len(given), told, name=name)
     if answered is None:
         filed = bring_complaint(told.record, told.pieces, taken=TAKER, given=GIVEN, keep_draft=True, request=request)

@@ -50,6 +50,26 @@ def clock_columns(anchors: Anchors) -> dict[str, Any]:
     }
 
 
+def facts_of_telling(complaint: Complaint, at: datetime | None, *, result: bool = False) -> dict[str, str]:
+    """Give the times that become known when the customer is told something at that moment; none when he cannot be.
+
+    The first word stays the first, and so does the first answer since what was complained of last: a second result does
+    not answer the complaint later (快递暂行条例 art. 28).
+    """
+    if at is None:
+        return {}
+    known = anchors_of(complaint).facts
+    told = {"customer_told_at": at}
+    if "first_told_at" not in known:
+        told["first_told_at"] = at
+    if result:
+        told["result_told_at"] = at
+        answered, complained = known.get("complaint_answered_at"), known.get("complained_at")
+        if answered is None or (complained is not None and answered < complained):
+            told["complaint_answered_at"] = at
+    return {name: moment.isoformat() for name, moment in told.items()}
+
+
 def due(clock: str, anchors: Anchors) -> datetime | None:
     """Say when a clock of a complaint runs out; None when it does not run."""
     return due_of(clock, anchors, book=clock_book())

@@ -1,9 +1,11 @@
 """What the board counts as still moving: what the engine moves by itself, and nothing that waits for somebody."""
 
 import pytest
+from complaints import complaint_of, filed, nodes_answer, the_desk_works
 from factories import a_registration, an_event
 from standins import register, tell
 
+from schemas import complaints
 from schemas.exceptions import State
 from schemas.tracking import Event
 from store.board import board
@@ -48,3 +50,21 @@ class TestUnderWay:
         carry_to_feedback.fn()
 
         assert under_way() == 0
+
+
+class TestComplaints:
+    def test_rest_while_somebody_who_was_asked_has_not_answered(self, desk: object, notices: object) -> None:
+        number = filed(subject="示例城东网点").complaint_no
+        assert under_way() == 1
+
+        the_desk_works()
+        assert (complaint_of(number).state, under_way()) == (complaints.State.VERIFYING, 0)
+
+        nodes_answer(number)
+        assert under_way() == 1
+
+    def test_are_counted_by_state(self) -> None:
+        filed()
+
+        with unit_of_work() as connection:
+            assert board(connection).complaints == {"RECEIVED": 1}

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from complaint_factories import a_complaint
 from factories import NOON, a_case, a_plan, a_supervisor, an_answer, at
 
 from rules.supervision.approvals import (
@@ -91,6 +92,13 @@ class TestCheckAuthority:
         answer = an_answer(decision=decision, comment="请复查")
 
         assert authority(answer, case=a_case(investigator="sup-zhang")) == "investigator"
+
+    @pytest.mark.parametrize("decision", ["approve", "refuse"])
+    def test_refuses_whoever_the_case_is_about_whatever_he_decides(self, decision):
+        answer = an_answer(decision=decision, comment="并无此事")
+
+        assert authority(answer, case=a_complaint(person="sup-zhang")) == "subject"
+        assert authority(answer, case=a_complaint(person="cou-li")) is None
 
     @pytest.mark.parametrize("tie", [pytest.param("示例城东网点", id="outlet"), pytest.param("王五", id="payee")])
     def test_refuses_a_person_tied_to_the(self, tie):

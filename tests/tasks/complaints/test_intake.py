@@ -125,6 +125,14 @@ class TestDrafts:
         assert (commands_of(number), complaint.missing) == (["receive", "complete"], ())
         assert answer.result_by == at(1 + 48)
 
+    def test_are_about_the_parcel_and_the_person_that_are_told_with_the_rest(self):
+        number = filed(keep_draft=True, waybill="", demand={"text": ""}).complaint_no
+
+        complete_draft(number, a_record(subject="城东", person="cou-li"), entered=AGENT)
+
+        complaint = complaint_of(number)
+        assert (complaint.waybill, complaint.subject, complaint.person) == ("773000000001", "城东", "cou-li")
+
     def test_stay_drafts_as_long_as_something_is_missing(self):
         number = filed(keep_draft=True, demand={"text": ""}, occurrence={"place": ""}).complaint_no
 
@@ -186,6 +194,39 @@ class TestOneMatter:
         stand_at(at(4 * DAYS))
 
         assert filed().repeat
+
+    def test_raises_the_clocks_together_with_the_severity(self, stand_at):
+        """A severe matter is owed its result in 24 hours, and not in 48 (R50)."""
+        filed(type=ComplaintType.LOSS)
+        stand_at(at(1))
+
+        assert filed(type=ComplaintType.LOSS).result_by == at(24)
+        assert filed(channel=Channel.REGULATOR).result_by == at(1 + 24)
+
+    def test_promises_nothing_for_a_time_that_has_passed(self, stand_at):
+        number = filed().complaint_no
+        stand_at(at(60))
+
+        answer = filed()
+
+        assert answer.result_by is None
+        assert "尽快告知处理结果" in notices_of(number)[-1]["body"]
+
+    def test_tells_who_else_is_complained_of_and_what_else_is_demanded(self):
+        number = filed().complaint_no
+        filed(person="cou-li", demand={"text": "赔偿", "amount": "20", "currency": "USD"})
+
+        complaint = complaint_of(number)
+        assert (complaint.person, complaint.demanded, complaint.currency) == ("cou-li", 20, "USD")
+
+    def test_told_by_two_people_mixes_no_name_with_the_others_number(self):
+        number = filed(customer={"email": "qianqi@example.com"}).complaint_no
+        filed(customer={"name": "孙八", "phone": "19900008888"})
+
+        complaint = complaint_of(number)
+        assert (complaint.customer_name, complaint.customer_phone, complaint.customer_email) == (
+            "孙八", "19900008888", "",
+        )  # fmt: skip
 
 
 class TestCallers:
