@@ -5,6 +5,7 @@ from prefect import flow
 from tasks.appeals.forgetting import erase_old_papers
 from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
+from tasks.claims.paying import settle_payouts
 from tasks.complaints.escalation import escalate_overdue_complaints
 from tasks.complaints.feedback import tell_waiting_complainants
 from tasks.complaints.refreshing import refresh_complaint_clocks
@@ -76,8 +77,14 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
 
 @flow(name="dispatch_outbox")
 def dispatch_outbox() -> dict[str, int]:
-    """Send what waits, settle change requests, and put right runs that died and gates that nobody can answer."""
-    done = {**revive_lost_runs(), **mend_gates(), "changes": settle_changes().ended, **send_outbox()}
+    """Send what waits, settle change requests and payouts, and put right runs that died and gates nobody can answer."""
+    done = {
+        **revive_lost_runs(),
+        **mend_gates(),
+        "changes": settle_changes().ended,
+        **send_outbox(),
+        **settle_payouts(),
+    }
     if any(done.values()):
         publish_counts("dispatch", done, description="Sent, waiting for another attempt, refused, put right.")
     return done

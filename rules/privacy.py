@@ -8,6 +8,7 @@ _PHONE = re.compile(
     r"(1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}|0[0-9]{2,3}-[0-9]{7,8})"
     "(?![0-9A-Za-z])"
 )
+_ACCOUNT = re.compile(r"[0-9](?: ?[0-9]){8,}")
 
 
 def mask_phone(phone: str) -> str:
@@ -26,6 +27,16 @@ def mask_address(address: str) -> str:
     """Show the first six characters of an address, which are its city, and at most half of a short one."""
     shown = min(6, len(address) // 2)
     return address[:shown] + "*" * (len(address) - shown)
+
+
+def mask_account(tail: str) -> str:
+    """Show an account of which only the last characters are known here."""
+    return f"****{tail}"
+
+
+def mask_accounts(text: str) -> str:
+    """Mask in a text from outside whatever is long enough to be an account or a card number."""
+    return _ACCOUNT.sub(lambda found: mask_account(found[0].replace(" ", "")[-4:]), text)
 
 
 def mask_phones(text: str) -> str:

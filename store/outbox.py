@@ -25,9 +25,14 @@ class Kind(StrEnum):
     START_RUN = "start_run"
     CANCEL_RUN = "cancel_run"
     TAG_RUN = "tag_run"
+    PAYOUT = "payout"
+    PAYOUT_BATCH = "payout_batch"  # a file for the bank: by its name and hash it is written once
+    PAYOUT_REVERSAL = "payout_reversal"
 
 
-REPEATABLE = frozenset(Kind) - {Kind.NOTICE}
+ASKABLE = frozenset({Kind.PAYOUT})
+"""Kinds whose other side can be asked whether it has done it. What is uncertain is asked about, and not repeated."""
+REPEATABLE = frozenset(Kind) - {Kind.NOTICE} - ASKABLE
 
 outbox = Table(
     "outbox",
@@ -49,6 +54,7 @@ outbox = Table(
     Index("uq_outbox_key", "key", unique=True),
     Index("ix_outbox_due", "kind", "not_before", "id", postgresql_where=text("status = 'pending'")),
     Index("ix_outbox_sending", "lease_until", postgresql_where=text("status = 'sending'")),
+    Index("ix_outbox_uncertain", "kind", "not_before", postgresql_where=text("status = 'uncertain'")),
     Index("ix_outbox_case_no", "case_no"),
     Index("ix_outbox_failed", "case_no", postgresql_where=text("status = 'failed'")),
 )
@@ -199,6 +205,96 @@ def put_back(connection: Connection, waiting: Sequence[Waiting]) -> None:
         )
 
 
+def put_in_doubt(connection: Connection, waiting: Sequence[Waiting]) -> None:
+    """Mark items uncertain of which nobody knows whether they arrived; they are asked about from their time on."""
+    _doubt(connection, waiting, was="sending")
+
+
+def doubt_still(connection: Connection, waiting: Sequence[Waiting]) -> None:
+    """Leave items uncertain that were asked about in vain, until their next time."""
+    _doubt(connection, waiting, was="uncertain")
+
+
+def _doubt(connection: Connection, waiting: Sequence[Waiting], *, was: str) -> None:
+    if waiting:
+        connection.execute(
+            text(
+                "UPDATE outbox SET status = 'uncertain', lease_until = NULL, error = r.error, "
+                "not_before = r.not_before FROM unnest(CAST(:ids AS bigint[]), CAST(:errors AS text[]), "
+                "CAST(:not_before AS timestamptz[])) AS r(id, error, not_before) "
+                "WHERE outbox.id = r.id AND status = :was"
+            ),
+            {
+                "ids": [item.id for item in waiting],
+                "errors": [item.error[:500] for item in waiting],
+                "not_before": [item.not_before for item in waiting],
+                "was": was,
+            },
+        )
+
+
+def in_doubt(connection: Connection, *, now: datetime, limit: int) -> list[Item]:
+    """Read uncertain items that the other side can be asked about now."""
+    rows = connection.execute(
+        text(
+            "SELECT id, kind, key, case_no, payload, attempts FROM outbox WHERE status = 'uncertain' "
+            "AND kind = ANY(:kinds) AND not_before <= :now ORDER BY not_before, id LIMIT :limit"
+        ),
+        {"kinds": sorted(ASKABLE), "now": now, "limit": limit},
+    )
+    return [Item(row[0], Kind(row[1]), *row[2:]) for row in rows]
+
+
+def settle_doubts(connection: Connection, items: Sequence[Item], settled: Sequence[Settled], *, at: datetime) -> None:
+    """Record what the other side says of uncertain items; one that was sent again since it was read stays as it is."""
+    _answer_doubts(
+        connection, items, at=at,
+        statuses=["done" if one.arrived else "failed" for one in settled],
+        errors=[one.error[:500] for one in settled],
+        answers=[json.dumps(dict(one.answer), default=str) for one in settled],
+    )  # fmt: skip
+
+
+def send_again(connection: Connection, items: Sequence[Item], *, at: datetime) -> None:
+    """Let uncertain items be sent again that the other side, asked by their keys, does not know."""
+    _answer_doubts(
+        connection, items, at=at,
+        statuses=["pending"] * len(items),
+        errors=["the other side does not know it"] * len(items),
+        answers=["null"] * len(items),
+    )  # fmt: skip
+
+
+def _answer_doubts(
+    connection: Connection,
+    items: Sequence[Item],
+    *,
+    statuses: Sequence[str],
+    errors: Sequence[str],
+    answers: Sequence[str],
+    at: datetime,
+) -> None:
+    if items:
+        connection.execute(
+            text(
+                "UPDATE outbox SET status = r.status, error = r.error, answer = nullif(r.answer, 'null'), "
+                "not_before = CASE WHEN r.status = 'pending' THEN :at ELSE not_before END, "
+                "done_at = CASE WHEN r.status = 'pending' THEN NULL ELSE CAST(:at AS timestamptz) END "
+                "FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS int[]), CAST(:statuses AS text[]), "
+                "CAST(:errors AS text[]), CAST(:answers AS jsonb[])) AS r(id, attempts, status, error, answer) "
+                "WHERE outbox.id = r.id AND outbox.status = 'uncertain' AND outbox.attempts = r.attempts"
+            ),
+            {
+                "ids": [item.id for item in items],
+                "attempts": [item.attempts for item in items],
+                "statuses": list(statuses),
+                "errors": list(errors),
+                "answers": list(answers),
+                "at": at,
+            },
+        )
+
+
 def give_up_claim(connection: Connection, item_ids: Sequence[int]) -> None:
     """Let go of items that were claimed and not begun: they are due as before, and nothing was attempted."""
     connection.execute(
@@ -215,15 +311,19 @@ def recover_cut_off(
 ) -> dict[str, int]:
     """Deal with items whose sender died: repeat those with an idempotency key, mark the others uncertain.
 
+    A payout has a key too, and is uncertain all the same: it is asked about before anything is sent again, once the
+    time of its sender is over and no request of his can be under way any more.
+
     A sender counts as dead when its time is over, and at once when its run is among those known to be lost.
     """
     rows = connection.execute(
         text(
             "UPDATE outbox SET status = CASE WHEN kind = ANY(:repeatable) THEN 'pending' ELSE 'uncertain' END, "
+            "not_before = CASE WHEN kind = ANY(:askable) THEN greatest(not_before, lease_until) ELSE not_before END, "
             "error = 'the sender was cut off', lease_until = NULL WHERE status = 'sending' "
             "AND (lease_until <= :now OR flow_run_id = ANY(:lost)) RETURNING status"
         ),
-        {"repeatable": sorted(REPEATABLE), "now": now, "lost": list(flow_run_ids)},
+        {"repeatable": sorted(REPEATABLE), "askable": sorted(ASKABLE), "now": now, "lost": list(flow_run_ids)},
     )
     recovered: dict[str, int] = {}
     for row in rows:
@@ -259,12 +359,13 @@ def withdraw_to_customer(connection: Connection, case_no: str) -> None:
     )
 
 
-def withdraw_unsent(connection: Connection, keys: Collection[str]) -> None:
-    """Take back the items with these keys that were not sent yet."""
-    connection.execute(
+def withdraw_unsent(connection: Connection, keys: Collection[str]) -> int:
+    """Take back the items with these keys that were not sent yet, and count them."""
+    done = connection.execute(
         text("UPDATE outbox SET status = 'withdrawn' WHERE key = ANY(:keys) AND status = 'pending'"),
         {"keys": list(keys)},
     )
+    return done.rowcount
 
 
 def statuses(connection: Connection, case_nos: Collection[str], *, kind: Kind) -> dict[str, dict[str, int]]:

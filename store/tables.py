@@ -17,8 +17,11 @@ import store.erasing
 import store.evidence
 import store.inquiries
 import store.leases
+import store.ledger
 import store.network
 import store.outbox
+import store.payout_batches
+import store.payouts
 import store.praise
 import store.preferences
 import store.reporting.made

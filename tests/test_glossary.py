@@ -36,7 +36,9 @@ from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Stage, State
 from schemas.inquiries import AnswerCode, InquiryCommand, InquiryState, Node, Side
+from schemas.ledger import Account, BookingEvent
 from schemas.network import DepartmentKind
+from schemas.payments import DiscrepancyKind, PaymentStatus, PayoutMethod, PayoutState, ReversalReason
 from schemas.playbooks import ClosedBy, Condition, Mode
 from schemas.preferences import PreferenceKind
 from schemas.severity import Severity
@@ -147,6 +149,13 @@ VOCABULARY = [
     ("Stages of rules", list(RuleStage)),
     ("Circumstances", list(Circumstance)),
     ("What must be shown of a clause", list(ClauseFact)),
+    ("Accounts", list(Account)),
+    ("Events of the ledger", list(BookingEvent)),
+    ("Ways to pay", list(PayoutMethod)),
+    ("States of a payout", list(PayoutState)),
+    ("What the other side says", list(PaymentStatus)),
+    ("Reasons to reverse", list(ReversalReason)),
+    ("Differences between books", list(DiscrepancyKind)),
 ]
 
 

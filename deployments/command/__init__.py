@@ -33,6 +33,7 @@ from deployments.command import (
     feeds,
     inquiries,
     network,
+    payments,
     praise,
     preferences,
     promises,
@@ -47,7 +48,7 @@ from deployments.memory import give_memory_back
 MODULES = (
     engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
     preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks, assess,
-    complaint_tasks, bench,
+    complaint_tasks, payments, bench,
 )  # fmt: skip
 
 app = App(

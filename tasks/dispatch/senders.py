@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from adapters import Refused, Unavailable
+from adapters import Refused, Unavailable, Uncertain
 from adapters.carrier_desk import client as carrier_desk
 from adapters.carrier_desk.translate import KeyedOrder, WorkOrder
 from adapters.notices import client as notices
@@ -21,6 +21,7 @@ from store.keyed import unseal
 from store.outbox import Item, Kind
 from store.unit_of_work import unit_of_work
 from tasks import clock
+from tasks.dispatch import payments
 from tasks.evidence.freezing import freeze_tracking
 from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import SYSTEM
@@ -35,8 +36,8 @@ DECIDED_MEANWHILE = "已另行决定，无需审批。 Decided elsewhere while t
 MALFORMED = (LookupError, TypeError, ValueError)
 """What reading an item raises that lacks something: it fails with that reason, and keeps back no other."""
 
-Outcome = dict[str, Any] | Unavailable | Refused
-"""What the other side answered, or why an item could not be sent."""
+Outcome = dict[str, Any] | Unavailable | Refused | Uncertain
+"""What the other side answered, or why an item could not be sent, or is not known to have arrived."""
 
 
 def together() -> dict[Kind, Callable[[Sequence[Item]], list[Outcome]]]:
@@ -51,7 +52,7 @@ def alone(item: Item) -> Outcome:
     """Send one item by itself."""
     try:
         return _SENDER[item.kind](item)
-    except (Unavailable, Refused) as failure:
+    except (Unavailable, Refused, Uncertain) as failure:
         return failure
     except MALFORMED as wrong:
         return _unsendable(item, wrong)
@@ -164,6 +165,9 @@ _SENDER: dict[Kind, Callable[[Item], Outcome]] = {
     Kind.START_RUN: _start_run,
     Kind.CANCEL_RUN: _cancel_run,
     Kind.TAG_RUN: _tag_run,
+    Kind.PAYOUT: payments.pay,
+    Kind.PAYOUT_BATCH: payments.write_batch,
+    Kind.PAYOUT_REVERSAL: payments.reverse,
 }
 if unsent := set(Kind) - set(_SENDER):
     raise ValueError(f"nothing sends {sorted(unsent)}")

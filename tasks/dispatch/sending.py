@@ -1,7 +1,8 @@
 """Carrying out the outbox: notices, work orders, and what is asked of Prefect.
 
 Items are claimed in one transaction, sent outside any, and settled in another. One that cannot be sent now waits for
-its next attempt and holds up nothing else. How each kind is sent: `tasks.dispatch.senders`.
+its next attempt and holds up nothing else. One that may have arrived or not, and that the other side can be asked
+about, is uncertain until that has answered. How each kind is sent: `tasks.dispatch.senders`.
 """
 
 import time
@@ -15,7 +16,7 @@ from prefect import get_run_logger, task
 from prefect.exceptions import MissingContextError
 from prefect.runtime import flow_run
 
-from adapters import Refused, Unavailable
+from adapters import Refused, Unavailable, Uncertain
 from adapters.runs.connections import PrefectAway
 from schemas.channels import Contacted
 from store import contacts, outbox
@@ -23,6 +24,7 @@ from store.outbox import LEASE, REPEATABLE, Item, Kind, Settled, Waiting
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.dispatch import senders
+from tasks.dispatch.payments import ASK_AGAIN, ask_about_uncertain
 from tasks.dispatch.senders import Outcome
 
 TOGETHER = 1000
@@ -70,7 +72,7 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
             failures: list[str] = []
             for some in _send_all(pool, items, patient=patient):
                 for status, count in some.counts.items():
-                    sent[status] += count
+                    sent[status] = sent.get(status, 0) + count
                 failures += some.failures
             if failures and not patient:
                 raise Unavailable("; ".join(failures))
@@ -136,15 +138,22 @@ def _send(
     now = clock.now()
     settled: list[Settled] = []
     waiting: list[Waiting] = []
+    doubtful: list[Waiting] = []
     for item, outcome in zip(items, outcomes, strict=True):
+        if isinstance(outcome, Uncertain):
+            doubtful.append(Waiting(item.id, str(outcome), now + ASK_AGAIN))
+            continue
         became = _became(item, outcome, now=now, patient=patient)
         (waiting if isinstance(became, Waiting) else settled).append(became)  # type: ignore[arg-type]
     with unit_of_work() as connection:
         outbox.settle_many(connection, settled, at=now)
         outbox.put_back(connection, waiting)
+        outbox.put_in_doubt(connection, doubtful)
         contacts.note_sent(connection, _attempts_in(items, settled), at=now)
     done = sum(item.arrived for item in settled)
     counts = Counter(done=done, refused=len(settled) - done, waiting=len(waiting))
+    if doubtful:
+        counts["doubtful"] = len(doubtful)
     return Sent(counts, [item.error for item in waiting])
 
 
@@ -158,7 +167,9 @@ def _attempts_in(items: Sequence[Item], settled: Sequence[Settled]) -> dict[str,
     }
 
 
-def _became(item: Item, outcome: Outcome, *, now: datetime, patient: bool) -> Settled | Waiting:
+def _became(
+    item: Item, outcome: dict[str, Any] | Unavailable | Refused, *, now: datetime, patient: bool
+) -> Settled | Waiting:
     if isinstance(outcome, Refused):
         return Settled(item.id, arrived=False, error=str(outcome))
     if isinstance(outcome, PrefectAway):
@@ -202,13 +213,14 @@ def ask_for_decision(case_no: str) -> dict[str, int]:
 
 @task
 def send_outbox() -> dict[str, int]:
-    """Send everything that is due, and deal with what a dead sender left behind."""
+    """Send everything that is due, deal with what a dead sender left behind, and ask about what is uncertain."""
     with unit_of_work() as connection:
         recovered = outbox.recover_cut_off(connection, now=clock.now())
+    asked = ask_about_uncertain()
     sent = send_due(kinds=list(Kind))
     if recovered:
         _log("Left behind by a sender that died: %s", recovered)
-    return {**sent, **recovered}
+    return {**sent, **recovered, **asked}
 
 
 def _log(message: str, *values: object) -> None:

@@ -108,7 +108,10 @@ class TestRecoverCutOff:
             (Kind.WORK_ORDER, "pending"),
             (Kind.START_RUN, "pending"),
             (Kind.CANCEL_RUN, "pending"),
+            (Kind.PAYOUT_BATCH, "pending"),
+            (Kind.PAYOUT_REVERSAL, "pending"),
             (Kind.NOTICE, "uncertain"),
+            (Kind.PAYOUT, "uncertain"),
         ],
         ids=str,
     )
@@ -199,3 +202,78 @@ class TestUndeliveredNotices:
         outbox.settle_many(connection, [Settled(item.id, arrived=False, error="no such channel")], at=NOON)
 
         assert outbox.undelivered_notices(connection, ["EX-1"], now=NOON) == {"EX-1": "failed"}
+
+
+class TestUncertainPayout:
+    """What can be asked about is: it is not sent again before the other side has said that it does not know it."""
+
+    @pytest.fixture
+    def doubted(self, connection: Connection) -> Item:
+        outbox.put(connection, [a_letter(kind=Kind.PAYOUT)])
+        [item] = claimed(connection)
+        outbox.put_in_doubt(connection, [Waiting(item.id, "it did not answer", at(1))])
+        return item
+
+    def test_is_sent_by_nobody(self, connection: Connection, doubted: Item) -> None:
+        assert status(connection) == ["uncertain"]
+        assert claimed(connection, hours=9) == []
+
+    def test_is_asked_about_from_its_time_on(self, connection: Connection, doubted: Item) -> None:
+        assert outbox.in_doubt(connection, now=at(0.9), limit=10) == []
+        assert outbox.in_doubt(connection, now=at(1), limit=10) == [doubted]
+
+    def test_is_asked_about_when_its_sender_was_cut_off(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter(kind=Kind.PAYOUT), a_letter("told", kind=Kind.NOTICE)])
+        claimed(connection)
+
+        assert outbox.recover_cut_off(connection, now=NOON + LEASE) == {"uncertain": 2}
+        assert [item.kind for item in outbox.in_doubt(connection, now=NOON + LEASE, limit=10)] == [Kind.PAYOUT]
+
+    def test_is_not_asked_about_while_a_lost_runs_request_may_be_under_way(self, connection: Connection) -> None:
+        outbox.put(connection, [a_letter(kind=Kind.PAYOUT)])
+        outbox.claim(connection, kinds=[Kind.PAYOUT], now=NOON, limit=1, flow_run_id="lost")
+        outbox.recover_cut_off(connection, now=NOON, flow_run_ids={"lost"})
+
+        assert status(connection) == ["uncertain"]
+        assert outbox.in_doubt(connection, now=NOON + LEASE - timedelta(seconds=1), limit=10) == []
+        assert len(outbox.in_doubt(connection, now=NOON + LEASE, limit=10)) == 1
+
+    @pytest.mark.parametrize(("arrived", "becomes"), [(True, "done"), (False, "failed")], ids=["arrived", "refused"])
+    def test_is_settled_by_what_the_other_side_says(
+        self, connection: Connection, doubted: Item, arrived: bool, becomes: str
+    ) -> None:
+        said = Settled(doubted.id, arrived=arrived, answer={"reference": "PAY-1"} if arrived else {}, error="why")
+
+        outbox.settle_doubts(connection, [doubted], [said], at=at(2))
+
+        [row] = outbox.of_case(connection, "EX-1")
+        assert (row["status"], row["done_at"]) == (becomes, at(2))
+
+    def test_is_sent_again_when_the_other_side_does_not_know_it(self, connection: Connection, doubted: Item) -> None:
+        outbox.send_again(connection, [doubted], at=at(2))
+
+        assert [item.attempts for item in claimed(connection, hours=2)] == [2]
+
+    def test_waits_when_it_was_asked_about_in_vain(self, connection: Connection, doubted: Item) -> None:
+        outbox.doubt_still(connection, [Waiting(doubted.id, "away", at(3))])
+
+        assert outbox.in_doubt(connection, now=at(2), limit=10) == []
+        assert status(connection) == ["uncertain"]
+
+    def test_is_not_moved_by_an_answer_to_an_earlier_question(self, connection: Connection, doubted: Item) -> None:
+        outbox.send_again(connection, [doubted], at=at(2))
+        [again] = claimed(connection, hours=2)
+        outbox.put_in_doubt(connection, [Waiting(again.id, "again", at(3))])
+
+        outbox.send_again(connection, [doubted], at=at(4))
+        outbox.settle_doubts(connection, [doubted], [Settled(doubted.id, arrived=False)], at=at(4))
+
+        assert status(connection) == ["uncertain"]
+
+    def test_is_not_doubted_once_it_is_settled(self, connection: Connection, doubted: Item) -> None:
+        outbox.settle_doubts(connection, [doubted], [Settled(doubted.id, arrived=True)], at=at(2))
+
+        outbox.doubt_still(connection, [Waiting(doubted.id, "away", at(3))])
+        outbox.put_in_doubt(connection, [Waiting(doubted.id, "away", at(3))])
+
+        assert status(connection) == ["done"]

@@ -13,6 +13,7 @@ from standins import served
 
 from adapters.carrier_desk.fake import StandInDesk, desk_app
 from adapters.notices.address import address_of
+from adapters.payments.fake import StandInProvider, provider_app
 from adapters.runs.connections import close_all
 from tasks import clock
 
@@ -36,6 +37,18 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInDesk]:
     with served(desk_app(desk)) as url:
         monkeypatch.setenv("REDRESS_CARRIER_DESK_URL", url)
         yield desk
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInProvider]:
+    """Serve a stand-in payment provider over HTTP, with a client that does not wait long for it."""
+    provider = StandInProvider(api_key="a key of the test", hold_seconds=0.6)
+    provider.now = lambda: clock.now()  # noqa: PLW0108  # the tests' clock, wherever it stands then
+    with served(provider_app(provider)) as url:
+        monkeypatch.setenv("REDRESS_PAYMENT_URL", url)
+        monkeypatch.setenv("REDRESS_PAYMENT_API_KEY", "a key of the test")
+        monkeypatch.setenv("REDRESS_PAYMENT_TIMEOUT_SECONDS", "0.3")
+        yield provider
 
 
 @pytest.fixture
