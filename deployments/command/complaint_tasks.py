@@ -188,7 +188,7 @@ def contest(number: int, *, by: str, words: str) -> None:
 
     Args:
         number: The penalty's number.
-        by: Who says so.
+        by: Who says so: a staff id on file, or a department of the network.
         words: Why it does not lie with the party.
     """
     enter()

@@ -4,7 +4,7 @@ A penalty is proposed to the party, which may contest it until a moment (浙江�
 whether it stays, a person rules. None is proposed for anybody outside the carrier.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -75,3 +75,14 @@ def ruling_refused(one: Consequence, *, now: datetime) -> str | None:
     if one.kind is ConsequenceKind.PENALTY and one.state is ConsequenceState.PROPOSED and now <= one.contest_until:
         return "the party may still clear itself."
     return None
+
+
+def tied_to_party(staff_id: str, *, ties: Collection[str], names: Collection[str]) -> str | None:
+    """Say why somebody may not rule about a party that is called so, with its department's names; None when he may.
+
+    Nobody rules about himself, and nobody about those whom he is tied to (R86).
+    """
+    if staff_id in names:
+        return "somebody else must rule about it."
+    tied = sorted(set(ties) & set(names))
+    return f"{staff_id} is tied to {', '.join(tied)}: somebody else must rule about it." if tied else None

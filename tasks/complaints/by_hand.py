@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from rules.complaints.consequences import by_person, contest_refused, ruling_refused
+from rules.complaints.consequences import by_person, contest_refused, ruling_refused, tied_to_party
 from rules.complaints.finding import SharesWrong, decided
 from schemas.complaints import (
     ActionState,
@@ -20,8 +20,10 @@ from schemas.complaints import (
     Validity,
 )  # fmt: skip
 from schemas.exceptions import Role
-from store import complaint_actions, outbox
+from store import agents, complaint_actions, outbox
 from store import complaints as complaint_store
+from store import network as network_store
+from store import staff as staff_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -53,7 +55,6 @@ def decide_finding(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        _is_not_about(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=note, by=staff_id, at=now)
         details: dict[str, Any] = {"decided": finding.model_dump(mode="json"), "before": None}
         if complaint.finding:
@@ -66,12 +67,6 @@ def decide_finding(
         if after.state in {State.PLANNED, State.AWAITING_APPROVAL}:
             _take_back_plan(connection, after, staff_id, role)
         return complaint_store.one_complaint(connection, case_no)
-
-
-def _is_not_about(complaint: Complaint, staff_id: str) -> None:
-    """Keep whoever is complained of from deciding about it (R86)."""
-    if staff_id in complaint.subject_people:
-        raise NotAllowed(f"{complaint.case_no} is about {staff_id}: somebody else must decide")
 
 
 def _take_back_plan(connection: Connection, complaint: Complaint, staff_id: str, role: Role) -> None:
@@ -96,7 +91,6 @@ def resolve_at_once(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        _is_not_about(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=solution, by=staff_id, at=now)
         known = complaint.model_copy(update={"finding": finding, "handler": complaint.handler or staff_id})
         step = concluding(known, Command.RESOLVE_AT_ONCE, Ending.AT_ONCE, now=now, note=solution)
@@ -231,20 +225,30 @@ def propose_consequence(
 
 
 def contest_penalty(number: int, *, words: str, by: str) -> Consequence:
-    """Record that a party clears itself of a penalty (投诉澄清免责).
+    """Record that a party clears itself of a penalty (投诉澄清免责); on file stays who said so, and his words.
 
     Raises:
-        NotAllowed: the time for it is over, somebody ruled about it, or no reason is given.
+        NotAllowed: the time for it is over, somebody ruled about it, no reason is given, or who says so is not on file.
         NoSuchConsequence: there is none with that number.
     """
     if not words.strip():
         raise NotAllowed(f"penalty {number}: say why it does not lie with you")
     with unit_of_work() as connection:
         one = complaint_actions.one_consequence(connection, number)
+        if not _is_on_file(connection, by):
+            raise NotAllowed(f"penalty {number}: {by} is neither a staff id on file nor a department of the network")
         if why := contest_refused(one, now=clock.now()):
             raise NotAllowed(f"penalty {number}: {why}")
         complaint_actions.contest(connection, number, by=by, words=words)
         return complaint_actions.one_consequence(connection, number)
+
+
+def _is_on_file(connection: Connection, name: str) -> bool:
+    return (
+        staff_store.one(connection, name) is not None
+        or agents.one(connection, name) is not None
+        or network_store.network(connection).find(name) is not None
+    )
 
 
 def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Consequence:
@@ -261,13 +265,23 @@ def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Co
     now = clock.now()
     with unit_of_work() as connection:
         one = complaint_actions.one_consequence(connection, number)
-        if one.party == staff_id:
-            raise NotAllowed(f"penalty {number}: somebody else must rule about it")
-        if why := ruling_refused(one, now=now):
+        if why := _ruler_refused(connection, one, staff_id) or ruling_refused(one, now=now):
             raise NotAllowed(f"penalty {number}: {why}")
         state = ConsequenceState.CONFIRMED if upheld else ConsequenceState.LIFTED
         complaint_actions.rule(connection, number, state=state, by=staff_id, ruling=ruling, at=now)
         return complaint_actions.one_consequence(connection, number)
+
+
+def _ruler_refused(connection: Connection, one: Consequence, staff_id: str) -> str | None:
+    """Say why this person may not rule about a party; of a person who is no agent, the complaint's outlet counts."""
+    network, agent = network_store.network(connection), agents.one(connection, one.party)
+    department = network.find(one.party)
+    if department is None:
+        home = agent.department if agent else complaint_store.one_complaint(connection, one.case_no).outlet
+        department = network.find(home)
+    names = {one.party, *((department.code, *department.names) if department else ())}
+    ruler = staff_store.one(connection, staff_id)
+    return tied_to_party(staff_id, ties=ruler.ties if ruler else frozenset(), names=names)
 
 
 __all__ = [

@@ -333,7 +333,7 @@ class TestWhatMustNotHappen:
             assert (ruling.outcome, "被投诉人" in ruling.sentence) == (Outcome.ASK_AGAIN, True)
         else:
             staff_called("sup-zhang", Role.SUPERVISOR)
-            with pytest.raises(NotAllowed, match="somebody else must decide"):
+            with pytest.raises(NotAllowed, match="somebody else must take this step"):
                 decide_finding(number, validity=Validity.UNPROVEN, note="没有此事", staff_id="sup-zhang")
         assert complaint_of(number).state is State.AWAITING_APPROVAL
 

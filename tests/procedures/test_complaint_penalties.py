@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from complaint_factories import a_party
+from complaint_factories import a_party, an_agent
 from complaints import (
     filed,
     nothing_is_broken,
@@ -18,6 +18,7 @@ from complaints import (
     staff_called,
     supervisor_answers,
     tasks_of,
+    the_desk_has,
     the_desk_works,
     the_network_is_on_file,
     the_parcel_is_late,
@@ -58,7 +59,8 @@ def carrier(stand_at: Stand, desk: StandInDesk, notices: Notices) -> None:
     del stand_at, desk, notices
     the_network_is_on_file()
     the_parcel_is_late()
-    staff_called("ag-sun")
+    for staff_id in ("ag-sun", "cou-li"):
+        staff_called(staff_id)
     staff_called("sup-wang", Role.SUPERVISOR)
 
 
@@ -143,6 +145,18 @@ class TestClearingOneself:
         with pytest.raises(NotAllowed, match="the time to clear oneself is over"):
             contest_penalty(number, words="通话录音可证", by="cou-li")
 
+    @pytest.mark.parametrize("by", ["cou-li", "ag-zhou", "示例城东网点", "h-1"])
+    def test_is_for_whoever_is_on_file(self, by: str) -> None:
+        the_desk_has(an_agent("ag-zhou"))
+
+        assert contest_penalty(the_penalty(found_valid()), words="通话录音可证", by=by).contested_by == by
+
+    def test_is_for_nobody_who_is_not_on_file(self) -> None:
+        number = the_penalty(found_valid())
+
+        with pytest.raises(NotAllowed, match="某人 is neither a staff id on file nor a department"):
+            contest_penalty(number, words="通话录音可证", by="某人")
+
     def test_leaves_the_ruling_to_a_supervisor_after_the_time_is_over(self, stand_at: Stand) -> None:
         number = the_penalty(found_valid())
         stand_at(at(72.001))
@@ -168,6 +182,28 @@ class TestRuling:
 
         with pytest.raises(NotAllowed, match="somebody else must rule"):
             rule_penalty(number, upheld=False, ruling="并非本人", staff_id="sup-wang")
+
+    @pytest.mark.parametrize(
+        "tie", ["cou-li", "城东", "o-1"], ids=["him", "his outlet by a name", "his outlet by code"]
+    )
+    def test_is_nobodys_who_is_tied_to_the_party(self, tie: str) -> None:
+        number = the_penalty(found_valid())
+        contest_penalty(number, words="通话录音可证", by="cou-li")
+        staff_called("sup-zhao", Role.SUPERVISOR, ties=frozenset({tie}))
+
+        with pytest.raises(NotAllowed, match=f"sup-zhao is tied to {tie}"):
+            rule_penalty(number, upheld=False, ruling="录音证实并无此事", staff_id="sup-zhao")
+
+    def test_is_nobodys_who_is_tied_to_an_agents_department(self) -> None:
+        the_desk_has(an_agent("ag-he", department="杭州转运中心"))
+        staff_called("sup-zhao", Role.SUPERVISOR, ties=frozenset({"h-1"}))
+        staff_called("sup-qian", Role.SUPERVISOR, ties=frozenset({"城东"}))
+        number = the_penalty(found_valid(a_party(kind=PartyKind.CUSTOMER_SERVICE, name="ag-he")))
+        contest_penalty(number, words="并非本人", by="ag-he")
+
+        with pytest.raises(NotAllowed, match="is tied to h-1"):
+            rule_penalty(number, upheld=False, ruling="并非本人", staff_id="sup-zhao")
+        assert rule_penalty(number, upheld=False, ruling="并非本人", staff_id="sup-qian").ruled_by == "sup-qian"
 
 
 class TestReward:

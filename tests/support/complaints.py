@@ -113,11 +113,15 @@ def the_desk_works() -> None:
     follow_up_complaints.fn()
 
 
-def staff_called(staff_id: str, role: Role = Role.AGENT, *, amount_limit: str = "5000") -> str:
+def staff_called(
+    staff_id: str, role: Role = Role.AGENT, *, amount_limit: str = "5000", ties: frozenset[str] = frozenset()
+) -> str:
     """Have somebody of this role on file, and give the staff id."""
     with unit_of_work() as connection:
         if staff.one(connection, staff_id) is None:
-            member = a_supervisor(staff_id=staff_id, roles=frozenset({role}), amount_limit=Decimal(amount_limit))
+            member = a_supervisor(
+                staff_id=staff_id, roles=frozenset({role}), amount_limit=Decimal(amount_limit), ties=ties
+            )
             staff.add(connection, member, secret=SECRET)
     return staff_id
 

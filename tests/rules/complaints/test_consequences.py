@@ -10,7 +10,7 @@ from factories import NOON, at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.complaints.consequences import by_person, contest_refused, penalties, ruling_refused
+from rules.complaints.consequences import by_person, contest_refused, penalties, ruling_refused, tied_to_party
 from schemas.complaints import (
     OWN_PARTIES,
     ComplaintType,
@@ -156,3 +156,23 @@ class TestRulingRefused:
         contest, ruling = (ask(a_penalty(), now=NOON + after) for ask in (contest_refused, ruling_refused))
 
         assert (contest is None) == (ruling is not None)
+
+
+class TestTiedToParty:
+    NAMES = frozenset({"cou-li", "o-1", "示例城东网点"})
+
+    @pytest.mark.parametrize(
+        ("staff_id", "ties", "why"),
+        [
+            ("cou-li", (), "somebody else must rule about it."),
+            (
+                "sup-wang",
+                ("o-1", "cou-li", "h-1"),
+                "sup-wang is tied to cou-li, o-1: somebody else must rule about it.",
+            ),
+            ("sup-wang", ("h-1",), None),
+        ],
+        ids=["the party itself", "whoever is tied to it", "whoever is tied to another"],
+    )
+    def test_keeps_from_ruling(self, staff_id, ties, why):
+        assert tied_to_party(staff_id, ties=ties, names=self.NAMES) == why
