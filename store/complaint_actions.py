@@ -260,11 +260,11 @@ def contest(connection: Connection, consequence_id: int, *, by: str, words: str)
 def rule(
     connection: Connection, consequence_id: int, *, state: ConsequenceState, by: str, ruling: str, at: datetime
 ) -> None:
-    """Note what a person ruled about a penalty or reward."""
+    """Note what a person ruled about a penalty or reward; what was ruled before stands."""
     connection.execute(
         text(
             "UPDATE consequence SET state = :state, ruled_by = :by, ruled_at = :at, ruling = :ruling "
-            "WHERE consequence_id = :id"
+            "WHERE consequence_id = :id AND state IN ('proposed', 'contested')"
         ),
         {"id": consequence_id, "state": state.value, "by": by, "ruling": ruling, "at": at},
     )

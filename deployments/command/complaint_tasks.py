@@ -163,7 +163,7 @@ def add_penalty(complaint: str, *, party: str, amount: str, why: str, staff: str
     Args:
         complaint: The complaint's number.
         party: The department or the person.
-        amount: How much, in the complaint's currency.
+        amount: How much, in the carrier's own currency (CNY), whatever the customer demands.
         why: What for.
         staff: Your staff id; only a supervisor or manager may.
         reward: It is a reward.

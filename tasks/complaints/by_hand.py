@@ -1,10 +1,11 @@
 """What people do with a complaint: say what was found, resolve it in a call, pass it on, take it up (R52, R55, R76)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from rules.complaints.consequences import by_person, contest_refused, ruling_refused, tied_to_party
+from rules.complaints.consequences import amount_refused, by_person, contest_refused, ruling_refused, tied_to_party
 from rules.complaints.finding import SharesWrong, decided
 from schemas.complaints import (
     ActionState,
@@ -27,14 +28,12 @@ from store import staff as staff_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.complaints.acting import penalty_letters
+from tasks.complaints.acting import RECONSIDERED, lift_penalties, penalty_letters, propose_penalties
 from tasks.complaints.closing import concluding, take_back_orders, take_back_question
 from tasks.complaints.letters import department_letter
 from tasks.complaints.moving import Step, take_steps
 from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import NotAllowed
-
-RECONSIDERED = "核实结论已变更。 What was found has changed."
 
 
 def decide_finding(
@@ -42,7 +41,7 @@ def decide_finding(
 ) -> Complaint:
     """Say what a complaint turned out to be, and who answers for it (R40, R55).
 
-    A plan that rests on another finding is taken back.
+    A plan that rests on another finding is taken back, and a penalty for whoever no longer answers is lifted.
 
     Raises:
         NotAllowed: the complaint is decided or not told in full, this person may not, or no reason is given where one
@@ -64,6 +63,7 @@ def decide_finding(
             details=details,
         )  # fmt: skip
         [after] = take_steps(connection, [step], now=now, who=staff_id, role=role)
+        lift_penalties(connection, after, by=staff_id, now=now)
         if after.state in {State.PLANNED, State.AWAITING_APPROVAL}:
             _take_back_plan(connection, after, staff_id, role)
         return complaint_store.one_complaint(connection, case_no)
@@ -81,6 +81,8 @@ def resolve_at_once(
 ) -> Complaint:
     """Resolve a light complaint within the call (R52): the finding, what was done, and the customer's agreement.
 
+    The penalties that follow from the finding are proposed to their parties, as after any other way (R51, R89).
+
     Raises:
         NotAllowed: money is demanded, it is severe, somebody plans it already, or no solution is told.
         SharesWrong: the parties' shares are not 100 % together.
@@ -94,18 +96,16 @@ def resolve_at_once(
         finding = decided(complaint.finding, validity=validity, parties=parties, note=solution, by=staff_id, at=now)
         known = complaint.model_copy(update={"finding": finding, "handler": complaint.handler or staff_id})
         step = concluding(known, Command.RESOLVE_AT_ONCE, Ending.AT_ONCE, now=now, note=solution)
+        told_at = complaint.customer_told_at or now
         facts = {"complaint_answered_at": now.isoformat(), "customer_told_at": now.isoformat()}
-        step = Step(
-            known,
-            step.command,
-            step.reason,
-            step.note,
-            {**step.updates, "finding": finding, "handler": known.handler,
-             "customer_told_at": complaint.customer_told_at or now},
-            {"decided": finding.model_dump(mode="json"), "facts": facts},
-            step.letters,
-        )  # fmt: skip
+        step = replace(
+            step,
+            updates={**step.updates, "finding": finding, "handler": known.handler, "customer_told_at": told_at},
+            details={"decided": finding.model_dump(mode="json"), "facts": facts},
+            letters=[*step.letters, *propose_penalties(connection, known, now)],
+        )
         take_steps(connection, [step], now=now, who=staff_id, role=role)
+        lift_penalties(connection, known, by=staff_id, now=now)
         return complaint_store.one_complaint(connection, case_no)
 
 
@@ -205,13 +205,16 @@ def propose_consequence(
     """Propose a penalty or a reward beside those that follow by rule (R89, R99); the party may contest a penalty.
 
     Raises:
-        NotAllowed: this person may not, no reason is given, or the case has one of the kind for the party already.
+        NotAllowed: this person may not, no reason is given, the amount is none, or the case has one of the kind for the
+            party already.
         NoSuchComplaint: there is none with that number.
     """
     if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
         raise NotAllowed(f"{staff_id} is no supervisor")
     if not why.strip():
         raise NotAllowed(f"{case_no}: say what the {kind.value} is for")
+    if refused := amount_refused(amount):
+        raise NotAllowed(f"{case_no}: {refused}")
     now = clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no)

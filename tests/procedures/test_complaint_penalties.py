@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 from complaint_factories import a_party, an_agent
 from complaints import (
+    customer_says,
     filed,
     nothing_is_broken,
     notices_of,
@@ -45,6 +46,7 @@ from tasks.complaints.by_hand import (
     decide_finding,
     propose_consequence,
     report_task,
+    resolve_at_once,
     rule_penalty,
     verify_task,
 )  # fmt: skip
@@ -117,6 +119,45 @@ class TestPenalty:
         to_the_result(number, at(0))
 
         assert penalties_of(number) == []
+
+    def test_follows_from_what_is_resolved_within_a_call_too(self) -> None:
+        number = filed(type=ComplaintType.ATTITUDE).complaint_no
+        resolve_at_once(number, validity=Validity.VALID, parties=(COURIER,), solution="已道歉", staff_id="sup-wang")
+
+        [penalty] = penalties_of(number)
+        assert (penalty.party, penalty.amount, penalty.state) == ("cou-li", 100, ConsequenceState.PROPOSED)
+        assert [notice["to"] for notice in notices_of(number, "department")] == ["cou-li"]
+
+    @pytest.mark.parametrize("contested", [True, False], ids=["contested", "proposed"])
+    def test_is_lifted_where_a_person_finds_later_that_another_answers(self, *, contested: bool) -> None:
+        number = found_valid()
+        if contested:
+            contest_penalty(the_penalty(number), words="通话录音可证", by="cou-li")
+        customer_says(number, agrees=False, demand="书面道歉")
+        the_desk_works()
+        decide_finding(number, validity=Validity.VALID, parties=(a_party(name="示例城东网点"),), staff_id="sup-wang")
+
+        [penalty] = penalties_of(number)
+        assert (penalty.state, penalty.ruled_by) == (ConsequenceState.LIFTED, "sup-wang")
+        assert "核实结论已变更" in penalty.ruling
+
+    def test_is_lifted_where_a_supervisor_adopts_another_finding_with_the_plan(self) -> None:
+        number = filed().complaint_no
+        resolve_at_once(number, validity=Validity.VALID, parties=(COURIER,), solution="已道歉", staff_id="sup-wang")
+        customer_says(number, agrees=False, demand="尽快送达")
+        to_the_result(number, at(0), comment="已核实")
+
+        assert {one.party: one.state for one in penalties_of(number)} == {
+            "cou-li": ConsequenceState.LIFTED, "示例城东网点": ConsequenceState.PROPOSED,
+        }  # fmt: skip
+
+    def test_stays_where_whoever_answers_is_found_to_once_more(self) -> None:
+        number = found_valid()
+        customer_says(number, agrees=False, demand="书面道歉")
+        the_desk_works()
+        decide_finding(number, validity=Validity.VALID, parties=(COURIER,), staff_id="sup-wang")
+
+        assert [one.state for one in penalties_of(number)] == [ConsequenceState.PROPOSED]
 
 
 class TestClearingOneself:
@@ -228,6 +269,8 @@ class TestReward:
         case_no = found_valid()
         told = {"kind": ConsequenceKind.PENALTY, "party": "cou-li", "amount": Decimal(10), "why": "再罚"}
 
+        with pytest.raises(NotAllowed, match=f"{case_no}: the amount should be from 0.01"):
+            propose_consequence(case_no, **{**told, "amount": Decimal(-5)}, staff_id="sup-wang")  # type: ignore[arg-type]
         with pytest.raises(NotAllowed, match="has a penalty for cou-li already"):
             propose_consequence(case_no, **told, staff_id="sup-wang")  # type: ignore[arg-type]
         with pytest.raises(NotAllowed, match="ag-sun is no supervisor"):
