@@ -98,6 +98,7 @@ class Command(StrEnum):
     ABANDON = "abandon"  # nobody told it
     TELL_AGAIN = "tell_again"  # the same matter, told once more
     HAND_OFF = "hand_off"
+    ASSIGN = "assign"  # another agent of the desk handles it
     TRANSFER = "transfer"  # another department works on it; the desk keeps it (R76)
     CONFIRM_TRANSFER = "confirm_transfer"
     VERIFY = "verify"

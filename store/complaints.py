@@ -185,10 +185,16 @@ class Chosen(NamedTuple):
     answer_due_by: datetime | None = None
     follow_up_by: datetime | None = None
     escalated_before: datetime | None = None
+    unfit_handler: bool | None = None  # those whose agent may have to hand them on, or that have none
     open_only: bool = False
 
 
+_UNFIT = (
+    "(c.handler = '' AND EXISTS (SELECT FROM agent) OR c.handler <> '' AND EXISTS (SELECT FROM agent a WHERE "
+    "a.staff_id = c.handler AND (NOT a.on_duty OR a.tier < c.tier OR a.staff_id = c.person)))"
+)
 _CONDITIONS = {
+    "unfit_handler": _UNFIT,
     "case_nos": "c.case_no = ANY(:case_nos)",
     "states": "c.state = ANY(:states)",
     "waybill": "c.waybill = :waybill AND c.waybill <> ''",

@@ -1,4 +1,4 @@
-"""What people decide about a complaint: complaint finding, resolve, transfer, take-up, accept, object, explain, rate.
+"""What people decide about a complaint: complaint finding, resolve, transfer, assign, take-up, accept, object, ...
 
 Belongs here: what these commands take and print. Does not belong here: who may do what (`rules.complaints`), or how a
 plan is approved: `redress approve`.
@@ -24,7 +24,9 @@ Parties = Annotated[list[str] | None, Parameter(name="--party")]
 
 def register(group: App) -> None:
     """Add these commands to the group `redress complaint`."""
-    for command in (finding, resolve, transfer, confirm, take_up, accept, object_, explain, conclude, withdraw, rate):
+    for command in (
+        finding, resolve, transfer, confirm, assign, take_up, accept, object_, explain, conclude, withdraw, rate,
+    ):  # fmt: skip
         group.command(command, name=command.__name__.rstrip("_").replace("_", "-"))
 
 
@@ -124,6 +126,24 @@ def confirm(number: str, *, staff: str) -> None:
     with refusals_told():
         after = confirm_transfer(number, staff_id=staff)
     _told(after)
+
+
+def assign(number: str, *, to: str, staff: str) -> None:
+    """Give a complaint to an agent of the desk, such as where nobody fitted when it came in (R66, R70).
+
+    - `redress complaint assign CP-20261122-000001 --to ag-zhou --staff sup-li`
+
+    Args:
+        number: The complaint's number.
+        to: The agent's staff id: on duty, and skilled enough unless a supervisor assigns it.
+        staff: Your staff id.
+    """
+    enter()
+    from tasks.complaints.by_hand import assign as give
+
+    with refusals_told():
+        after = give(number, to=to, staff_id=staff)
+    print(f"{number} is handled by {after.handler}.")
 
 
 def take_up(number: str, *, comment: str, staff: str) -> None:

@@ -160,6 +160,7 @@ LIFECYCLE = TransitionTable(
         # across the stages
         _row(OPEN_STATES, _C.ESCALATE, None, _G.INVESTIGATE),
         _row(TOLD_STATES - {_S.NEEDS_OPERATOR, _S.CONCLUDED}, _C.HAND_OVER, _S.NEEDS_OPERATOR, _G.HANDLE, ANYBODY),
+        _row(TOLD_STATES - {_S.CONCLUDED}, _C.ASSIGN, None, _G.HANDLE, ANYBODY),
         _row(_S.NEEDS_OPERATOR, _C.TAKE_UP, _S.VERIFIED, _G.HANDLE, STAFF, was_verified),
         _row(OPEN_STATES, _C.PAUSE, None, _G.HANDLE, ANYBODY),
         _row(OPEN_STATES, _C.RELEASE, None, _G.HANDLE, ANYBODY),

@@ -5,8 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from rules.complaints.assigning import assignment_refused
 from rules.complaints.consequences import amount_refused, by_person, contest_refused, ruling_refused, tied_to_party
 from rules.complaints.finding import SharesWrong, decided
+from rules.exceptions.lifecycle import APPROVERS
 from schemas.complaints import (
     ActionState,
     ActionTask,
@@ -159,7 +161,28 @@ def take_up(case_no: str, *, comment: str, staff_id: str) -> Complaint:
         outbox.withdraw(connection, [case_no], kind=Kind.NOTICE)  # what failed or waits belongs to the former plan
         ordered = take_back_orders(connection, case_no, by=staff_id, now=now)
         updates = {"rounds": 0, "handler": staff_id, "amount_ordered": ordered}
-        step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates)
+        details = {"tier": complaint.tier}
+        step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates, details=details)
+        take_steps(connection, [step], now=now, who=staff_id, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def assign(case_no: str, *, to: str, staff_id: str) -> Complaint:
+    """Give a complaint to an agent of the desk, such as where nobody fitted when it was handed off (R66, R70).
+
+    Raises:
+        NotAllowed: the agent is not on file, off duty, complained of or lacks the skill and no supervisor says so all
+            the same; or the complaint is a draft or has ended.
+        NoSuchComplaint: there is none with that number.
+    """
+    role, now = role_of(staff_id), clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        agent = agents.one(connection, to)
+        if why := assignment_refused(agent, complaint, by_supervisor=role in APPROVERS):
+            raise NotAllowed(f"{case_no} cannot be assigned to {to}: {why}")
+        details = {"before": complaint.handler, "to": to, "tier": complaint.tier}
+        step = Step(complaint, Command.ASSIGN, reason="by_hand", updates={"handler": to}, details=details)
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return complaint_store.one_complaint(connection, case_no)
 
@@ -209,7 +232,7 @@ def propose_consequence(
             party already.
         NoSuchComplaint: there is none with that number.
     """
-    if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
+    if role_of(staff_id) not in APPROVERS:
         raise NotAllowed(f"{staff_id} is no supervisor")
     if not why.strip():
         raise NotAllowed(f"{case_no}: say what the {kind.value} is for")
@@ -261,7 +284,7 @@ def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Co
         NotAllowed: the party may still clear itself, somebody ruled before, this person may not, or no reason is given.
         NoSuchConsequence: there is none with that number.
     """
-    if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
+    if role_of(staff_id) not in APPROVERS:
         raise NotAllowed(f"{staff_id} is no supervisor")
     if not ruling.strip():
         raise NotAllowed(f"penalty {number}: say why")
@@ -288,7 +311,6 @@ def _ruler_refused(connection: Connection, one: Consequence, staff_id: str) -> s
 
 
 __all__ = [
-    "NotAllowed", "SharesWrong", "confirm_transfer", "contest_penalty", "decide_finding", "propose_consequence",
-    "report_task",
-    "resolve_at_once", "rule_penalty", "take_up", "transfer", "verify_task",
+    "NotAllowed", "SharesWrong", "assign", "confirm_transfer", "contest_penalty", "decide_finding",
+    "propose_consequence", "report_task", "resolve_at_once", "rule_penalty", "take_up", "transfer", "verify_task",
 ]  # fmt: skip

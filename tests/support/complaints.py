@@ -39,7 +39,7 @@ from tasks.complaints.closing import (
     take_complainants_word,
 )
 from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complainants
-from tasks.complaints.handing_over import hand_off_complaints
+from tasks.complaints.handing_over import hand_off_complaints, reassign_complaints
 from tasks.complaints.intake import TakenIn, file_complaint
 from tasks.complaints.planning import plan_complaints, triage_complaints
 from tasks.complaints.verifying import establish_findings, verify_complaints
@@ -100,7 +100,10 @@ SECRET = new_secret()
 
 def the_desk_works() -> None:
     """Take every step of the automatic path once, as `handle_complaints` does, but for the archive."""
-    for step in (hand_off_complaints, verify_complaints, establish_findings, plan_complaints, triage_complaints):
+    for step in (
+        hand_off_complaints, reassign_complaints, verify_complaints, establish_findings, plan_complaints,
+        triage_complaints,
+    ):  # fmt: skip
         step.fn()
     carry_out_complaints.fn()
     send_due(kinds=[Kind.NOTICE, Kind.WORK_ORDER])

@@ -33,8 +33,9 @@ ALWAYS_WHILE_OPEN = {
     Command.CHANGE_PROFILE: None,
 }
 TOLD = {**ALWAYS_WHILE_OPEN, Command.CONFIRM_TRANSFER: None}
+BEFORE_END = {**TOLD, Command.ASSIGN: None}
 BEFORE_RESULT = {
-    **TOLD,
+    **BEFORE_END,
     Command.TRANSFER: None,
     Command.TELL_CUSTOMER: None,
     Command.WITHDRAW: State.CONCLUDED,
@@ -66,7 +67,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     State.ACTING: {**WITH_THE_SYSTEM, Command.CONFIRM_CARRIED_OUT: State.ACTED},
     State.ACTED: {**WITH_THE_SYSTEM, Command.FEED_BACK: State.FED_BACK},
     State.FED_BACK: {
-        **TOLD,
+        **BEFORE_END,
         Command.HAND_OVER: State.NEEDS_OPERATOR,
         Command.ACCEPT: State.CONCLUDED,
         Command.OBJECT: State.HANDED_OFF,
@@ -103,7 +104,7 @@ WHO_MAY: dict[Command, set[Role]] = {
     **dict.fromkeys(
         (Command.ABANDON, Command.HAND_OFF, Command.VERIFY, Command.ESTABLISH, Command.CONFIRM_TRANSFER, Command.PLAN,
          Command.RECONSIDER, Command.TELL_CUSTOMER, Command.ARCHIVE, Command.HAND_OVER, Command.PAUSE,
-         Command.RELEASE),
+         Command.RELEASE, Command.ASSIGN),
         ANYBODY,
     ),
     **dict.fromkeys((Command.COMPLETE, Command.TELL_AGAIN, Command.REOPEN), ANYBODY | WORD),
@@ -130,7 +131,7 @@ OF_THE_STAGE = {
     Stage.HANDLE: (
         Command.RESOLVE_AT_ONCE, Command.PLAN, Command.REQUEST_APPROVAL, Command.ADOPT, Command.ENDORSE,
         Command.APPROVE, Command.REFUSE, Command.RECONSIDER, Command.CARRY_OUT, Command.CONFIRM_CARRIED_OUT,
-        Command.HAND_OVER, Command.TAKE_UP, Command.PAUSE, Command.RELEASE, Command.CHANGE_PROFILE,
+        Command.HAND_OVER, Command.ASSIGN, Command.TAKE_UP, Command.PAUSE, Command.RELEASE, Command.CHANGE_PROFILE,
     ),
     Stage.FEED_BACK: (
         Command.FEED_BACK, Command.ACCEPT, Command.OBJECT, Command.REFER_UP, Command.EXPLAIN, Command.CONCLUDE,
