@@ -9,7 +9,7 @@ from cyclopts import App
 
 from deployments.command.complaint_decisions import refusals_told
 from deployments.command.installation import enter
-from deployments.command.outcome import Failure
+from deployments.command.outcome import Failure, WrongUsage
 from deployments.command.output import local, print_json, print_table
 
 if TYPE_CHECKING:
@@ -36,29 +36,35 @@ def add_to(app: App) -> None:
     app.command(agents)
 
 
-def list_tasks(*, overdue: bool = False, unverified: bool = False, limit: int = 100, json: bool = False) -> None:
-    """List the tasks that are open, those due longest first.
+def list_tasks(
+    *, overdue: bool = False, unverified: bool = False, failed: bool = False, limit: int = 100, json: bool = False
+) -> None:
+    """List the tasks that are open, or those that are done or failed; those due longest first.
 
     - `redress task list --overdue`
     - `redress task list --unverified`: rectifications that were reported done and nobody has looked at (R77)
+    - `redress task list --failed`: what was reported not to be possible
 
     Args:
         overdue: Only those past their due time.
-        unverified: Those that were reported done instead.
+        unverified: Rectifications that were reported done instead, and wait for somebody else to look.
+        failed: Those that were reported not to be possible instead.
         limit: At most so many.
         json: Print JSON.
     """
     zone = enter().zone
-    from schemas.complaints import ActionState
+    if unverified and failed:
+        raise WrongUsage("say either --unverified or --failed")
+    from schemas.complaints import Action, ActionState
     from store import complaint_actions
     from store.unit_of_work import unit_of_work
     from tasks import clock
 
-    states = [ActionState.DONE if unverified else ActionState.OPEN]
+    state = ActionState.DONE if unverified else ActionState.FAILED if failed else ActionState.OPEN
+    action = Action.RECTIFY if unverified else None
+    due_by = clock.now() if overdue else None
     with unit_of_work() as connection:
-        found = complaint_actions.listing(
-            connection, states=states, due_by=clock.now() if overdue else None, limit=limit
-        )
+        found = complaint_actions.listing(connection, states=[state], action=action, due_by=due_by, limit=limit)
     if json:
         print_json([one.model_dump(mode="json") for one in found])
         return

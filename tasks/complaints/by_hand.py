@@ -32,7 +32,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.acting import RECONSIDERED, lift_penalties, penalty_letters, propose_penalties
 from tasks.complaints.closing import concluding, take_back_orders, take_back_question
-from tasks.complaints.letters import department_letter
+from tasks.complaints.letters import MANAGER, department_letter
 from tasks.complaints.moving import Step, take_steps
 from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import NotAllowed
@@ -188,7 +188,7 @@ def assign(case_no: str, *, to: str, staff_id: str) -> Complaint:
 
 
 def report_task(action_id: int, *, done: bool, note: str, staff_id: str) -> ActionTask:
-    """Report what became of a task of a plan (R43).
+    """Report what became of a task of a plan (R43); of one that cannot be done the desk is told.
 
     Raises:
         NotAllowed: it is not open.
@@ -197,10 +197,17 @@ def report_task(action_id: int, *, done: bool, note: str, staff_id: str) -> Acti
     role_of(staff_id)
     now = clock.now()
     with unit_of_work() as connection:
-        complaint_actions.one_task(connection, action_id)
+        one = complaint_actions.one_task(connection, action_id)
         state = ActionState.DONE if done else ActionState.FAILED
         if not complaint_actions.settle(connection, [action_id], state=state, by=staff_id, note=note, at=now):
             raise NotAllowed(f"task {action_id} is not open")
+        if not done:
+            complaint = complaint_store.one_complaint(connection, one.case_no)
+            purpose = f"task-{action_id}-failed"
+            outbox.put(
+                connection,
+                [department_letter(complaint, about="任务未能完成", purpose=purpose, to=MANAGER, now=now)],
+            )
         return complaint_actions.one_task(connection, action_id)
 
 
