@@ -115,21 +115,31 @@ def transfer(case_no: str, *, to: str, why: str, staff_id: str) -> Complaint:
     """Have another department work on a complaint; it stays the desk's until that is confirmed (R76).
 
     Raises:
-        NotAllowed: there is a result already, or this person may not.
+        NotAllowed: there is a result already, this person may not, or the network on file has no such department.
         NoSuchComplaint: there is none with that number.
     """
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        name, address = _department(connection, case_no, to)
         letter = department_letter(
-            complaint, about="转办，请确认", purpose=f"transfer-{complaint.version}", to=to, now=now
+            complaint, about="转办，请确认", purpose=f"transfer-{complaint.version}", to=address, now=now
         )
         step = Step(
-            complaint, Command.TRANSFER, reason="transferred", note=why, updates={"transferred_to": to},
-            details={"to": to, "kept_by": complaint.assigned_to}, letters=[letter],
+            complaint, Command.TRANSFER, reason="transferred", note=why, updates={"transferred_to": name},
+            details={"to": name, "kept_by": complaint.assigned_to}, letters=[letter],
         )  # fmt: skip
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return complaint_store.one_complaint(connection, case_no)
+
+
+def _department(connection: Connection, case_no: str, named: str) -> tuple[str, str]:
+    """Give what a department is called by and where it is written to; where no network is on file, as it was named."""
+    network = network_store.network(connection)
+    department = network.find(named)
+    if department is None and network.departments:
+        raise NotAllowed(f"{case_no}: {named} is no department of the network on file")
+    return (department.name, department.address) if department else (named, named)
 
 
 def confirm_transfer(case_no: str, *, staff_id: str) -> Complaint:
