@@ -139,6 +139,14 @@ COMPLAINTS = CaseTable(
     told_first=("channel",),
 )  # fmt: skip
 
+_PARCEL = (
+    "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
+    "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "
+    "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
+    "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
+    "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
+    "coalesce(s.last_location, '') AS last_location"
+)
 _COLUMNS = (
     "c.case_no, c.type, c.channel, c.state, c.version, c.waybill, c.language, c.caller_key, c.subject, c.person, "
     "c.related_case, c.earlier_case, c.is_repeat, c.tellings, c.caller_level, c.tier, c.severity, c.severity_score, "
@@ -152,12 +160,7 @@ _COLUMNS = (
     "coalesce(r.content #>> '{customer,email}', '') AS customer_email, "
     "coalesce(r.content #>> '{occurrence,account}', '') AS account, "
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
-    "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
-    "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "
-    "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
-    "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
-    "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
-    "coalesce(s.last_location, '') AS last_location, p.content AS plan"
+    f"{_PARCEL}, p.content AS plan"
 )
 _FROM = (
     "FROM complaint c LEFT JOIN shipment s USING (waybill) LEFT JOIN LATERAL (SELECT content, missing "
@@ -249,6 +252,15 @@ def one_complaint(connection: Connection, case_no: str, *, lock: bool = False) -
     if not found:
         raise NoSuchComplaint(f"there is no complaint {case_no}")
     return found[0]
+
+
+def with_parcel(connection: Connection, complaint: Complaint, waybill: str) -> Complaint:
+    """Give a complaint as it would be if it were about another parcel."""
+    row = connection.execute(
+        text(f"SELECT {_PARCEL} FROM (SELECT 1) AS one LEFT JOIN shipment s ON s.waybill = :waybill"),  # noqa: S608
+        {"waybill": waybill},
+    ).one()
+    return Complaint.model_validate(complaint.model_dump() | row._asdict() | {"waybill": waybill})
 
 
 class ToldRecord(NamedTuple):

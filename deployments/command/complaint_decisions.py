@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schemas.complaints import Complaint, LiableParty
 
 Channel = Literal["phone", "counter", "chat", "email", "sms", "wechat"]
+Trouble = Literal["DELAY", "LOSS", "SHORT", "DAMAGE", "MISDELIVERY", "FALSE_SIGN", "ATTITUDE", "FEE", "OTHER"]
 Verdict = Literal["VALID", "CUSTOMER_CAUSED", "MALICIOUS", "UNPROVEN"]
 Parties = Annotated[list[str] | None, Parameter(name="--party")]
 
@@ -25,9 +26,41 @@ Parties = Annotated[list[str] | None, Parameter(name="--party")]
 def register(group: App) -> None:
     """Add these commands to the group `redress complaint`."""
     for command in (
-        finding, resolve, transfer, confirm, assign, take_up, accept, object_, explain, conclude, withdraw, rate,
+        correct, finding, resolve, transfer, confirm, assign, take_up, accept, object_, explain, conclude, withdraw,
+        rate,
     ):  # fmt: skip
         group.command(command, name=command.__name__.rstrip("_").replace("_", "-"))
+
+
+def correct(
+    number: str,
+    *,
+    staff: str,
+    why: str,
+    waybill: str | None = None,
+    type: Trouble | None = None,  # noqa: A002
+) -> None:
+    """Put right what was told wrong, before anybody planned: the parcel, or what is complained of.
+
+    - `redress complaint correct CP-20261122-000001 --waybill 773000000002 --staff ag-sun --why "听错一位数字"`
+
+    Args:
+        number: The complaint's number.
+        staff: Your staff id.
+        why: What was told wrong.
+        waybill: The number of the right parcel.
+        type: What is complained of.
+    """
+    enter()
+    from schemas.complaints import ComplaintType
+    from tasks.complaints.correcting import correct_complaint
+
+    with refusals_told():
+        after = correct_complaint(
+            number, waybill=waybill, type_=ComplaintType(type) if type else None, why=why, staff_id=staff
+        )
+    print(f"{number} is about {after.type.value} of {after.waybill or 'no parcel'}: {after.state.value}.")
+    carry_on(number)
 
 
 def finding(number: str, validity: Verdict, *, staff: str, party: Parties = None, note: str = "") -> None:
