@@ -4,13 +4,12 @@ Belongs here: what these commands take and print. Does not belong here: who may 
 plan is approved: `redress approve`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from deployments.command.cases import carry_on
+from deployments.command.complaint_record import refusals_told
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure
 
@@ -313,17 +312,3 @@ def _told(after: "Complaint") -> None:
         said.append(f"ending {after.ending}")
     print(f"{after.case_no}: {', '.join(said)}.")
     carry_on(after.case_no)
-
-
-@contextmanager
-def refusals_told() -> Iterator[None]:
-    """Turn what a step refuses into the command's failure."""
-    from rules.complaints.finding import SharesWrong
-    from store.complaint_actions import NoSuchConsequence, NoSuchTask
-    from store.complaints import NoSuchComplaint
-    from tasks.exceptions.moving import NotAllowed
-
-    try:
-        yield
-    except (NotAllowed, NoSuchComplaint, NoSuchTask, NoSuchConsequence, SharesWrong) as refusal:
-        raise Failure(str(refusal)) from refusal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
-from deployments.command.complaint_decisions import refusals_told
+from deployments.command.complaint_record import refusals_told
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure, WrongUsage
 from deployments.command.output import local, print_json, print_table
@@ -244,9 +244,7 @@ def put_agent(
     from pydantic import ValidationError
 
     from schemas.agents import Agent
-    from store import agents
-    from store.unit_of_work import unit_of_work
-    from tasks import clock
+    from tasks.complaints.desk import put_agent as put_on_file
 
     told: dict[str, Any] = {
         "staff_id": staff, "tier": tier, "languages": tuple(language or ("zh",)), "department": department,
@@ -257,8 +255,7 @@ def put_agent(
     except ValidationError as fault:
         first = fault.errors(include_input=False)[0]
         raise Failure(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from fault
-    with unit_of_work() as connection:
-        agents.put(connection, agent, at=clock.now())
+    put_on_file(agent)
     print(f"{staff} is on file: tier {tier}, {', '.join(agent.languages)}, at most {cases} complaints.")
 
 

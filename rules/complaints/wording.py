@@ -18,7 +18,6 @@ from schemas.complaints import (
     Channel,
     Complaint,
     ComplaintType,
-    Ending,
     Finding,
     LiableParty,
     MissingField,
@@ -119,7 +118,6 @@ for _table, _words in (
     require_words(_table, _words)
 SETTLED = frozenset({State.APPROVED, State.ACTING, State.ACTED, State.FED_BACK, State.CONCLUDED, State.CLOSED})
 """States in which the newest plan stands; before, a customer is promised nothing (R56)."""
-UNPAID = frozenset({Ending.WITHDRAWN, Ending.ABANDONED})
 
 
 def matter(complaint: Complaint, language: Language = "zh") -> str:

@@ -48,6 +48,32 @@ class TestListTasks:
         assert listed(redress, "--failed") == ["APOLOGISE"]
         assert redress("task", "list", "--failed", "--unverified").exit_code == 2
 
+    @pytest.mark.parametrize(
+        "command",
+        [("task", "done", "99"), ("penalty", "contest", "99", "--by", "ag-sun", "--words", "冤枉")],
+        ids=["task", "penalty"],
+    )
+    def test_says_when_there_is_none(self, redress: Redress, number: str, command: tuple[str, ...]) -> None:
+        del number
+        printed = redress(*command, *(("--staff", "ag-sun") if command[0] == "task" else ()))
+
+        assert (printed.exit_code, "there is no" in printed.err) == (1, True)
+
+
+class TestPutAgent:
+    def test_has_him_on_file_and_changes_it(self, redress: Redress) -> None:
+        redress("agent", "put", "ag-zhou", "--tier", "2", "--language", "zh", "--language", "en")
+        printed = redress("agent", "put", "ag-zhou", "--tier", "3", "--cases", "7", "--off-duty")
+
+        assert printed.out == "ag-zhou is on file: tier 3, zh, at most 7 complaints.\n"
+        [agent] = redress("agent", "list", "--json").json
+        assert (agent["tier"], agent["cases_max"], agent["on_duty"]) == (3, 7, False)
+
+    def test_says_what_is_wrong(self, redress: Redress) -> None:
+        printed = redress("agent", "put", "ag-zhou", "--tier", "9")
+
+        assert (printed.exit_code, "tier" in printed.err) == (1, True)
+
 
 class TestAddPenalty:
     @pytest.mark.parametrize("amount", ["0", "-5", "NaN", "much"])
