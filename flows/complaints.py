@@ -15,7 +15,7 @@ from tasks.complaints.acting import carry_out_complaints, confirm_complaints_car
 from tasks.complaints.archiving import archive_complaints
 from tasks.complaints.closing import abandon_drafts, conclude_complaints, follow_up_complaints
 from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complainants
-from tasks.complaints.handing_over import hand_off_complaints
+from tasks.complaints.handing_over import hand_off_complaints, reassign_complaints
 from tasks.complaints.planning import plan_complaints, triage_complaints
 from tasks.complaints.verifying import establish_findings, verify_complaints
 from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
@@ -28,6 +28,7 @@ def handle_complaints() -> dict[str, int]:
     """Carry every complaint on to where somebody owes an answer or a decision, or to its end."""
     done = {
         "handed off": len(hand_off_complaints()),
+        "reassigned": len(reassign_complaints()),
         "verified": len(verify_complaints()),
         "findings proposed": len(establish_findings()),
         "planned": len(plan_complaints()),

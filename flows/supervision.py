@@ -40,7 +40,9 @@ def sweep_clocks() -> int:
     tell_waiting_complainants()
     late = remind_late_tasks()
     if late:
-        publish_rows("tasks-late", late, description="Tasks of complaints that are late, and who was told. 任务逾期")
+        publish_rows(
+            "tasks-late", late, description="Left lying after complaints: late, not verified, not ruled about. 任务逾期"
+        )
     reminded = remind_unanswered()
     if reminded:
         publish_rows("inquiries-reminded", reminded, description="Inquiries that nobody answered, and who was told.")

@@ -97,7 +97,9 @@ class Command(StrEnum):
     COMPLETE = "complete"  # what was missing of a draft was told
     ABANDON = "abandon"  # nobody told it
     TELL_AGAIN = "tell_again"  # the same matter, told once more
+    CORRECT = "correct"  # put right what was told wrong
     HAND_OFF = "hand_off"
+    ASSIGN = "assign"  # another agent of the desk handles it
     TRANSFER = "transfer"  # another department works on it; the desk keeps it (R76)
     CONFIRM_TRANSFER = "confirm_transfer"
     VERIFY = "verify"

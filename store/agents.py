@@ -21,8 +21,13 @@ agent = Table(
     Column("changed_at", INSTANT, nullable=False),
 )
 
+_SELECT = (
+    "SELECT a.staff_id, a.department, a.tier, a.languages, a.cases_max, a.on_duty, (SELECT count(*) FROM complaint c "
+    "WHERE c.handler = a.staff_id AND c.handler <> '' AND c.closed_at IS NULL) AS cases FROM agent a"
+)
 
-def put(connection: Connection, one: Agent, *, at: datetime) -> None:
+
+def put(connection: Connection, told: Agent, *, at: datetime) -> None:
     """Put an agent on file, or change what is on file of him."""
     connection.execute(
         text(
@@ -31,17 +36,17 @@ def put(connection: Connection, one: Agent, *, at: datetime) -> None:
             "SET department = excluded.department, tier = excluded.tier, languages = excluded.languages, "
             "cases_max = excluded.cases_max, on_duty = excluded.on_duty, changed_at = excluded.changed_at"
         ),
-        {**one.model_dump(exclude={"cases"}), "languages": list(one.languages), "at": at},
+        {**told.model_dump(exclude={"cases"}), "languages": list(told.languages), "at": at},
     )
 
 
 def listing(connection: Connection) -> Sequence[Agent]:
     """Read all agents, with how many open cases each has."""
-    rows = connection.execute(
-        text(
-            "SELECT a.staff_id, a.department, a.tier, a.languages, a.cases_max, a.on_duty, "
-            "(SELECT count(*) FROM complaint c WHERE c.handler = a.staff_id AND c.handler <> '' "
-            "AND c.closed_at IS NULL) AS cases FROM agent a ORDER BY a.staff_id"
-        )
-    )
+    rows = connection.execute(text(f"{_SELECT} ORDER BY a.staff_id"))
     return [Agent.model_validate(row._asdict()) for row in rows]
+
+
+def one(connection: Connection, staff_id: str) -> Agent | None:
+    """Read one agent, or None."""
+    row = connection.execute(text(f"{_SELECT} WHERE a.staff_id = :staff_id"), {"staff_id": staff_id}).one_or_none()
+    return Agent.model_validate(row._asdict()) if row else None

@@ -6,11 +6,11 @@ itself and a person ruled about it.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, Connection, Identity, Index, Integer, Numeric, Table, Text, text
 
 from schemas.complaints import (
+    Action,
     ActionState,
     ActionTask,
     Consequence,
@@ -58,6 +58,7 @@ consequence = Table(
     Column("ruled_by", Text, nullable=False, server_default=""),
     Column("ruled_at", INSTANT),
     Column("ruling", Text, nullable=False, server_default=""),
+    Column("reminded_at", INSTANT),  # when the desk was told that somebody must rule about it
     created_at(),
     Index("uq_consequence_case_no_kind_party", "case_no", "kind", "party", unique=True),
     Index("ix_consequence_unruled", "contest_until", postgresql_where=text("state IN ('proposed', 'contested')")),
@@ -148,14 +149,16 @@ def verify(connection: Connection, action_id: int, *, by: str, note: str, at: da
 
 
 def listing(
-    connection: Connection, *, states: Collection[ActionState], due_by: datetime | None = None, limit: int = 500
-) -> list[ActionTask]:
-    """Read tasks in these states, those due longest first."""
-    due = "AND due_at <= :due_by" if due_by is not None else ""
-    bound: dict[str, Any] = {"states": [state.value for state in states], "limit": limit}
+    connection: Connection, *, states: Collection[ActionState], action: Action | None = None,
+    due_by: datetime | None = None, limit: int = 500,
+) -> list[ActionTask]:  # fmt: skip
+    """Read tasks in these states, those due longest first; only those of one kind, or due by a moment, where asked."""
+    conditions = {"due_by": (due_by, "due_at <= :due_by"), "action": (action, "action = :action")}
+    asked = {name: value for name, (value, _) in conditions.items() if value is not None}
+    where = " AND ".join(["state = ANY(:states)", *(conditions[name][1] for name in asked)])
     rows = connection.execute(
-        text(f"SELECT {_TASK} FROM complaint_action WHERE state = ANY(:states) {due} ORDER BY due_at LIMIT :limit"),  # noqa: S608
-        bound | ({"due_by": due_by} if due_by is not None else {}),
+        text(f"SELECT {_TASK} FROM complaint_action WHERE {where} ORDER BY due_at LIMIT :limit"),  # noqa: S608
+        {"states": [state.value for state in states], "limit": limit, **asked},
     )
     return [ActionTask.model_validate(row._asdict()) for row in rows]
 
@@ -171,6 +174,35 @@ def remind(connection: Connection, *, now: datetime, limit: int = 500) -> list[A
         {"now": now, "limit": limit},
     )
     return [ActionTask.model_validate(row._asdict()) for row in rows]
+
+
+def remind_unverified(
+    connection: Connection, *, done_by: datetime, now: datetime, limit: int = 500
+) -> list[ActionTask]:
+    """Give the rectifications done by then at which nobody looked, untold since, and note that it is told now."""
+    rows = connection.execute(
+        text(
+            "UPDATE complaint_action SET reminded_at = :now WHERE action_id IN (SELECT action_id FROM complaint_action "  # noqa: S608
+            "WHERE state = 'done' AND action = 'RECTIFY' AND done_at <= :done_by AND (reminded_at IS NULL OR "
+            f"reminded_at <= done_at) ORDER BY done_at LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING {_TASK}"
+        ),
+        {"now": now, "done_by": done_by, "limit": limit},
+    )
+    return [ActionTask.model_validate(row._asdict()) for row in rows]
+
+
+def remind_unruled(connection: Connection, *, now: datetime, limit: int = 500) -> list[Consequence]:
+    """Give the penalties that somebody may rule about and nobody did, untold, and note that it is told now."""
+    rows = connection.execute(
+        text(
+            "UPDATE consequence SET reminded_at = :now WHERE consequence_id IN (SELECT consequence_id FROM consequence "  # noqa: S608
+            "WHERE kind = 'penalty' AND (state = 'contested' OR state = 'proposed' AND contest_until < :now) "
+            "AND reminded_at IS NULL ORDER BY contest_until LIMIT :limit FOR UPDATE SKIP LOCKED) "
+            f"RETURNING {_CONSEQUENCE}"
+        ),
+        {"now": now, "limit": limit},
+    )
+    return [Consequence.model_validate(row._asdict()) for row in rows]
 
 
 def propose(connection: Connection, consequences: Sequence[Consequence]) -> list[Consequence]:
@@ -260,11 +292,11 @@ def contest(connection: Connection, consequence_id: int, *, by: str, words: str)
 def rule(
     connection: Connection, consequence_id: int, *, state: ConsequenceState, by: str, ruling: str, at: datetime
 ) -> None:
-    """Note what a person ruled about a penalty or reward."""
+    """Note what a person ruled about a penalty or reward; what was ruled before stands."""
     connection.execute(
         text(
             "UPDATE consequence SET state = :state, ruled_by = :by, ruled_at = :at, ruling = :ruling "
-            "WHERE consequence_id = :id"
+            "WHERE consequence_id = :id AND state IN ('proposed', 'contested')"
         ),
         {"id": consequence_id, "state": state.value, "by": by, "ruling": ruling, "at": at},
     )

@@ -142,6 +142,14 @@ COMPLAINTS = CaseTable(
     told_first=("channel",),
 )  # fmt: skip
 
+_PARCEL = (
+    "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
+    "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "
+    "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
+    "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
+    "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
+    "coalesce(s.last_location, '') AS last_location"
+)
 _COLUMNS = (
     "c.case_no, c.type, c.channel, c.state, c.version, c.waybill, c.language, c.caller_key, c.subject, c.person, "
     "c.related_case, c.earlier_case, c.is_repeat, c.tellings, c.caller_level, c.tier, c.severity, c.severity_score, "
@@ -155,12 +163,7 @@ _COLUMNS = (
     "coalesce(r.content #>> '{customer,email}', '') AS customer_email, "
     "coalesce(r.content #>> '{occurrence,account}', '') AS account, "
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
-    "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
-    "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "
-    "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
-    "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
-    "s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
-    "coalesce(s.last_location, '') AS last_location, p.content AS plan"
+    f"{_PARCEL}, p.content AS plan"
 )
 _FROM = (
     "FROM complaint c LEFT JOIN shipment s USING (waybill) LEFT JOIN LATERAL (SELECT content, missing "
@@ -188,10 +191,16 @@ class Chosen(NamedTuple):
     answer_due_by: datetime | None = None
     follow_up_by: datetime | None = None
     escalated_before: datetime | None = None
+    unfit_handler: bool | None = None  # those whose agent may have to hand them on, or that have none
     open_only: bool = False
 
 
+_UNFIT = (
+    "(c.handler = '' AND EXISTS (SELECT FROM agent) OR c.handler <> '' AND EXISTS (SELECT FROM agent a WHERE "
+    "a.staff_id = c.handler AND (NOT a.on_duty OR a.tier < c.tier OR a.staff_id = c.person)))"
+)
 _CONDITIONS = {
+    "unfit_handler": _UNFIT,
     "case_nos": "c.case_no = ANY(:case_nos)",
     "states": "c.state = ANY(:states)",
     "waybill": "c.waybill = :waybill AND c.waybill <> ''",
@@ -258,6 +267,15 @@ def last_of_customer(connection: Connection, case_no: str) -> ComplaintRecord | 
         {"case_no": case_no},
     ).scalar_one_or_none()
     return ComplaintRecord.model_validate(content) if content else None
+
+
+def with_parcel(connection: Connection, complaint: Complaint, waybill: str) -> Complaint:
+    """Give a complaint as it would be if it were about another parcel."""
+    row = connection.execute(
+        text(f"SELECT {_PARCEL} FROM (SELECT 1) AS one LEFT JOIN shipment s ON s.waybill = :waybill"),  # noqa: S608
+        {"waybill": waybill},
+    ).one()
+    return Complaint.model_validate(complaint.model_dump() | row._asdict() | {"waybill": waybill})
 
 
 class ToldRecord(NamedTuple):

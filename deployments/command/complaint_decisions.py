@@ -1,16 +1,15 @@
-"""What people decide about a complaint: complaint finding, resolve, transfer, take-up, accept, object, explain, rate.
+"""What people decide about a complaint: complaint finding, resolve, transfer, assign, take-up, accept, object, ...
 
 Belongs here: what these commands take and print. Does not belong here: who may do what (`rules.complaints`), or how a
 plan is approved: `redress approve`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from deployments.command.cases import carry_on
+from deployments.command.complaint_record import refusals_told
 from deployments.command.installation import enter
 from deployments.command.outcome import Failure
 
@@ -18,14 +17,49 @@ if TYPE_CHECKING:
     from schemas.complaints import Complaint, LiableParty
 
 Channel = Literal["phone", "counter", "chat", "email", "sms", "wechat"]
+Trouble = Literal["DELAY", "LOSS", "SHORT", "DAMAGE", "MISDELIVERY", "FALSE_SIGN", "ATTITUDE", "FEE", "OTHER"]
 Verdict = Literal["VALID", "CUSTOMER_CAUSED", "MALICIOUS", "UNPROVEN"]
 Parties = Annotated[list[str] | None, Parameter(name="--party")]
 
 
 def register(group: App) -> None:
     """Add these commands to the group `redress complaint`."""
-    for command in (finding, resolve, transfer, confirm, take_up, accept, object_, explain, conclude, withdraw, rate):
+    for command in (
+        correct, finding, resolve, transfer, confirm, assign, take_up, accept, object_, explain, conclude, withdraw,
+        rate,
+    ):  # fmt: skip
         group.command(command, name=command.__name__.rstrip("_").replace("_", "-"))
+
+
+def correct(
+    number: str,
+    *,
+    staff: str,
+    why: str,
+    waybill: str | None = None,
+    type: Trouble | None = None,  # noqa: A002
+) -> None:
+    """Put right what was told wrong, before anybody planned: the parcel, or what is complained of.
+
+    - `redress complaint correct CP-20261122-000001 --waybill 773000000002 --staff ag-sun --why "听错一位数字"`
+
+    Args:
+        number: The complaint's number.
+        staff: Your staff id.
+        why: What was told wrong.
+        waybill: The number of the right parcel.
+        type: What is complained of.
+    """
+    enter()
+    from schemas.complaints import ComplaintType
+    from tasks.complaints.correcting import correct_complaint
+
+    with refusals_told():
+        after = correct_complaint(
+            number, waybill=waybill, type_=ComplaintType(type) if type else None, why=why, staff_id=staff
+        )
+    print(f"{number} is about {after.type.value} of {after.waybill or 'no parcel'}: {after.state.value}.")
+    carry_on(number)
 
 
 def finding(number: str, validity: Verdict, *, staff: str, party: Parties = None, note: str = "") -> None:
@@ -126,6 +160,24 @@ def confirm(number: str, *, staff: str) -> None:
     _told(after)
 
 
+def assign(number: str, *, to: str, staff: str) -> None:
+    """Give a complaint to an agent of the desk, such as where nobody fitted when it came in (R66, R70).
+
+    - `redress complaint assign CP-20261122-000001 --to ag-zhou --staff sup-li`
+
+    Args:
+        number: The complaint's number.
+        to: The agent's staff id: on duty, and skilled enough unless a supervisor assigns it.
+        staff: Your staff id.
+    """
+    enter()
+    from tasks.complaints.by_hand import assign as give
+
+    with refusals_told():
+        after = give(number, to=to, staff_id=staff)
+    print(f"{number} is handled by {after.handler}.")
+
+
 def take_up(number: str, *, comment: str, staff: str) -> None:
     """Take up a complaint that was handed to a person (NEEDS_OPERATOR); it is planned afresh.
 
@@ -154,7 +206,9 @@ def accept(number: str, *, staff: str, channel: Channel = "phone", comment: str 
     _word(number, staff=staff, agrees=True, demand=comment, channel=channel)
 
 
-def object_(number: str, *, staff: str, demand: str, channel: Channel = "phone") -> None:
+def object_(
+    number: str, *, staff: str, demand: str, amount: str = "", currency: str = "CNY", channel: Channel = "phone"
+) -> None:
     """Record that the customer does not agree, and what is asked for instead (R45).
 
     The first time the matter is verified again, the second time a supervisor takes it over; a concluded or closed
@@ -164,19 +218,31 @@ def object_(number: str, *, staff: str, demand: str, channel: Channel = "phone")
         number: The complaint's number.
         staff: Your staff id.
         demand: What the customer asks for instead.
+        amount: The money that the customer asks for now; as before when left out.
+        currency: Its currency.
         channel: How the customer said so.
     """
-    _word(number, staff=staff, agrees=False, demand=demand, channel=channel)
+    _word(number, staff=staff, agrees=False, demand=demand, channel=channel, amount=amount, currency=currency)
 
 
-def _word(number: str, *, staff: str, agrees: bool, demand: str, channel: str) -> None:
+def _word(
+    number: str, *, staff: str, agrees: bool, demand: str, channel: str, amount: str = "", currency: str = "CNY"
+) -> None:
     enter()
+    from pydantic import ValidationError
+
+    from schemas.complaints import Demand
     from tasks.complaints.closing import take_complainants_word
     from tasks.exceptions.by_hand import role_of
 
+    try:
+        wants = Demand.model_validate({"text": demand, "amount": amount or None, "currency": currency})
+    except ValidationError as fault:
+        first = fault.errors(include_input=False)[0]
+        raise Failure(f"--{'.'.join(map(str, first['loc']))}: {first['msg']}") from fault
     with refusals_told():
         role = role_of(staff)
-        after = take_complainants_word(number, agrees=agrees, demand=demand, who=staff, role=role, channel=channel)
+        after = take_complainants_word(number, agrees=agrees, wants=wants, who=staff, role=role, channel=channel)
     _told(after)
 
 
@@ -260,17 +326,3 @@ def _told(after: "Complaint") -> None:
         said.append(f"ending {after.ending}")
     print(f"{after.case_no}: {', '.join(said)}.")
     carry_on(after.case_no)
-
-
-@contextmanager
-def refusals_told() -> Iterator[None]:
-    """Turn what a step refuses into the command's failure."""
-    from rules.complaints.finding import SharesWrong
-    from store.complaint_actions import NoSuchConsequence, NoSuchTask
-    from store.complaints import NoSuchComplaint
-    from tasks.exceptions.moving import NotAllowed
-
-    try:
-        yield
-    except (NotAllowed, NoSuchComplaint, NoSuchTask, NoSuchConsequence, SharesWrong) as refusal:
-        raise Failure(str(refusal)) from refusal

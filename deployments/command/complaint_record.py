@@ -168,7 +168,9 @@ def _kind_and_path(told: str) -> tuple[str, Path]:
 
 @contextmanager
 def refusals_told() -> Iterator[None]:
-    """Turn what is refused into the command's failure."""
+    """Turn what is refused, of a complaint or of what follows from it, into the command's failure."""
+    from rules.complaints.finding import SharesWrong
+    from store.complaint_actions import NoSuchConsequence, NoSuchTask
     from store.complaints import NoSuchComplaint
     from tasks.complaints.intake import Incomplete
     from tasks.exceptions.moving import NotAllowed
@@ -179,5 +181,5 @@ def refusals_told() -> Iterator[None]:
     except Incomplete as incomplete:
         wanted = "; ".join(f"{field.at} ({field.rule}): {field.en}, {field.zh}" for field in incomplete.missing)
         raise Failure(f"missing: {wanted}; keep it with --draft") from incomplete
-    except (NoSuchComplaint, NotAllowed) as refusal:
+    except (NoSuchComplaint, NoSuchTask, NoSuchConsequence, NotAllowed, SharesWrong) as refusal:
         raise Failure(str(refusal)) from refusal

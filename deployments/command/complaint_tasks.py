@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
 
-from deployments.command.complaint_decisions import refusals_told
+from deployments.command.complaint_record import refusals_told
 from deployments.command.installation import enter
-from deployments.command.outcome import Failure
+from deployments.command.outcome import Failure, WrongUsage
 from deployments.command.output import local, print_json, print_table
 
 if TYPE_CHECKING:
@@ -36,29 +36,35 @@ def add_to(app: App) -> None:
     app.command(agents)
 
 
-def list_tasks(*, overdue: bool = False, unverified: bool = False, limit: int = 100, json: bool = False) -> None:
-    """List the tasks that are open, those due longest first.
+def list_tasks(
+    *, overdue: bool = False, unverified: bool = False, failed: bool = False, limit: int = 100, json: bool = False
+) -> None:
+    """List the tasks that are open, or those that are done or failed; those due longest first.
 
     - `redress task list --overdue`
     - `redress task list --unverified`: rectifications that were reported done and nobody has looked at (R77)
+    - `redress task list --failed`: what was reported not to be possible
 
     Args:
         overdue: Only those past their due time.
-        unverified: Those that were reported done instead.
+        unverified: Rectifications that were reported done instead, and wait for somebody else to look.
+        failed: Those that were reported not to be possible instead.
         limit: At most so many.
         json: Print JSON.
     """
     zone = enter().zone
-    from schemas.complaints import ActionState
+    if unverified and failed:
+        raise WrongUsage("say either --unverified or --failed")
+    from schemas.complaints import Action, ActionState
     from store import complaint_actions
     from store.unit_of_work import unit_of_work
     from tasks import clock
 
-    states = [ActionState.DONE if unverified else ActionState.OPEN]
+    state = ActionState.DONE if unverified else ActionState.FAILED if failed else ActionState.OPEN
+    action = Action.RECTIFY if unverified else None
+    due_by = clock.now() if overdue else None
     with unit_of_work() as connection:
-        found = complaint_actions.listing(
-            connection, states=states, due_by=clock.now() if overdue else None, limit=limit
-        )
+        found = complaint_actions.listing(connection, states=[state], action=action, due_by=due_by, limit=limit)
     if json:
         print_json([one.model_dump(mode="json") for one in found])
         return
@@ -163,7 +169,7 @@ def add_penalty(complaint: str, *, party: str, amount: str, why: str, staff: str
     Args:
         complaint: The complaint's number.
         party: The department or the person.
-        amount: How much, in the complaint's currency.
+        amount: How much, in the carrier's own currency (CNY), whatever the customer demands.
         why: What for.
         staff: Your staff id; only a supervisor or manager may.
         reward: It is a reward.
@@ -188,7 +194,7 @@ def contest(number: int, *, by: str, words: str) -> None:
 
     Args:
         number: The penalty's number.
-        by: Who says so.
+        by: Who says so: a staff id on file, or a department of the network.
         words: Why it does not lie with the party.
     """
     enter()
@@ -238,9 +244,7 @@ def put_agent(
     from pydantic import ValidationError
 
     from schemas.agents import Agent
-    from store import agents
-    from store.unit_of_work import unit_of_work
-    from tasks import clock
+    from tasks.complaints.desk import put_agent as put_on_file
 
     told: dict[str, Any] = {
         "staff_id": staff, "tier": tier, "languages": tuple(language or ("zh",)), "department": department,
@@ -251,8 +255,7 @@ def put_agent(
     except ValidationError as fault:
         first = fault.errors(include_input=False)[0]
         raise Failure(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from fault
-    with unit_of_work() as connection:
-        agents.put(connection, agent, at=clock.now())
+    put_on_file(agent)
     print(f"{staff} is on file: tier {tier}, {', '.join(agent.languages)}, at most {cases} complaints.")
 
 

@@ -1,4 +1,4 @@
-"""The commands about a case's clocks: pause, release, profile.
+"""The commands about a case's clocks, of an exception or a complaint by its number: pause, release, profile.
 
 Belongs here: what they take and print. Does not belong here: how clocks count (`rules/clocks/`).
 """
@@ -32,12 +32,14 @@ def pause(number: str, *, reason: Reason, staff: str, comment: str = "") -> None
     """
     enter()
     from schemas.clocks import PauseReason
+    from tasks.complaints.pausing import pause_complaint
     from tasks.exceptions.by_hand import role_of
     from tasks.exceptions.pausing import pause_case
 
+    take = pause_complaint if _is_complaint(number) else pause_case
     with refusals_told():
-        pause_case(number, reason=PauseReason(reason), who=staff, role=role_of(staff), note=comment)
-    print(f"{number} is paused; `redress case {number} --clocks` shows what still runs.")
+        take(number, reason=PauseReason(reason), who=staff, role=role_of(staff), note=comment)
+    print(f"{number} is paused; `{_shown_by(number)}` shows what still runs.")
 
 
 def release(number: str, *, staff: str, comment: str = "") -> None:
@@ -51,11 +53,13 @@ def release(number: str, *, staff: str, comment: str = "") -> None:
         comment: What came of it.
     """
     enter()
+    from tasks.complaints.pausing import release_complaint
     from tasks.exceptions.by_hand import role_of
     from tasks.exceptions.pausing import release_case
 
+    take = release_complaint if _is_complaint(number) else release_case
     with refusals_told():
-        release_case(number, who=staff, role=role_of(staff), note=comment)
+        take(number, who=staff, role=role_of(staff), note=comment)
     print(f"{number} is no longer paused.")
 
 
@@ -71,9 +75,21 @@ def profile(number: str, *, to: str, staff: str, comment: str) -> None:
         comment: Why.
     """
     enter()
+    from tasks.complaints.pausing import change_complaint_profile
     from tasks.exceptions.by_hand import role_of
     from tasks.exceptions.pausing import change_profile
 
+    take = change_complaint_profile if _is_complaint(number) else change_profile
     with refusals_told():
-        case = change_profile(number, profile=to, who=staff, role=role_of(staff), note=comment)
-    print(f"{number} counts by {to} now; `redress case {case.case_no} --clocks` shows what is due.")
+        take(number, profile=to, who=staff, role=role_of(staff), note=comment)
+    print(f"{number} counts by {to} now; `{_shown_by(number)}` shows what is due.")
+
+
+def _is_complaint(number: str) -> bool:
+    from schemas.complaints import COMPLAINT_PREFIX
+
+    return number.startswith(f"{COMPLAINT_PREFIX}-")
+
+
+def _shown_by(number: str) -> str:
+    return f"redress complaint show {number}" if _is_complaint(number) else f"redress case {number} --clocks"

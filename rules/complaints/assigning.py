@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from schemas.agents import Agent
+from schemas.complaints import Complaint
 
 
 def handler_for(agents: Iterable[Agent], *, tier: int, language: str, department: str = "", person: str = "") -> str:
@@ -28,3 +29,37 @@ def handler_for(agents: Iterable[Agent], *, tier: int, language: str, department
         default=None,
     )
     return best.staff_id if best else ""
+
+
+def assignment_refused(agent: Agent | None, complaint: Complaint, *, by_supervisor: bool) -> str | None:
+    """Say why a person may not give a complaint to somebody; None when he may.
+
+    Whoever gets it is an agent on duty and not whom it is about (R86). He has the skill that the caller asks for (R66),
+    unless a supervisor gives it to him all the same.
+    """
+    if agent is None:
+        return "there is no such agent on file."
+    if not agent.on_duty:
+        return f"{agent.staff_id} is off duty."
+    if agent.staff_id in complaint.subject_people:
+        return f"it is about {agent.staff_id}."
+    if agent.tier < complaint.tier and not by_supervisor:
+        return f"it asks for skill {complaint.tier}, {agent.staff_id} has {agent.tier}; a supervisor may assign it."
+    return None
+
+
+def why_reassigned(complaint: Complaint, agent: Agent | None, *, accepted_tier: int) -> str | None:
+    """Say why a complaint needs another agent: a reason code; None where it may stay with the one who has it.
+
+    `accepted_tier` is the skill that was asked for when a person last chose who has it: what was meant so stays until
+    the complaint asks for more. Whoever took it up and is no agent of the desk keeps it.
+    """
+    if not complaint.handler:
+        return "no_agent_yet"
+    if agent is None:
+        return None
+    if agent.staff_id in complaint.subject_people:
+        return "complained_of"
+    if not agent.on_duty:
+        return "off_duty"
+    return "skill" if agent.tier < complaint.tier and accepted_tier < complaint.tier else None

@@ -4,7 +4,7 @@ A penalty is proposed to the party, which may contest it until a moment (浙江�
 whether it stays, a person rules. None is proposed for anybody outside the carrier.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -19,6 +19,10 @@ from schemas.complaints import (
 )  # fmt: skip
 
 CENT = Decimal("0.01")
+AMOUNT_MAX = Decimal("9999999.99")
+UNRULED = frozenset({ConsequenceState.PROPOSED, ConsequenceState.CONTESTED})
+BY_RULE = "penalty["
+"""How the reference of the rules begins, and no person's reason does."""
 
 
 def penalties(complaint: Complaint, *, now: datetime) -> Iterator[Consequence]:
@@ -38,6 +42,28 @@ def penalties(complaint: Complaint, *, now: datetime) -> Iterator[Consequence]:
         if party.kind in OWN_PARTIES and party.name:
             rule = " ".join(rule.reference for rule in rules)
             yield by_person(complaint, kind=ConsequenceKind.PENALTY, party=party.name, amount=amount, why=rule, now=now)
+
+
+def no_longer_due(kept: Iterable[Consequence], complaint: Complaint, *, now: datetime) -> Iterator[Consequence]:
+    """Give the penalties that follow by rule for somebody who no longer answers, and about which nobody ruled.
+
+    What a person proposed beside the rules rests on his reason, not on the finding.
+    """
+    answering = {penalty.party for penalty in penalties(complaint, now=now)}
+    for one in kept:
+        if one.state in UNRULED and one.party not in answering and _follows_by_rule(one):
+            yield one
+
+
+def _follows_by_rule(one: Consequence) -> bool:
+    return one.kind is ConsequenceKind.PENALTY and one.rule.startswith(BY_RULE)
+
+
+def amount_refused(amount: Decimal) -> str | None:
+    """Say why nobody may be charged or given such an amount; None when he may."""
+    if not amount.is_finite() or not CENT <= amount <= AMOUNT_MAX or amount != amount.quantize(CENT):
+        return f"the amount should be from {CENT} to {AMOUNT_MAX}, with two decimal places at most, not {amount}."
+    return None
 
 
 def by_person(
@@ -70,8 +96,19 @@ def contest_refused(one: Consequence, *, now: datetime) -> str | None:
 
 def ruling_refused(one: Consequence, *, now: datetime) -> str | None:
     """Say why nobody may rule about a penalty yet, or any more; None when somebody may."""
-    if one.state in {ConsequenceState.CONFIRMED, ConsequenceState.LIFTED}:
+    if one.state not in UNRULED:
         return f"{one.ruled_by} ruled about it."
     if one.kind is ConsequenceKind.PENALTY and one.state is ConsequenceState.PROPOSED and now <= one.contest_until:
         return "the party may still clear itself."
     return None
+
+
+def tied_to_party(staff_id: str, *, ties: Collection[str], names: Collection[str]) -> str | None:
+    """Say why somebody may not rule about a party that is called so, with its department's names; None when he may.
+
+    Nobody rules about himself, and nobody about those whom he is tied to (R86).
+    """
+    if staff_id in names:
+        return "somebody else must rule about it."
+    tied = sorted(set(ties) & set(names))
+    return f"{staff_id} is tied to {', '.join(tied)}: somebody else must rule about it." if tied else None

@@ -25,6 +25,11 @@ def is_told_in_full(complaint: Complaint) -> str | None:
     return f"{', '.join(complaint.missing)} missing." if complaint.missing else None
 
 
+def nobody_planned(complaint: Complaint) -> str | None:
+    """Put right what was told only before anybody planned: afterwards it is a complaint of its own."""
+    return "somebody has planned it." if complaint.plan is not None else None
+
+
 def was_verified(complaint: Complaint) -> str | None:
     """Ask for a finding before anybody plans (R39, R40)."""
     return None if complaint.finding is not None else "nothing was found yet."
@@ -129,6 +134,8 @@ LIFECYCLE = TransitionTable(
         _row(_S.DRAFT, _C.ABANDON, _S.CLOSED, _G.INTAKE, ANYBODY),
         _row(OPEN_STATES, _C.TELL_AGAIN, None, _G.INTAKE, ANYBODY | WORD),
         _row(_S.RECEIVED, _C.HAND_OFF, _S.HANDED_OFF, _G.INTAKE, ANYBODY, is_told_in_full),
+        _row(_S.RECEIVED, _C.CORRECT, None, _G.INTAKE, STAFF, nobody_planned),
+        _row(BEFORE_PLAN - {_S.RECEIVED}, _C.CORRECT, _S.HANDED_OFF, _G.INTAKE, STAFF, nobody_planned),
         # 调查核实 INVESTIGATE
         _row(_S.HANDED_OFF, _C.VERIFY, _S.VERIFYING, _G.INVESTIGATE, ANYBODY),
         _row(_S.VERIFYING, _C.ESTABLISH, _S.VERIFIED, _G.INVESTIGATE, ANYBODY),
@@ -176,6 +183,7 @@ LIFECYCLE = TransitionTable(
         # across the stages
         _row(OPEN_STATES, _C.ESCALATE, None, _G.INVESTIGATE),
         _row(TOLD_STATES - {_S.NEEDS_OPERATOR, _S.CONCLUDED}, _C.HAND_OVER, _S.NEEDS_OPERATOR, _G.HANDLE, ANYBODY),
+        _row(TOLD_STATES - {_S.CONCLUDED}, _C.ASSIGN, None, _G.HANDLE, ANYBODY),
         _row(_S.NEEDS_OPERATOR, _C.TAKE_UP, _S.VERIFIED, _G.HANDLE, STAFF, was_verified),
         _row(OPEN_STATES, _C.PAUSE, None, _G.HANDLE, ANYBODY),
         _row(OPEN_STATES, _C.RELEASE, None, _G.HANDLE, ANYBODY),

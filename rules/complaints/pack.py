@@ -54,6 +54,7 @@ COMPLAINT_PACK = RulePack(
         _ours("task_within", "RECTIFY", 15, "calendar_days", "R77", "the plan was approved"),
         _ours("task_within", "EDUCATE_STAFF", 3, "calendar_days", "R43", "the plan was approved"),
         _ours("task_within", "*", 24, "calendar_hours", "R15, R43", "the plan was approved"),
+        _ours("verify_within", "RECTIFY", 7, "calendar_days", "R77", "it was reported done"),
         # Penalties, and how long the party may clear itself.
         _ours("penalty", "ATTITUDE", 100, "money", "R89, R99"),
         _ours("penalty", "FALSE_SIGN", 200, "money", "R89, R99"),

@@ -30,6 +30,13 @@ def weigh(complaint: Complaint, *, now: datetime) -> Weighed:
     return Weighed(_severity(points, now), points, tuple(cited))
 
 
+def weighed_anew(complaint: Complaint, *, now: datetime) -> Weighed:
+    """Weigh a complaint whose matter was put right; the grade by which a repeat was raised stays (R60)."""
+    weighed = weigh(complaint, now=now)
+    raised = min(weighed.severity + complaint.is_repeat, Severity.CRITICAL)
+    return weighed._replace(severity=Severity(raised))
+
+
 def _grounds(complaint: Complaint, now: datetime) -> Iterator[tuple[str, int]]:
     worth = max(
         complaint.declared_value or Decimal(0), complaint.insured_amount or Decimal(0), complaint.demanded or Decimal(0)

@@ -18,7 +18,6 @@ from schemas.complaints import (
     Channel,
     Complaint,
     ComplaintType,
-    Ending,
     Finding,
     LiableParty,
     MissingField,
@@ -117,7 +116,6 @@ for _table, _words in (
     (ACTION, Action), (PROGRESS, set(State) - {State.DRAFT, State.FED_BACK, State.CONCLUDED, State.CLOSED}),
 ):  # fmt: skip
     require_words(_table, _words)
-UNPAID = frozenset({Ending.WITHDRAWN, Ending.ABANDONED})
 
 
 def matter(complaint: Complaint, language: Language = "zh") -> str:

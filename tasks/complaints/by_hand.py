@@ -1,11 +1,14 @@
 """What people do with a complaint: say what was found, resolve it in a call, pass it on, take it up (R52, R55, R76)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from rules.complaints.consequences import by_person, contest_refused, ruling_refused
+from rules.complaints.assigning import assignment_refused
+from rules.complaints.consequences import amount_refused, by_person, contest_refused, ruling_refused, tied_to_party
 from rules.complaints.finding import SharesWrong, decided
+from rules.exceptions.lifecycle import APPROVERS
 from schemas.complaints import (
     ActionState,
     ActionTask,
@@ -20,20 +23,20 @@ from schemas.complaints import (
     Validity,
 )  # fmt: skip
 from schemas.exceptions import Role
-from store import complaint_actions, outbox
+from store import agents, complaint_actions, outbox
 from store import complaints as complaint_store
+from store import network as network_store
+from store import staff as staff_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.complaints.acting import penalty_letters
+from tasks.complaints.acting import RECONSIDERED, lift_penalties, penalty_letters, propose_penalties
 from tasks.complaints.closing import concluding, take_back_orders, take_back_question
-from tasks.complaints.letters import department_letter
+from tasks.complaints.letters import MANAGER, department_letter
 from tasks.complaints.moving import Step, take_steps
 from tasks.complaints.timing import facts_of_telling
 from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import NotAllowed
-
-RECONSIDERED = "核实结论已变更。 What was found has changed."
 
 
 def decide_finding(
@@ -41,7 +44,7 @@ def decide_finding(
 ) -> Complaint:
     """Say what a complaint turned out to be, and who answers for it (R40, R55).
 
-    A plan that rests on another finding is taken back.
+    A plan that rests on another finding is taken back, and a penalty for whoever no longer answers is lifted.
 
     Raises:
         NotAllowed: the complaint is decided or not told in full, this person may not, or no reason is given where one
@@ -54,7 +57,6 @@ def decide_finding(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        _is_not_about(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=note, by=staff_id, at=now)
         details: dict[str, Any] = {"decided": finding.model_dump(mode="json"), "before": None}
         if complaint.finding:
@@ -64,15 +66,10 @@ def decide_finding(
             details=details,
         )  # fmt: skip
         [after] = take_steps(connection, [step], now=now, who=staff_id, role=role)
+        lift_penalties(connection, after, by=staff_id, now=now)
         if after.state in {State.PLANNED, State.AWAITING_APPROVAL}:
             _take_back_plan(connection, after, staff_id, role)
         return complaint_store.one_complaint(connection, case_no)
-
-
-def _is_not_about(complaint: Complaint, staff_id: str) -> None:
-    """Keep whoever is complained of from deciding about it (R86)."""
-    if staff_id in complaint.subject_people:
-        raise NotAllowed(f"{complaint.case_no} is about {staff_id}: somebody else must decide")
 
 
 def _take_back_plan(connection: Connection, complaint: Complaint, staff_id: str, role: Role) -> None:
@@ -87,6 +84,8 @@ def resolve_at_once(
 ) -> Complaint:
     """Resolve a light complaint within the call (R52): the finding, what was done, and the customer's agreement.
 
+    The penalties that follow from the finding are proposed to their parties, as after any other way (R51, R89).
+
     Raises:
         NotAllowed: money is demanded, it is severe, somebody plans it already, or no solution is told.
         SharesWrong: the parties' shares are not 100 % together.
@@ -97,22 +96,19 @@ def resolve_at_once(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
-        _is_not_about(complaint, staff_id)
         finding = decided(complaint.finding, validity=validity, parties=parties, note=solution, by=staff_id, at=now)
         known = complaint.model_copy(update={"finding": finding, "handler": complaint.handler or staff_id})
         step = concluding(known, Command.RESOLVE_AT_ONCE, Ending.AT_ONCE, now=now, note=solution)
+        told_at = complaint.customer_told_at or now
         facts = facts_of_telling(complaint, now, result=True)
-        step = Step(
-            known,
-            step.command,
-            step.reason,
-            step.note,
-            {**step.updates, "finding": finding, "handler": known.handler,
-             "customer_told_at": complaint.customer_told_at or now},
-            {"decided": finding.model_dump(mode="json"), "facts": facts},
-            step.letters,
-        )  # fmt: skip
+        step = replace(
+            step,
+            updates={**step.updates, "finding": finding, "handler": known.handler, "customer_told_at": told_at},
+            details={"decided": finding.model_dump(mode="json"), "facts": facts},
+            letters=[*step.letters, *propose_penalties(connection, known, now)],
+        )
         take_steps(connection, [step], now=now, who=staff_id, role=role)
+        lift_penalties(connection, known, by=staff_id, now=now)
         return complaint_store.one_complaint(connection, case_no)
 
 
@@ -120,21 +116,31 @@ def transfer(case_no: str, *, to: str, why: str, staff_id: str) -> Complaint:
     """Have another department work on a complaint; it stays the desk's until that is confirmed (R76).
 
     Raises:
-        NotAllowed: there is a result already, or this person may not.
+        NotAllowed: there is a result already, this person may not, or the network on file has no such department.
         NoSuchComplaint: there is none with that number.
     """
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        name, address = _department(connection, case_no, to)
         letter = department_letter(
-            complaint, about="转办，请确认", purpose=f"transfer-{complaint.version}", to=to, now=now
+            complaint, about="转办，请确认", purpose=f"transfer-{complaint.version}", to=address, now=now
         )
         step = Step(
-            complaint, Command.TRANSFER, reason="transferred", note=why, updates={"transferred_to": to},
-            details={"to": to, "kept_by": complaint.assigned_to}, letters=[letter],
+            complaint, Command.TRANSFER, reason="transferred", note=why, updates={"transferred_to": name},
+            details={"to": name, "kept_by": complaint.assigned_to}, letters=[letter],
         )  # fmt: skip
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return complaint_store.one_complaint(connection, case_no)
+
+
+def _department(connection: Connection, case_no: str, named: str) -> tuple[str, str]:
+    """Give what a department is called by and where it is written to; where no network is on file, as it was named."""
+    network = network_store.network(connection)
+    department = network.find(named)
+    if department is None and network.departments:
+        raise NotAllowed(f"{case_no}: {named} is no department of the network on file")
+    return (department.name, department.address) if department else (named, named)
 
 
 def confirm_transfer(case_no: str, *, staff_id: str) -> Complaint:
@@ -166,13 +172,34 @@ def take_up(case_no: str, *, comment: str, staff_id: str) -> Complaint:
         outbox.withdraw(connection, [case_no], kind=Kind.NOTICE)  # what failed or waits belongs to the former plan
         ordered = take_back_orders(connection, case_no, by=staff_id, now=now)
         updates = {"rounds": 0, "handler": staff_id, "amount_ordered": ordered}
-        step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates)
+        details = {"tier": complaint.tier}
+        step = Step(complaint, Command.TAKE_UP, reason="by_hand", note=comment, updates=updates, details=details)
+        take_steps(connection, [step], now=now, who=staff_id, role=role)
+        return complaint_store.one_complaint(connection, case_no)
+
+
+def assign(case_no: str, *, to: str, staff_id: str) -> Complaint:
+    """Give a complaint to an agent of the desk, such as where nobody fitted when it was handed off (R66, R70).
+
+    Raises:
+        NotAllowed: the agent is not on file, off duty, complained of or lacks the skill and no supervisor says so all
+            the same; or the complaint is a draft or has ended.
+        NoSuchComplaint: there is none with that number.
+    """
+    role, now = role_of(staff_id), clock.now()
+    with unit_of_work() as connection:
+        complaint = complaint_store.one_complaint(connection, case_no, lock=True)
+        agent = agents.one(connection, to)
+        if why := assignment_refused(agent, complaint, by_supervisor=role in APPROVERS):
+            raise NotAllowed(f"{case_no} cannot be assigned to {to}: {why}")
+        details = {"before": complaint.handler, "to": to, "tier": complaint.tier}
+        step = Step(complaint, Command.ASSIGN, reason="by_hand", updates={"handler": to}, details=details)
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return complaint_store.one_complaint(connection, case_no)
 
 
 def report_task(action_id: int, *, done: bool, note: str, staff_id: str) -> ActionTask:
-    """Report what became of a task of a plan (R43).
+    """Report what became of a task of a plan (R43); of one that cannot be done the desk is told.
 
     Raises:
         NotAllowed: it is not open.
@@ -181,10 +208,17 @@ def report_task(action_id: int, *, done: bool, note: str, staff_id: str) -> Acti
     role_of(staff_id)
     now = clock.now()
     with unit_of_work() as connection:
-        complaint_actions.one_task(connection, action_id)
+        one = complaint_actions.one_task(connection, action_id)
         state = ActionState.DONE if done else ActionState.FAILED
         if not complaint_actions.settle(connection, [action_id], state=state, by=staff_id, note=note, at=now):
             raise NotAllowed(f"task {action_id} is not open")
+        if not done:
+            complaint = complaint_store.one_complaint(connection, one.case_no)
+            purpose = f"task-{action_id}-failed"
+            outbox.put(
+                connection,
+                [department_letter(complaint, about="任务未能完成", purpose=purpose, to=MANAGER, now=now)],
+            )
         return complaint_actions.one_task(connection, action_id)
 
 
@@ -212,13 +246,16 @@ def propose_consequence(
     """Propose a penalty or a reward beside those that follow by rule (R89, R99); the party may contest a penalty.
 
     Raises:
-        NotAllowed: this person may not, no reason is given, or the case has one of the kind for the party already.
+        NotAllowed: this person may not, no reason is given, the amount is none, or the case has one of the kind for the
+            party already.
         NoSuchComplaint: there is none with that number.
     """
-    if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
+    if role_of(staff_id) not in APPROVERS:
         raise NotAllowed(f"{staff_id} is no supervisor")
     if not why.strip():
         raise NotAllowed(f"{case_no}: say what the {kind.value} is for")
+    if refused := amount_refused(amount):
+        raise NotAllowed(f"{case_no}: {refused}")
     now = clock.now()
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no)
@@ -232,20 +269,30 @@ def propose_consequence(
 
 
 def contest_penalty(number: int, *, words: str, by: str) -> Consequence:
-    """Record that a party clears itself of a penalty (投诉澄清免责).
+    """Record that a party clears itself of a penalty (投诉澄清免责); on file stays who said so, and his words.
 
     Raises:
-        NotAllowed: the time for it is over, somebody ruled about it, or no reason is given.
+        NotAllowed: the time for it is over, somebody ruled about it, no reason is given, or who says so is not on file.
         NoSuchConsequence: there is none with that number.
     """
     if not words.strip():
         raise NotAllowed(f"penalty {number}: say why it does not lie with you")
     with unit_of_work() as connection:
         one = complaint_actions.one_consequence(connection, number)
+        if not _is_on_file(connection, by):
+            raise NotAllowed(f"penalty {number}: {by} is neither a staff id on file nor a department of the network")
         if why := contest_refused(one, now=clock.now()):
             raise NotAllowed(f"penalty {number}: {why}")
         complaint_actions.contest(connection, number, by=by, words=words)
         return complaint_actions.one_consequence(connection, number)
+
+
+def _is_on_file(connection: Connection, name: str) -> bool:
+    return (
+        staff_store.one(connection, name) is not None
+        or agents.one(connection, name) is not None
+        or network_store.network(connection).find(name) is not None
+    )
 
 
 def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Consequence:
@@ -255,24 +302,33 @@ def rule_penalty(number: int, *, upheld: bool, ruling: str, staff_id: str) -> Co
         NotAllowed: the party may still clear itself, somebody ruled before, this person may not, or no reason is given.
         NoSuchConsequence: there is none with that number.
     """
-    if role_of(staff_id) not in {Role.SUPERVISOR, Role.MANAGER}:
+    if role_of(staff_id) not in APPROVERS:
         raise NotAllowed(f"{staff_id} is no supervisor")
     if not ruling.strip():
         raise NotAllowed(f"penalty {number}: say why")
     now = clock.now()
     with unit_of_work() as connection:
         one = complaint_actions.one_consequence(connection, number)
-        if one.party == staff_id:
-            raise NotAllowed(f"penalty {number}: somebody else must rule about it")
-        if why := ruling_refused(one, now=now):
+        if why := _ruler_refused(connection, one, staff_id) or ruling_refused(one, now=now):
             raise NotAllowed(f"penalty {number}: {why}")
         state = ConsequenceState.CONFIRMED if upheld else ConsequenceState.LIFTED
         complaint_actions.rule(connection, number, state=state, by=staff_id, ruling=ruling, at=now)
         return complaint_actions.one_consequence(connection, number)
 
 
+def _ruler_refused(connection: Connection, one: Consequence, staff_id: str) -> str | None:
+    """Say why this person may not rule about a party; of a person who is no agent, the complaint's outlet counts."""
+    network, agent = network_store.network(connection), agents.one(connection, one.party)
+    department = network.find(one.party)
+    if department is None:
+        home = agent.department if agent else complaint_store.one_complaint(connection, one.case_no).outlet
+        department = network.find(home)
+    names = {one.party, *((department.code, *department.names) if department else ())}
+    ruler = staff_store.one(connection, staff_id)
+    return tied_to_party(staff_id, ties=ruler.ties if ruler else frozenset(), names=names)
+
+
 __all__ = [
-    "NotAllowed", "SharesWrong", "confirm_transfer", "contest_penalty", "decide_finding", "propose_consequence",
-    "report_task",
-    "resolve_at_once", "rule_penalty", "take_up", "transfer", "verify_task",
+    "NotAllowed", "SharesWrong", "assign", "confirm_transfer", "contest_penalty", "decide_finding",
+    "propose_consequence", "report_task", "resolve_at_once", "rule_penalty", "take_up", "transfer", "verify_task",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from rules.complaints.closing import (
 )
 from rules.complaints.finding import looked_at_again
 from rules.complaints.pack import COMPLAINT_PACK
-from schemas.complaints import ActionState, Command, Complaint, Demand, Ending, Money, State
+from schemas.complaints import ActionState, Command, Complaint, Demand, Ending, State
 from schemas.exceptions import Role
 from store import approvals, complaint_actions, outbox
 from store import complaints as complaint_store
@@ -35,6 +35,7 @@ from tasks.complaints.moving import Step, step_in_batches, step_of_one, take_ste
 from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import NotAllowed
 
+NOTHING_ELSE = Demand()
 NO_WORD = "no_word"
 NOT_DELIVERED = "notice_not_delivered"
 
@@ -89,9 +90,8 @@ def concluding(
 
 
 def take_complainants_word(
-    case_no: str, *, agrees: bool, demand: str = "", amount: Money | None = None, currency: str = "CNY", who: str,
-    role: Role, channel: str,
-) -> Complaint:  # fmt: skip
+    case_no: str, *, agrees: bool, wants: Demand = NOTHING_ELSE, who: str, role: Role, channel: str
+) -> Complaint:
     """Record what the customer says to the result, and go on from it (R17, R45).
 
     Agreement concludes the complaint. An objection has it verified again with the new demand, the second time a
@@ -105,9 +105,8 @@ def take_complainants_word(
     with unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, case_no, lock=True)
         if agrees:
-            step = concluding(complaint, Command.ACCEPT, Ending.ACCEPTED, now=now, note=demand, channel=channel)
+            step = concluding(complaint, Command.ACCEPT, Ending.ACCEPTED, now=now, note=wants.text, channel=channel)
         else:
-            wants = Demand(text=demand, amount=amount, currency=currency)
             step = _objected(connection, complaint, wants, channel, now)
         take_steps(connection, [step], now=now, who=who, role=role)
         return complaint_store.one_complaint(connection, case_no)

@@ -21,6 +21,7 @@ from store import evidence as evidence_store
 from store import inquiries as inquiry_store
 from store.unit_of_work import Connection
 from tasks import clock
+from tasks.complaints.acting import lift_penalties
 from tasks.complaints.case_file import complaint_file_of
 from tasks.complaints.moving import Step, take_steps
 from tasks.complaints.planning import agreements
@@ -101,6 +102,9 @@ class DecidedComplaints:
             case, _COMMANDS[outcome], reason=answer.decision, note=answer.comment, updates=updates, details=details
         )
         take_steps(connection, [step], now=now, who=answer.staff_id, role=role)
+        if "finding" in updates:
+            known = case.model_copy(update=updates)
+            lift_penalties(connection, known, by=answer.staff_id, now=now)
 
 
 def completeness_of_complaint(connection: Connection, complaint: Complaint) -> Completeness:

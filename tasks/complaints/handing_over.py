@@ -5,7 +5,8 @@ from datetime import datetime
 
 from prefect import task
 
-from rules.complaints.assigning import handler_for
+from rules.complaints.assigning import handler_for, why_reassigned
+from rules.complaints.lifecycle import TOLD_STATES
 from rules.supervision.network import Network
 from rules.supervision.routing import owner_of
 from schemas.agents import Agent
@@ -13,9 +14,13 @@ from schemas.complaints import Command, Complaint, State
 from schemas.network import RoutedCase
 from schemas.severity import Severity
 from store import agents
+from store import network as network_store
+from store.case_history import history_of
+from store.complaints import Chosen
 from store.unit_of_work import Connection
 from tasks.complaints.letters import MANAGER, department_letter
-from tasks.complaints.moving import Step, step_of_one
+from tasks.complaints.moving import Step, step_in_batches, step_of_one
+from tasks.exceptions.moving import SYSTEM
 from tasks.supervision.routing import directory
 
 
@@ -31,23 +36,17 @@ def hand_off_complaints(case_no: str | None = None) -> list[str]:
 
 def _hand_off(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
     known = directory(connection)
-    desk = {agent.staff_id: _known_by_name(agent, known.network) for agent in agents.listing(connection)}
+    desk = Desk(connection, known.network)
     for complaint in complaints:
         owner = owner_of(as_routed(complaint), known.network, people=known.people)
         department = owner.department.name if owner.department else ""
-        handler = handler_for(
-            desk.values(),
-            tier=complaint.tier,
-            language=complaint.language,
-            department=department,
-            person=complaint.person,
-        )
-        if handler:  # the next of the batch finds him with one more
-            desk[handler] = desk[handler].model_copy(update={"cases": desk[handler].cases + 1})
+        handler = complaint.handler or desk.pick(complaint, department)  # a person may have given it to somebody
         to = owner.address or MANAGER
         letters = [department_letter(complaint, about="新投诉", purpose="handed-off", to=to, now=now)]
         if complaint.severity >= Severity.SEVERE:
             letters.append(department_letter(complaint, about="严重投诉", purpose="severe", to=MANAGER, now=now))
+        if desk.agents and not handler:
+            letters.append(department_letter(complaint, about="无合适客服", purpose="no-agent", to=MANAGER, now=now))
         yield Step(
             complaint,
             Command.HAND_OFF,
@@ -56,6 +55,59 @@ def _hand_off(connection: Connection, complaints: list[Complaint], now: datetime
             details={"owner": owner.sentence.model_dump(mode="json"), "tier": complaint.tier, "to": to},
             letters=letters,
         )
+
+
+@task
+def reassign_complaints() -> list[str]:
+    """Give to another agent what nobody has, what asks for more skill, and what is whose who is off duty (R66, R70).
+
+    What fits nobody stays where it is. An agent whom a person chose for the skill that is asked for keeps it.
+    """
+    return step_in_batches(
+        Chosen(states=TOLD_STATES - {State.RECEIVED, State.CONCLUDED}, unfit_handler=True), _reassign
+    )
+
+
+def _reassign(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
+    del now
+    desk = Desk(connection, network_store.network(connection))
+    for complaint in complaints:
+        agent = desk.agents.get(complaint.handler)
+        why = why_reassigned(complaint, agent, accepted_tier=_accepted_tier(connection, complaint))
+        handler = desk.pick(complaint, complaint.assigned_to) if why else ""
+        if why and handler:
+            details = {"before": complaint.handler, "to": handler, "tier": complaint.tier}
+            yield Step(complaint, Command.ASSIGN, reason=why, updates={"handler": handler}, details=details)
+
+
+def _accepted_tier(connection: Connection, complaint: Complaint) -> int:
+    """Give the skill that was asked for when a person last chose the agent; 0 where no person did."""
+    chosen = [
+        entry
+        for entry in history_of(connection, complaint.case_no)
+        if entry["command"] in {Command.HAND_OFF, Command.ASSIGN, Command.TAKE_UP}
+    ]
+    return int(chosen[-1]["details"].get("tier", 0)) if chosen and chosen[-1]["who"] != SYSTEM else 0
+
+
+class Desk:
+    """The agents on file, each with what he has; who is picked has one more."""
+
+    def __init__(self, connection: Connection, network: Network) -> None:
+        self.agents = {agent.staff_id: _known_by_name(agent, network) for agent in agents.listing(connection)}
+
+    def pick(self, complaint: Complaint, department: str) -> str:
+        """Give the agent who takes a complaint; empty where nobody fits."""
+        handler = handler_for(
+            self.agents.values(),
+            tier=complaint.tier,
+            language=complaint.language,
+            department=department,
+            person=complaint.person,
+        )
+        if handler:  # the next of the batch finds him with one more
+            self.agents[handler] = self.agents[handler].model_copy(update={"cases": self.agents[handler].cases + 1})
+        return handler
 
 
 def _known_by_name(agent: Agent, network: Network) -> Agent:

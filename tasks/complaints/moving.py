@@ -32,6 +32,9 @@ BATCH = 200
 """Complaints in one transaction."""
 QUIET = frozenset({State.CONCLUDED, State.CLOSED})
 """States in which nobody needs an answer to an inquiry any more."""
+NOBODYS_HAND = frozenset({Role.SYSTEM, Role.CUSTOMER})
+TELLINGS = frozenset({Command.COMPLETE, Command.TELL_AGAIN, Command.REOPEN})
+"""What whoever takes the customer's words in only passes on; it is never turned away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +97,27 @@ def take_steps(
     """Ask the transition table for each step and write those it allows; give the complaints as they are then.
 
     Raises:
-        NotAllowed: the table refuses a step. A step that takes complaints in its own states never meets this.
+        NotAllowed: the table refuses a step, which one that takes complaints in its own states never meets; or whoever
+            takes it by hand is complained of (R86).
     """
     taken = list(steps)
     if not taken:
         return []
+    for step in taken:
+        _is_not_about(step, who, role)
     changes = [_change(step, role=role, now=now) for step in taken]
     COMPLAINTS.apply(connection, changes, sign=signature(who, role, now))
     outbox.put(connection, [letter for step in taken for letter in step.letters])
     if ended := [change.case.case_no for change in changes if change.move.target in QUIET]:
         withdraw(connection, case_nos=ended, who=who, why=CASE_CLOSED, now=now)
     return [COMPLAINTS.moved(change, at=now) for change in changes]
+
+
+def _is_not_about(step: Step, who: str, role: Role) -> None:
+    """Keep whoever is complained of from taking any step with it (R86)."""
+    by_hand = role not in NOBODYS_HAND and step.command not in TELLINGS
+    if by_hand and who in step.complaint.subject_people:
+        raise NotAllowed(f"{step.complaint.case_no} is about {who}: somebody else must take this step")
 
 
 def signature(who: str, role: Role, now: datetime) -> Signature:

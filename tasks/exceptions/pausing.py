@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from prefect import task
 
-from schemas.clocks import PauseReason
+from schemas.clocks import Anchors, ClockCommand, PauseReason
 from schemas.exceptions import Command, ExceptionCase, Role
 from store import cases as case_store
 from store.case_history import history_of
@@ -53,15 +53,20 @@ def _take(case_no: str, command: Command, *, reason: str, who: str, role: Role, 
     now = clock.now()
     with unit_of_work() as connection:
         case = case_store.one_case(connection, case_no, lock=True)
-        waits_for = {pause.reason for pause in anchors_of(case).pauses if pause.until is None}
-        if command is Command.PAUSE and reason in waits_for:
-            raise NotAllowed(f"{case_no} is paused for {reason} already")
-        if command is Command.RELEASE and not waits_for:
-            raise NotAllowed(f"{case_no} is not paused")
+        if why := pausing_refused(anchors_of(case), command, reason=reason):
+            raise NotAllowed(f"{case_no} {why}")
         details = {"profile": reason} if command is Command.CHANGE_PROFILE else {}
         step = Step(case, command, reason=reason, note=note, details=details)
         take_steps(connection, [step], now=now, who=who, role=role)
         return case_store.one_case(connection, case_no)
+
+
+def pausing_refused(anchors: Anchors, command: str, *, reason: str) -> str | None:
+    """Say why clocks cannot be paused or released, of whatever procedure they are; None when they can."""
+    waits_for = {pause.reason for pause in anchors.pauses if pause.until is None}
+    if command == ClockCommand.PAUSE and reason in waits_for:
+        return f"is paused for {reason} already"
+    return "is not paused" if command == ClockCommand.RELEASE and not waits_for else None
 
 
 @task

@@ -300,6 +300,24 @@ class TestWhatMustNotHappen:
         with pytest.raises(NotAllowed, match="nobody else works on it"):
             confirm_transfer(number, staff_id="ag-sun")
 
+    def test_a_transfer_to_nobody(self) -> None:
+        number = filed().complaint_no
+        the_desk_works()
+        staff_called("ag-sun")
+
+        with pytest.raises(NotAllowed, match="某处 is no department of the network on file"):
+            transfer(number, to="某处", why="在中心滞留", staff_id="ag-sun")
+        assert complaint_of(number).transferred_to == ""
+
+    def test_a_transfer_that_reaches_no_address(self) -> None:
+        number = filed().complaint_no
+        the_desk_works()
+        staff_called("ag-sun")
+
+        assert transfer(number, to="o-1", why="在网点滞留", staff_id="ag-sun").transferred_to == "示例城东网点"
+        [told] = [notice for notice in notices_of(number, "department") if notice["purpose"].startswith("transfer")]
+        assert told["to"] == "chengdong@example.test"
+
     def test_a_loose_end_of_a_transfer_once_the_result_is_told(self) -> None:
         the_parcel_is_late()
         number = filed().complaint_no
@@ -333,7 +351,7 @@ class TestWhatMustNotHappen:
             assert (ruling.outcome, "被投诉人" in ruling.sentence) == (Outcome.ASK_AGAIN, True)
         else:
             staff_called("sup-zhang", Role.SUPERVISOR)
-            with pytest.raises(NotAllowed, match="somebody else must decide"):
+            with pytest.raises(NotAllowed, match="somebody else must take this step"):
                 decide_finding(number, validity=Validity.UNPROVEN, note="没有此事", staff_id="sup-zhang")
         assert complaint_of(number).state is State.AWAITING_APPROVAL
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from complaint_factories import a_party
+from complaint_factories import a_party, an_agent
 from complaints import (
+    customer_says,
     filed,
     nothing_is_broken,
     notices_of,
@@ -18,6 +19,7 @@ from complaints import (
     staff_called,
     supervisor_answers,
     tasks_of,
+    the_desk_has,
     the_desk_works,
     the_network_is_on_file,
     the_parcel_is_late,
@@ -44,6 +46,7 @@ from tasks.complaints.by_hand import (
     decide_finding,
     propose_consequence,
     report_task,
+    resolve_at_once,
     rule_penalty,
     verify_task,
 )  # fmt: skip
@@ -58,7 +61,8 @@ def carrier(stand_at: Stand, desk: StandInDesk, notices: Notices) -> None:
     del stand_at, desk, notices
     the_network_is_on_file()
     the_parcel_is_late()
-    staff_called("ag-sun")
+    for staff_id in ("ag-sun", "cou-li"):
+        staff_called(staff_id)
     staff_called("sup-wang", Role.SUPERVISOR)
 
 
@@ -116,6 +120,45 @@ class TestPenalty:
 
         assert penalties_of(number) == []
 
+    def test_follows_from_what_is_resolved_within_a_call_too(self) -> None:
+        number = filed(type=ComplaintType.ATTITUDE).complaint_no
+        resolve_at_once(number, validity=Validity.VALID, parties=(COURIER,), solution="已道歉", staff_id="sup-wang")
+
+        [penalty] = penalties_of(number)
+        assert (penalty.party, penalty.amount, penalty.state) == ("cou-li", 100, ConsequenceState.PROPOSED)
+        assert [notice["to"] for notice in notices_of(number, "department")] == ["cou-li"]
+
+    @pytest.mark.parametrize("contested", [True, False], ids=["contested", "proposed"])
+    def test_is_lifted_where_a_person_finds_later_that_another_answers(self, *, contested: bool) -> None:
+        number = found_valid()
+        if contested:
+            contest_penalty(the_penalty(number), words="通话录音可证", by="cou-li")
+        customer_says(number, agrees=False, demand="书面道歉")
+        the_desk_works()
+        decide_finding(number, validity=Validity.VALID, parties=(a_party(name="示例城东网点"),), staff_id="sup-wang")
+
+        [penalty] = penalties_of(number)
+        assert (penalty.state, penalty.ruled_by) == (ConsequenceState.LIFTED, "sup-wang")
+        assert "核实结论已变更" in penalty.ruling
+
+    def test_is_lifted_where_a_supervisor_adopts_another_finding_with_the_plan(self) -> None:
+        number = filed().complaint_no
+        resolve_at_once(number, validity=Validity.VALID, parties=(COURIER,), solution="已道歉", staff_id="sup-wang")
+        customer_says(number, agrees=False, demand="尽快送达")
+        to_the_result(number, at(0), comment="已核实")
+
+        assert {one.party: one.state for one in penalties_of(number)} == {
+            "cou-li": ConsequenceState.LIFTED, "示例城东网点": ConsequenceState.PROPOSED,
+        }  # fmt: skip
+
+    def test_stays_where_whoever_answers_is_found_to_once_more(self) -> None:
+        number = found_valid()
+        customer_says(number, agrees=False, demand="书面道歉")
+        the_desk_works()
+        decide_finding(number, validity=Validity.VALID, parties=(COURIER,), staff_id="sup-wang")
+
+        assert [one.state for one in penalties_of(number)] == [ConsequenceState.PROPOSED]
+
 
 class TestClearingOneself:
     def test_comes_before_any_ruling(self, stand_at: Stand) -> None:
@@ -143,6 +186,18 @@ class TestClearingOneself:
         with pytest.raises(NotAllowed, match="the time to clear oneself is over"):
             contest_penalty(number, words="通话录音可证", by="cou-li")
 
+    @pytest.mark.parametrize("by", ["cou-li", "ag-zhou", "示例城东网点", "h-1"])
+    def test_is_for_whoever_is_on_file(self, by: str) -> None:
+        the_desk_has(an_agent("ag-zhou"))
+
+        assert contest_penalty(the_penalty(found_valid()), words="通话录音可证", by=by).contested_by == by
+
+    def test_is_for_nobody_who_is_not_on_file(self) -> None:
+        number = the_penalty(found_valid())
+
+        with pytest.raises(NotAllowed, match="某人 is neither a staff id on file nor a department"):
+            contest_penalty(number, words="通话录音可证", by="某人")
+
     def test_leaves_the_ruling_to_a_supervisor_after_the_time_is_over(self, stand_at: Stand) -> None:
         number = the_penalty(found_valid())
         stand_at(at(72.001))
@@ -169,6 +224,28 @@ class TestRuling:
         with pytest.raises(NotAllowed, match="somebody else must rule"):
             rule_penalty(number, upheld=False, ruling="并非本人", staff_id="sup-wang")
 
+    @pytest.mark.parametrize(
+        "tie", ["cou-li", "城东", "o-1"], ids=["him", "his outlet by a name", "his outlet by code"]
+    )
+    def test_is_nobodys_who_is_tied_to_the_party(self, tie: str) -> None:
+        number = the_penalty(found_valid())
+        contest_penalty(number, words="通话录音可证", by="cou-li")
+        staff_called("sup-zhao", Role.SUPERVISOR, ties=frozenset({tie}))
+
+        with pytest.raises(NotAllowed, match=f"sup-zhao is tied to {tie}"):
+            rule_penalty(number, upheld=False, ruling="录音证实并无此事", staff_id="sup-zhao")
+
+    def test_is_nobodys_who_is_tied_to_an_agents_department(self) -> None:
+        the_desk_has(an_agent("ag-he", department="杭州转运中心"))
+        staff_called("sup-zhao", Role.SUPERVISOR, ties=frozenset({"h-1"}))
+        staff_called("sup-qian", Role.SUPERVISOR, ties=frozenset({"城东"}))
+        number = the_penalty(found_valid(a_party(kind=PartyKind.CUSTOMER_SERVICE, name="ag-he")))
+        contest_penalty(number, words="并非本人", by="ag-he")
+
+        with pytest.raises(NotAllowed, match="is tied to h-1"):
+            rule_penalty(number, upheld=False, ruling="并非本人", staff_id="sup-zhao")
+        assert rule_penalty(number, upheld=False, ruling="并非本人", staff_id="sup-qian").ruled_by == "sup-qian"
+
 
 class TestReward:
     def test_is_proposed_by_a_supervisor_and_confirmed_without_anybody_clearing_himself(self) -> None:
@@ -192,6 +269,8 @@ class TestReward:
         case_no = found_valid()
         told = {"kind": ConsequenceKind.PENALTY, "party": "cou-li", "amount": Decimal(10), "why": "再罚"}
 
+        with pytest.raises(NotAllowed, match=f"{case_no}: the amount should be from 0.01"):
+            propose_consequence(case_no, **{**told, "amount": Decimal(-5)}, staff_id="sup-wang")  # type: ignore[arg-type]
         with pytest.raises(NotAllowed, match="has a penalty for cou-li already"):
             propose_consequence(case_no, **told, staff_id="sup-wang")  # type: ignore[arg-type]
         with pytest.raises(NotAllowed, match="ag-sun is no supervisor"):

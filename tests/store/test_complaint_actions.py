@@ -101,6 +101,8 @@ class TestListing:
         assert found(ActionState.OPEN, due_by=at(24)) == 2
         assert found(ActionState.OPEN, due_by=at(23.9)) == 0
         assert found(ActionState.OPEN, limit=1) == 1
+        assert found(ActionState.OPEN, action=Action.APOLOGISE) == 0
+        assert found(ActionState.OPEN, action=Action.RECTIFY, due_by=at(24)) == 2
 
 
 class TestRemind:

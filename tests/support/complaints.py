@@ -18,6 +18,7 @@ from schemas.complaints import (
     ComplaintRecord,
     ComplaintType,
     Consequence,
+    Demand,
     Filed,
     State,
 )  # fmt: skip
@@ -39,7 +40,7 @@ from tasks.complaints.closing import (
     take_complainants_word,
 )
 from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complainants
-from tasks.complaints.handing_over import hand_off_complaints
+from tasks.complaints.handing_over import hand_off_complaints, reassign_complaints
 from tasks.complaints.intake import TakenIn, file_complaint
 from tasks.complaints.planning import plan_complaints, triage_complaints
 from tasks.complaints.verifying import establish_findings, verify_complaints
@@ -100,7 +101,10 @@ SECRET = new_secret()
 
 def the_desk_works() -> None:
     """Take every step of the automatic path once, as `handle_complaints` does, but for the archive."""
-    for step in (hand_off_complaints, verify_complaints, establish_findings, plan_complaints, triage_complaints):
+    for step in (
+        hand_off_complaints, reassign_complaints, verify_complaints, establish_findings, plan_complaints,
+        triage_complaints,
+    ):  # fmt: skip
         step.fn()
     carry_out_complaints.fn()
     send_due(kinds=[Kind.NOTICE, Kind.WORK_ORDER])
@@ -113,11 +117,15 @@ def the_desk_works() -> None:
     follow_up_complaints.fn()
 
 
-def staff_called(staff_id: str, role: Role = Role.AGENT, *, amount_limit: str = "5000") -> str:
+def staff_called(
+    staff_id: str, role: Role = Role.AGENT, *, amount_limit: str = "5000", ties: frozenset[str] = frozenset()
+) -> str:
     """Have somebody of this role on file, and give the staff id."""
     with unit_of_work() as connection:
         if staff.one(connection, staff_id) is None:
-            member = a_supervisor(staff_id=staff_id, roles=frozenset({role}), amount_limit=Decimal(amount_limit))
+            member = a_supervisor(
+                staff_id=staff_id, roles=frozenset({role}), amount_limit=Decimal(amount_limit), ties=ties
+            )
             staff.add(connection, member, secret=SECRET)
     return staff_id
 
@@ -155,7 +163,8 @@ def nobody_is_asked(number: str) -> bool:
 def customer_says(number: str, *, agrees: bool, demand: str = "") -> Complaint:
     """Record what the customer says to the result."""
     staff_called("ag-sun")
-    return take_complainants_word(number, agrees=agrees, demand=demand, who="ag-sun", role=Role.AGENT, channel="phone")
+    wants = Demand(text=demand)
+    return take_complainants_word(number, agrees=agrees, wants=wants, who="ag-sun", role=Role.AGENT, channel="phone")
 
 
 def the_network_is_on_file() -> None:

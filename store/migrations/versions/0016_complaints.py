@@ -205,6 +205,7 @@ def upgrade() -> None:
         sa.Column("ruled_by", sa.Text(), server_default="", nullable=False),
         sa.Column("ruled_at", INSTANT, nullable=True),
         sa.Column("ruling", sa.Text(), server_default="", nullable=False),
+        sa.Column("reminded_at", INSTANT, nullable=True),
         sa.Column("created_at", INSTANT, server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("consequence_id", name=op.f("pk_consequence")),
     )

@@ -1,11 +1,11 @@
 """Who handles a complaint at the desk: skill, language and load (R66, R70)."""
 
 import pytest
-from complaint_factories import an_agent
+from complaint_factories import a_complaint, an_agent
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.complaints.assigning import handler_for
+from rules.complaints.assigning import assignment_refused, handler_for, why_reassigned
 
 AGENTS = st.lists(
     st.builds(
@@ -83,3 +83,49 @@ class TestHandlerFor:
         chance.shuffle(shuffled)
 
         assert chosen(*agents) == chosen(*shuffled)
+
+
+class TestAssignmentRefused:
+    @pytest.mark.parametrize("by_supervisor", [False, True], ids=["an agent asks", "a supervisor asks"])
+    @pytest.mark.parametrize(
+        ("agent", "why"),
+        [
+            (None, "there is no such agent on file."),
+            (an_agent(on_duty=False), "ag-sun is off duty."),
+            (an_agent("cou-li"), "it is about cou-li."),
+        ],
+        ids=["of nobody", "of who is off duty", "of whom it is about"],
+    )
+    def test_tells_whoever_asks(self, agent, why, by_supervisor):
+        complaint = a_complaint(person="cou-li")
+
+        assert assignment_refused(agent, complaint, by_supervisor=by_supervisor) == why
+
+    def test_leaves_it_to_a_supervisor_to_ask_too_much_of_somebody(self):
+        severe = a_complaint(tier=2)
+
+        assert assignment_refused(an_agent(tier=1), severe, by_supervisor=False) == (
+            "it asks for skill 2, ag-sun has 1; a supervisor may assign it."
+        )
+        assert assignment_refused(an_agent(tier=1), severe, by_supervisor=True) is None
+        assert assignment_refused(an_agent(tier=2), severe, by_supervisor=False) is None
+
+
+class TestWhyReassigned:
+    @pytest.mark.parametrize(
+        ("complaint", "agent", "accepted", "why"),
+        [
+            pytest.param({"handler": ""}, None, 0, "no_agent_yet", id="nobody has it"),
+            pytest.param({}, None, 0, None, id="somebody took it up who is no agent"),
+            pytest.param({"person": "ag-sun"}, {}, 0, "complained_of", id="it is about its agent, as is told now"),
+            pytest.param({}, {"on_duty": False}, 3, "off_duty", id="its agent went home"),
+            pytest.param({"tier": 2}, {"tier": 1}, 0, "skill", id="it asks for more than its agent has"),
+            pytest.param({"tier": 2}, {"tier": 1}, 1, "skill", id="it asks for more than when a person chose"),
+            pytest.param({"tier": 2}, {"tier": 1}, 2, None, id="a person chose though it asked for as much"),
+            pytest.param({"tier": 2}, {"tier": 2}, 0, None, id="its agent fits"),
+        ],
+    )
+    def test_is_asked_where(self, complaint, agent, accepted, why):
+        handled_by = None if agent is None else an_agent(**agent)
+
+        assert why_reassigned(a_complaint(**complaint), handled_by, accepted_tier=accepted) == why

@@ -10,7 +10,15 @@ from factories import NOON, at
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.complaints.consequences import by_person, contest_refused, penalties, ruling_refused
+from rules.complaints.consequences import (
+    amount_refused,
+    by_person,
+    contest_refused,
+    no_longer_due,
+    penalties,
+    ruling_refused,
+    tied_to_party,
+)
 from schemas.complaints import (
     OWN_PARTIES,
     ComplaintType,
@@ -156,3 +164,62 @@ class TestRulingRefused:
         contest, ruling = (ask(a_penalty(), now=NOON + after) for ask in (contest_refused, ruling_refused))
 
         assert (contest is None) == (ruling is not None)
+
+
+class TestTiedToParty:
+    NAMES = frozenset({"cou-li", "o-1", "示例城东网点"})
+
+    @pytest.mark.parametrize(
+        ("staff_id", "ties", "why"),
+        [
+            ("cou-li", (), "somebody else must rule about it."),
+            (
+                "sup-wang",
+                ("o-1", "cou-li", "h-1"),
+                "sup-wang is tied to cou-li, o-1: somebody else must rule about it.",
+            ),
+            ("sup-wang", ("h-1",), None),
+        ],
+        ids=["the party itself", "whoever is tied to it", "whoever is tied to another"],
+    )
+    def test_keeps_from_ruling(self, staff_id, ties, why):
+        assert tied_to_party(staff_id, ties=ties, names=self.NAMES) == why
+
+
+class TestNoLongerDue:
+    def due_no_more(self, *kept: Consequence, **changes) -> list[Consequence]:
+        return [*no_longer_due(kept, a_complaint(**changes), now=NOON)]
+
+    @pytest.mark.parametrize("state", [ConsequenceState.PROPOSED, ConsequenceState.CONTESTED])
+    def test_is_what_was_proposed_for_a_party_that_answers_no_longer(self, state):
+        [before] = proposed()
+        before = before.model_copy(update={"state": state})
+
+        assert self.due_no_more(before, finding=a_finding(parties=(a_party(name="杭州转运中心"),))) == [before]
+        assert self.due_no_more(before, finding=a_finding(Validity.UNPROVEN)) == [before]
+
+    def test_is_nothing_of_a_party_that_answers_still(self):
+        assert self.due_no_more(*proposed()) == []
+
+    @pytest.mark.parametrize("state", [ConsequenceState.CONFIRMED, ConsequenceState.LIFTED])
+    def test_is_nothing_about_which_somebody_ruled(self, state):
+        assert self.due_no_more(*(one.model_copy(update={"state": state}) for one in proposed()), finding=None) == []
+
+    @pytest.mark.parametrize(
+        "changes", [{"rule": "主动找回"}, {"rule": "penalty[*]", "kind": ConsequenceKind.REWARD}], ids=str
+    )
+    def test_is_nothing_that_a_person_proposed_beside_the_rules(self, changes):
+        assert self.due_no_more(a_penalty(**changes), finding=None) == []
+
+
+class TestAmountRefused:
+    @pytest.mark.parametrize("amount", ["0.01", "100", "9999999.99", "1E+2"])
+    def test_lets_pass(self, amount):
+        assert amount_refused(Decimal(amount)) is None
+
+    @pytest.mark.parametrize("amount", ["0", "-5", "0.001", "10.005", "10000000", "NaN", "sNaN", "Infinity", "1E+99"])
+    def test_refuses(self, amount):
+        sentence = amount_refused(Decimal(amount))
+
+        assert sentence is not None
+        assert sentence.startswith("the amount should be from 0.01 to 9999999.99")

@@ -23,7 +23,8 @@ READY = {
     "transferred_to": "杭州转运中心",
     "archive_no": "AR-1",
 }
-MEETS_EVERY_GUARD = a_complaint(**READY)
+BEFORE_ANY_PLAN = {Command.CORRECT}
+"""Commands whose guard asks that there is no plan yet; every other one meets its guard with one."""
 
 ALWAYS_WHILE_OPEN = {
     Command.TELL_AGAIN: None,
@@ -33,19 +34,24 @@ ALWAYS_WHILE_OPEN = {
     Command.CHANGE_PROFILE: None,
 }
 TOLD = {**ALWAYS_WHILE_OPEN, Command.CONFIRM_TRANSFER: None}
+BEFORE_END = {**TOLD, Command.ASSIGN: None}
 BEFORE_RESULT = {
-    **TOLD,
+    **BEFORE_END,
     Command.TRANSFER: None,
     Command.TELL_CUSTOMER: None,
     Command.WITHDRAW: State.CONCLUDED,
 }
 WITH_THE_SYSTEM = {**BEFORE_RESULT, Command.HAND_OVER: State.NEEDS_OPERATOR}
 BEFORE_DECISION = {**WITH_THE_SYSTEM, Command.DECIDE_FINDING: None}
-BEFORE_PLAN = {**BEFORE_DECISION, Command.RESOLVE_AT_ONCE: State.CONCLUDED}
+BEFORE_PLAN = {
+    **BEFORE_DECISION,
+    Command.RESOLVE_AT_ONCE: State.CONCLUDED,
+    Command.CORRECT: State.HANDED_OFF,
+}
 
 ALLOWED: dict[State, dict[Command, State | None]] = {
     State.DRAFT: {**ALWAYS_WHILE_OPEN, Command.COMPLETE: State.RECEIVED, Command.ABANDON: State.CLOSED},
-    State.RECEIVED: {**BEFORE_PLAN, Command.HAND_OFF: State.HANDED_OFF},
+    State.RECEIVED: {**BEFORE_PLAN, Command.CORRECT: None, Command.HAND_OFF: State.HANDED_OFF},
     State.HANDED_OFF: {**BEFORE_PLAN, Command.VERIFY: State.VERIFYING},
     State.VERIFYING: {**BEFORE_PLAN, Command.ESTABLISH: State.VERIFIED},
     State.VERIFIED: {**BEFORE_PLAN, Command.PLAN: State.PLANNED},
@@ -66,7 +72,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     State.ACTING: {**WITH_THE_SYSTEM, Command.CONFIRM_CARRIED_OUT: State.ACTED},
     State.ACTED: {**WITH_THE_SYSTEM, Command.FEED_BACK: State.FED_BACK},
     State.FED_BACK: {
-        **TOLD,
+        **BEFORE_END,
         Command.HAND_OVER: State.NEEDS_OPERATOR,
         Command.ACCEPT: State.CONCLUDED,
         Command.OBJECT: State.HANDED_OFF,
@@ -105,13 +111,14 @@ WHO_MAY: dict[Command, set[Role]] = {
     **dict.fromkeys(
         (Command.ABANDON, Command.HAND_OFF, Command.VERIFY, Command.ESTABLISH, Command.CONFIRM_TRANSFER, Command.PLAN,
          Command.RECONSIDER, Command.TELL_CUSTOMER, Command.ARCHIVE, Command.HAND_OVER, Command.PAUSE,
-         Command.RELEASE),
+         Command.RELEASE, Command.ASSIGN),
         ANYBODY,
     ),
     **dict.fromkeys((Command.COMPLETE, Command.TELL_AGAIN, Command.REOPEN), ANYBODY | WORD),
     **dict.fromkeys((Command.ACCEPT, Command.OBJECT, Command.REFER_UP, Command.WITHDRAW, Command.RATE), WORD),
     **dict.fromkeys(
-        (Command.DECIDE_FINDING, Command.TRANSFER, Command.RESOLVE_AT_ONCE, Command.TAKE_UP, Command.CHANGE_PROFILE),
+        (Command.DECIDE_FINDING, Command.TRANSFER, Command.RESOLVE_AT_ONCE, Command.TAKE_UP, Command.CHANGE_PROFILE,
+         Command.CORRECT),
         STAFF,
     ),
     **dict.fromkeys(
@@ -124,7 +131,9 @@ WHO_MAY: dict[Command, set[Role]] = {
     ),
 }  # fmt: skip
 OF_THE_STAGE = {
-    Stage.INTAKE: (Command.COMPLETE, Command.ABANDON, Command.TELL_AGAIN, Command.HAND_OFF, Command.REOPEN),
+    Stage.INTAKE: (
+        Command.COMPLETE, Command.ABANDON, Command.TELL_AGAIN, Command.HAND_OFF, Command.REOPEN, Command.CORRECT,
+    ),
     Stage.INVESTIGATE: (
         Command.VERIFY, Command.ESTABLISH, Command.DECIDE_FINDING, Command.TRANSFER, Command.CONFIRM_TRANSFER,
         Command.ESCALATE,
@@ -132,7 +141,7 @@ OF_THE_STAGE = {
     Stage.HANDLE: (
         Command.RESOLVE_AT_ONCE, Command.PLAN, Command.REQUEST_APPROVAL, Command.ADOPT, Command.ENDORSE,
         Command.APPROVE, Command.REFUSE, Command.RECONSIDER, Command.CARRY_OUT, Command.CONFIRM_CARRIED_OUT,
-        Command.HAND_OVER, Command.TAKE_UP, Command.PAUSE, Command.RELEASE, Command.CHANGE_PROFILE,
+        Command.HAND_OVER, Command.ASSIGN, Command.TAKE_UP, Command.PAUSE, Command.RELEASE, Command.CHANGE_PROFILE,
     ),
     Stage.FEED_BACK: (
         Command.FEED_BACK, Command.ACCEPT, Command.OBJECT, Command.REFER_UP, Command.EXPLAIN, Command.CONCLUDE,
@@ -144,6 +153,11 @@ STAGE_OF = {command: stage for stage, commands in OF_THE_STAGE.items() for comma
 UNTIMED = {State.CLOSED: "what is archived is done"}
 
 
+def facts_for(command: Command, **changes) -> Complaint:
+    """Give a complaint that meets the guard of a command."""
+    return a_complaint(**{**READY, **({"plan": None} if command in BEFORE_ANY_PLAN else {}), **changes})
+
+
 def one_who_may(command: Command) -> Role:
     return min(WHO_MAY.get(command, SYSTEM))
 
@@ -151,14 +165,13 @@ def one_who_may(command: Command) -> Role:
 def ask(command: Command, *, role: Role | None = None, **changes) -> Move | Refusal:
     """Ask for a command in the first state that knows it."""
     state = next(state for state, commands in ALLOWED.items() if command in commands)
-    facts = a_complaint(**{**READY, **changes})
-    return LIFECYCLE.advance(state, command, role=role or one_who_may(command), facts=facts)
+    return LIFECYCLE.advance(state, command, role=role or one_who_may(command), facts=facts_for(command, **changes))
 
 
 class TestTransition:
     @pytest.mark.parametrize(("state", "command"), ALLOWED_PAIRS)
     def test_is_allowed_for(self, state, command):
-        move = LIFECYCLE.advance(state, command, role=one_who_may(command), facts=MEETS_EVERY_GUARD)
+        move = LIFECYCLE.advance(state, command, role=one_who_may(command), facts=facts_for(command))
 
         assert move == Move(
             origin=state, command=command, target=ALLOWED[state][command] or state, stage=STAGE_OF[command]
@@ -166,7 +179,7 @@ class TestTransition:
 
     @pytest.mark.parametrize(("state", "command"), REFUSED_PAIRS)
     def test_is_refused_with_a_sentence_for(self, state, command):
-        refusal = LIFECYCLE.advance(state, command, role=one_who_may(command), facts=MEETS_EVERY_GUARD)
+        refusal = LIFECYCLE.advance(state, command, role=one_who_may(command), facts=facts_for(command))
 
         assert refusal == Refusal(f"complaint: {command.value} is not possible in state {state.value}.")
 
@@ -247,6 +260,12 @@ class TestGuard:
                 {"missing": ("customer.name", "demand.text")},
                 "customer.name, demand.text missing.",
                 id="hand on what lacks something",
+            ),
+            pytest.param(
+                Command.CORRECT,
+                {"plan": a_complaint_plan()},
+                "somebody has planned it.",
+                id="put right what is planned",
             ),
             pytest.param(
                 Command.CONFIRM_TRANSFER, {"transferred_to": ""}, "nobody else works on it.", id="confirm no transfer"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.complaints.pack import COMPLAINT_PACK
-from rules.complaints.weighing import Weighed, weigh
+from rules.complaints.weighing import Weighed, weigh, weighed_anew
 from schemas.complaints import Channel, ComplaintType
 from schemas.severity import Severity
 
@@ -97,3 +97,17 @@ class TestWeigh:
         assert scopes == {
             "loss", "repeat", "caller", "perishable", "value", "customer", "regulator", "public", "objection",
         }  # fmt: skip
+
+
+class TestWeighedAnew:
+    @pytest.mark.parametrize(
+        ("changes", "severity"),
+        [
+            ({}, Severity.MINOR),
+            ({"is_repeat": True}, Severity.SEVERE),
+            ({"is_repeat": True, "channel": Channel.REGULATOR, "objections": 2}, Severity.CRITICAL),
+        ],
+        ids=["as it weighs", "a repeat, by one grade more", "a repeat, and no higher than critical"],
+    )
+    def test_gives_the_severity_of(self, changes, severity):
+        assert weighed_anew(a_complaint(**changes), now=NOON).severity is severity
