@@ -22,6 +22,7 @@ from pydantic import (
 
 from schemas.clocks import Anchors
 from schemas.evidence import GivenPiece
+from schemas.payments import OrderedPayment, paid_in
 from schemas.severity import Severity
 
 COMPLAINT_PREFIX = "CP"
@@ -428,11 +429,17 @@ class Complaint(BaseModel):
     last_location: str = ""
     # the newest plan
     plan: ComplaintPlan | None = None
+    # what other cases had paid for its parcel; only there where it is planned or decided
+    paid_elsewhere: tuple[OrderedPayment, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """True until it is archived."""
         return self.state is not State.CLOSED
+
+    def paid_before(self, currency: str) -> Decimal:
+        """Sum what was ordered to be paid for its parcel, by its own earlier plans and by other cases."""
+        return self.amount_ordered + paid_in(currency, self.paid_elsewhere)
 
     @property
     def customer_address(self) -> str:
