@@ -368,8 +368,8 @@ class Complaint(BaseModel):
     waybill: str = ""
     language: str = "zh"
     caller_key: str = ""  # who complains, as a keyed hash of his number
-    subject: str = ""
-    person: str = ""
+    subject: str = ""  # the department that is complained of, where it is on file
+    person: str = ""  # who is complained of: a staff id that is on file
     related_case: str = ""  # the open exception of the same parcel
     earlier_case: str = ""  # the complaint that this one repeats or follows
     is_repeat: bool = False  # the same trouble was complained of within three days before (R60)
@@ -410,6 +410,8 @@ class Complaint(BaseModel):
     customer_email: str = ""
     account: str = ""
     wish: str = ""
+    subject_told: str = ""  # what is complained of, and who, in the customer's words
+    person_told: str = ""
     missing: tuple[str, ...] = ()  # what must be told and was not
     # the parcel, where it is on file
     outlet: str = ""
@@ -459,7 +461,7 @@ class Complaint(BaseModel):
     @property
     def subject_people(self) -> frozenset[str]:
         """Whose conduct it is about, who may not decide about it either."""
-        return frozenset({self.person} if self.person else ())
+        return frozenset({self.person, self.person_told} - {""})
 
 
 class ActionState(StrEnum):

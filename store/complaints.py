@@ -151,6 +151,7 @@ _COLUMNS = (
     "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "
     "coalesce(r.content #>> '{customer,email}', '') AS customer_email, "
     "coalesce(r.content #>> '{occurrence,account}', '') AS account, "
+    "coalesce(r.content->>'subject', '') AS subject_told, coalesce(r.content->>'person', '') AS person_told, "
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
     "coalesce(nullif(s.destination_outlet, ''), s.last_location, '') AS outlet, coalesce(s.carrier, '') AS carrier, "
     "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, "

@@ -42,6 +42,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.letters import MANAGER, customer_letters, department_letter
 from tasks.complaints.moving import Step, signature, take_steps
+from tasks.complaints.naming import on_file
 from tasks.complaints.timing import FIRST_ANSWER, RESULT, anchors_of, clock_columns, due
 from tasks.evidence.keeping import attach_pieces
 from tasks.exceptions.timing import entry_of
@@ -240,8 +241,7 @@ def _told_columns(connection: Connection, record: ComplaintRecord, case_no: str)
         "waybill": record.waybill,
         "type": record.type.value,
         "language": record.customer.language or business_settings().language,
-        "subject": record.subject,
-        "person": record.person,
+        **on_file(connection, record),
         "caller_key": caller_key(record),
         "demanded": record.demand.amount,
         "currency": record.demand.currency,
@@ -273,8 +273,7 @@ def _add_telling(
         "tier": max(known.tier, tier_for(level, on=now)),
         "demanded": merged.demand.amount,
         "currency": merged.demand.currency,
-        "subject": merged.subject,
-        "person": merged.person,
+        **on_file(connection, merged),
         **(_told_columns(connection, merged, known.case_no) if drafted or known.ending == Ending.ABANDONED else {}),
     }
     weighed = weigh(said.model_copy(update=changed), now=now)
