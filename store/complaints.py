@@ -281,6 +281,18 @@ def records_of(connection: Connection, case_no: str) -> list[ToldRecord]:
     ]
 
 
+def phones_of(connection: Connection, case_no: str) -> list[str]:
+    """Read the telephone of everybody who told of a complaint, once for each telling; what was erased is empty."""
+    rows = connection.execute(
+        text(
+            "SELECT coalesce(content #>> '{customer,phone}', '') FROM complaint_record WHERE case_no = :case_no "
+            "ORDER BY record_id"
+        ),
+        {"case_no": case_no},
+    )
+    return list(rows.scalars())
+
+
 def add_record(
     connection: Connection, case_no: str, record: ComplaintRecord, *, missing: Sequence[MissingField], at: datetime
 ) -> str:
