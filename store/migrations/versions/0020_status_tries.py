@@ -1,4 +1,4 @@
-"""wrong digits that were given about complaints' numbers."""
+"""wrong digits that were given about complaints' numbers, and what was on record where an archive was incomplete."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_no", name=op.f("pk_status_try")),
     )
     op.create_index("ix_status_try_tried_at", "status_try", ["tried_at"], unique=False)
+    op.add_column("archive_gap", sa.Column("seen", sa.Text(), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("archive_gap", "seen")
     op.drop_table("status_try")
