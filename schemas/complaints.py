@@ -22,7 +22,7 @@ from pydantic import (
 
 from schemas.clocks import Anchors
 from schemas.evidence import GivenPiece
-from schemas.payments import OrderedPayment, paid_in
+from schemas.paid import OrderedPayment, paid_in
 from schemas.severity import Severity
 
 COMPLAINT_PREFIX = "CP"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.clocks import Anchors
-from schemas.payments import OrderedPayment, paid_in
+from schemas.paid import OrderedPayment, paid_in
 from schemas.promises import LaneClass
 from schemas.severity import Severity
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, text
 
-from schemas.payments import OrderedPayment
+from schemas.paid import OrderedPayment
 
 _ORDERED = text(
     "WITH concerned AS ("

@@ -20,7 +20,7 @@ from rules.privacy import mask_name, mask_phone
 from rules.tables import require_words
 from schemas.evidence import Completeness
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, State
-from schemas.payments import OrderedPayment
+from schemas.paid import OrderedPayment
 from schemas.severity import Severity
 from schemas.tracking import Reason
 

@@ -23,7 +23,7 @@ from adapters.carrier_desk.fake import StandInDesk
 from schemas.approvals import Outcome
 from schemas.complaints import ComplaintType, State, Validity
 from schemas.exceptions import Role
-from schemas.payments import OrderedPayment
+from schemas.paid import OrderedPayment
 from schemas.tracking import Event
 from store import approvals, cases, outbox, payments
 from store.unit_of_work import unit_of_work

@@ -13,7 +13,7 @@ from schemas.evidence import Door as EvidenceDoor
 from schemas.evidence import Entered, EvidenceKind, OfferedPiece
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, State, Trouble
 from schemas.inquiries import AnswerCode, GivenAnswer, Node, Question
-from schemas.payments import OrderedPayment
+from schemas.paid import OrderedPayment
 from schemas.playbooks import EvidenceNeed
 from schemas.preferences import (
     Declaration,
