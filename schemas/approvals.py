@@ -78,6 +78,9 @@ class Decidable(Protocol):
     def declared_value(self) -> Decimal | None:
         """What was declared to be its value."""
 
+    def paid_before(self, currency: str) -> Decimal:
+        """Sum what was ordered to be paid for the parcel before."""
+
     @property
     def plan(self) -> DecidablePlan | None:
         """The newest plan."""

@@ -22,6 +22,7 @@ from pydantic import (
 
 from schemas.clocks import Anchors
 from schemas.evidence import GivenPiece
+from schemas.paid import OrderedPayment, paid_in
 from schemas.severity import Severity
 
 COMPLAINT_PREFIX = "CP"
@@ -369,8 +370,8 @@ class Complaint(BaseModel):
     waybill: str = ""
     language: str = "zh"
     caller_key: str = ""  # who complains, as a keyed hash of his number
-    subject: str = ""
-    person: str = ""
+    subject: str = ""  # the department that is complained of, where it is on file
+    person: str = ""  # who is complained of: a staff id that is on file
     related_case: str = ""  # the open exception of the same parcel
     earlier_case: str = ""  # the complaint that this one repeats or follows
     is_repeat: bool = False  # the same trouble was complained of within three days before (R60)
@@ -412,6 +413,8 @@ class Complaint(BaseModel):
     customer_email: str = ""
     account: str = ""
     wish: str = ""
+    subject_told: str = ""  # what is complained of, and who, in the customer's words
+    person_told: str = ""
     missing: tuple[str, ...] = ()  # what must be told and was not
     # the parcel, where it is on file
     outlet: str = ""
@@ -431,6 +434,8 @@ class Complaint(BaseModel):
     last_location: str = ""
     # the newest plan
     plan: ComplaintPlan | None = None
+    # what other cases had paid for its parcel; only there where it is planned or decided
+    paid_elsewhere: tuple[OrderedPayment, ...] = ()
 
     @property
     def settled_plan(self) -> ComplaintPlan | None:
@@ -441,6 +446,10 @@ class Complaint(BaseModel):
     def is_open(self) -> bool:
         """True until it is archived."""
         return self.state is not State.CLOSED
+
+    def paid_before(self, currency: str) -> Decimal:
+        """Sum what was ordered to be paid for its parcel, by its own earlier plans and by other cases."""
+        return self.amount_ordered + paid_in(currency, self.paid_elsewhere)
 
     @property
     def customer_address(self) -> str:
@@ -460,7 +469,7 @@ class Complaint(BaseModel):
     @property
     def subject_people(self) -> frozenset[str]:
         """Whose conduct it is about, who may not decide about it either."""
-        return frozenset({self.person} if self.person else ())
+        return frozenset({self.person, self.person_told} - {""})
 
 
 class ActionState(StrEnum):

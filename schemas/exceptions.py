@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.clocks import Anchors
+from schemas.paid import OrderedPayment, paid_in
 from schemas.promises import LaneClass
 from schemas.severity import Severity
 
@@ -250,6 +251,12 @@ class ExceptionCase(BaseModel):
     last_location: str = ""
     # the newest plan
     plan: Plan | None = None
+    # what was ordered to be paid for its parcel, by whatever case; only there where it is decided
+    paid: tuple[OrderedPayment, ...] = ()
+
+    def paid_before(self, currency: str) -> Decimal:
+        """Sum what was ordered to be paid for its parcel."""
+        return paid_in(currency, self.paid)
 
     @property
     def payee(self) -> str:

@@ -40,6 +40,7 @@ archive_gap = Table(
     Column("lacks", ARRAY(Text), nullable=False),
     Column("since", INSTANT, nullable=False),
     Column("looked_at", INSTANT, nullable=False),
+    Column("seen", Text, nullable=False, server_default=""),  # the mark of what was on record then
 )
 archive_file = Table(
     "archive_file",
@@ -56,20 +57,56 @@ _COLUMNS = (
 )
 
 
+_MARK = (
+    "md5(concat_ws(' ', c.version, "
+    "(SELECT string_agg(o.id || o.status, ',' ORDER BY o.id) FROM outbox o WHERE o.case_no = c.case_no), "
+    "(SELECT string_agg(t.action_id || t.state, ',' ORDER BY t.action_id) FROM complaint_action t "
+    "WHERE t.case_no = c.case_no), "
+    "(SELECT count(*) FROM contact_attempt a WHERE a.case_no = c.case_no)))"
+)
+"""Changes whenever something does that an archive can lack, but for what lies in the vault."""
+
+
 class NoSuchArchive(LookupError):
     """There is no archive with that number, and none of a complaint with it."""
 
 
-def concluded(connection: Connection, *, after: str, limit: int, case_no: str | None = None) -> list[str]:
-    """List the complaints that wait for their archive, in the order of their numbers."""
+def concluded(
+    connection: Connection, *, after: str, limit: int, looked_since: datetime, case_no: str | None = None
+) -> dict[str, str]:
+    """List the complaints that wait for their archive, in the order of their numbers, each with its mark.
+
+    Left out are those that were looked at since then and found incomplete, and of which nothing has changed; not the
+    one that is named.
+    """
     rows = connection.execute(
         text(
-            "SELECT case_no FROM complaint WHERE state = :concluded AND closed_at IS NULL AND case_no > :after "
-            "AND (CAST(:case_no AS text) IS NULL OR case_no = :case_no) ORDER BY case_no LIMIT :limit"
+            f"SELECT c.case_no, {_MARK} AS mark FROM complaint c WHERE c.state = :concluded AND c.closed_at IS NULL "  # noqa: S608
+            "AND c.case_no > :after AND (c.case_no = :case_no OR CAST(:case_no AS text) IS NULL AND NOT EXISTS "
+            f"(SELECT FROM archive_gap g WHERE g.case_no = c.case_no AND g.looked_at > :looked_since AND "
+            f"g.seen = {_MARK})) ORDER BY c.case_no LIMIT :limit"
         ),
-        {"concluded": State.CONCLUDED.value, "after": after, "limit": limit, "case_no": case_no},
+        {
+            "concluded": State.CONCLUDED.value,
+            "after": after,
+            "limit": limit,
+            "looked_since": looked_since,
+            "case_no": case_no,
+        },
     )
-    return list(rows.scalars())
+    return {row.case_no: row.mark for row in rows}
+
+
+def gaps(connection: Connection) -> dict[str, list[Lack]]:
+    """Read of every concluded complaint what its archive lacked when it was looked at last."""
+    rows = connection.execute(
+        text(
+            "SELECT g.case_no, g.lacks FROM archive_gap g JOIN complaint c USING (case_no) "
+            "WHERE c.state = :concluded AND c.closed_at IS NULL ORDER BY g.case_no"
+        ),
+        {"concluded": State.CONCLUDED.value},
+    )
+    return {row.case_no: [Lack(lack) for lack in row.lacks] for row in rows}
 
 
 def editions(connection: Connection, case_nos: Collection[str]) -> dict[str, int]:
@@ -105,15 +142,19 @@ def add(connection: Connection, made: Archive) -> None:
     connection.execute(text("DELETE FROM archive_gap WHERE case_no = :case_no"), {"case_no": made.case_no})
 
 
-def keep_gap(connection: Connection, case_no: str, lacks: Sequence[Lack], *, at: datetime) -> None:
-    """Write down what the archive of a complaint lacks, in the place of what it lacked when it was looked at before."""
+def keep_gap(connection: Connection, case_no: str, lacks: Sequence[Lack], *, seen: str, at: datetime) -> None:
+    """Write down what the archive of a complaint lacks, in the place of what it lacked when it was looked at before.
+
+    `seen` is the mark that the complaint had when it was read.
+    """
     connection.execute(
         text(
-            "INSERT INTO archive_gap (case_no, lacks, since, looked_at) VALUES (:case_no, :lacks, :at, :at) "
-            "ON CONFLICT (case_no) DO UPDATE SET lacks = excluded.lacks, looked_at = excluded.looked_at, "
+            "INSERT INTO archive_gap (case_no, lacks, since, looked_at, seen) VALUES (:case_no, :lacks, :at, :at, "
+            ":seen) ON CONFLICT (case_no) DO UPDATE SET lacks = excluded.lacks, looked_at = excluded.looked_at, "
+            "seen = excluded.seen, "
             "since = CASE WHEN archive_gap.lacks = excluded.lacks THEN archive_gap.since ELSE excluded.since END"
         ),
-        {"case_no": case_no, "lacks": [lack.value for lack in lacks], "at": at},
+        {"case_no": case_no, "lacks": [lack.value for lack in lacks], "seen": seen, "at": at},
     )
 
 

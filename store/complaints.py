@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import Sequence as Numbering
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from rules.complaints.asking import JOINT
 from rules.history import FIRST, canonical
 from rules.transitions import Move
 from schemas.complaints import (
@@ -162,6 +163,7 @@ _COLUMNS = (
     "coalesce(r.content #>> '{customer,phone}', '') AS customer_phone, "
     "coalesce(r.content #>> '{customer,email}', '') AS customer_email, "
     "coalesce(r.content #>> '{occurrence,account}', '') AS account, "
+    "coalesce(r.content->>'subject', '') AS subject_told, coalesce(r.content->>'person', '') AS person_told, "
     "coalesce(r.content #>> '{demand,text}', '') AS wish, coalesce(r.missing, '{}') AS missing, "
     f"{_PARCEL}, p.content AS plan"
 )
@@ -192,12 +194,20 @@ class Chosen(NamedTuple):
     follow_up_by: datetime | None = None
     escalated_before: datetime | None = None
     unfit_handler: bool | None = None  # those whose agent may have to hand them on, or that have none
+    escalation_level: int | None = None
+    other_clock_than: str | None = None  # not due by this clock
+    no_answer_owed_at: datetime | None = None  # nobody of those asked last has until later to answer
     open_only: bool = False
 
 
 _UNFIT = (
     "(c.handler = '' AND EXISTS (SELECT FROM agent) OR c.handler <> '' AND EXISTS (SELECT FROM agent a WHERE "
     "a.staff_id = c.handler AND (NOT a.on_duty OR a.tier < c.tier OR a.staff_id = c.person)))"
+)
+_NO_ANSWER_OWED = (
+    "NOT EXISTS (SELECT FROM inquiry i WHERE i.case_no = c.case_no AND i.state IN ('open', 'reminded') "  # noqa: S608
+    "AND i.due_at > :no_answer_owed_at AND i.round = (SELECT max(l.round) FROM inquiry l "
+    f"WHERE l.case_no = c.case_no AND l.round < {JOINT}))"
 )
 _CONDITIONS = {
     "unfit_handler": _UNFIT,
@@ -212,6 +222,9 @@ _CONDITIONS = {
     "answer_due_by": "c.answer_due_at <= :answer_due_by AND c.state = 'FED_BACK'",
     "follow_up_by": "c.follow_up_at <= :follow_up_by",
     "escalated_before": "(c.last_escalated_at IS NULL OR c.last_escalated_at < :escalated_before)",
+    "escalation_level": "c.escalation_level = :escalation_level",
+    "other_clock_than": "c.due_kind NOT IN (:other_clock_than, 'escalated_' || :other_clock_than)",
+    "no_answer_owed_at": _NO_ANSWER_OWED,
 }
 
 
@@ -311,6 +324,18 @@ def records_of(connection: Connection, case_no: str) -> list[ToldRecord]:
         )
         for row in rows
     ]
+
+
+def phones_of(connection: Connection, case_no: str) -> list[str]:
+    """Read the telephone of everybody who told of a complaint, once for each telling; what was erased is empty."""
+    rows = connection.execute(
+        text(
+            "SELECT coalesce(content #>> '{customer,phone}', '') FROM complaint_record WHERE case_no = :case_no "
+            "ORDER BY record_id"
+        ),
+        {"case_no": case_no},
+    )
+    return list(rows.scalars())
 
 
 def add_record(
@@ -487,17 +512,17 @@ def earlier_about(connection: Connection, waybill: str, *, than: str) -> str:
     return found or ""
 
 
-def malicious_of(connection: Connection, caller_key: str) -> int:
-    """Count the complaints of a caller that people found malicious."""
-    return int(
-        connection.execute(
-            text(
-                "SELECT count(*) FROM complaint WHERE caller_key = :caller_key AND caller_key <> '' "
-                "AND finding->>'validity' = 'MALICIOUS' AND finding->>'decided_by' <> ''"
-            ),
-            {"caller_key": caller_key},
-        ).scalar_one()
+def malicious_of(connection: Connection, caller_keys: Collection[str]) -> dict[str, int]:
+    """Count the complaints of each caller that people found malicious; one without any is left out."""
+    rows = connection.execute(
+        text(
+            "SELECT caller_key, count(*) AS malicious FROM complaint WHERE caller_key = ANY(:caller_keys) "
+            "AND caller_key <> '' AND finding->>'validity' = 'MALICIOUS' AND finding->>'decided_by' <> '' "
+            "GROUP BY caller_key"
+        ),
+        {"caller_keys": list(caller_keys)},
     )
+    return {row.caller_key: row.malicious for row in rows}
 
 
 def with_old_clocks(

@@ -27,6 +27,7 @@ import store.preferences
 import store.reporting.made
 import store.requests
 import store.staff
+import store.status_tries
 import store.tracking.alerts
 import store.tracking.drops
 import store.tracking.events

@@ -33,7 +33,7 @@ from store.requests import NamedRequest
 from tasks.complaints.bringing import bring_complaint, bring_rest
 from tasks.complaints.callers import NoNumber, profile_of
 from tasks.complaints.intake import Incomplete, TakenIn
-from tasks.complaints.standing import NotShown, standing_of
+from tasks.complaints.standing import DoorClosed, NotShown, standing_of
 from tasks.evidence.keeping import add_evidence
 from tasks.publishing import COMPLAINT_FILED
 
@@ -41,6 +41,7 @@ THREADS = 8
 DIGITS_HEADER = "X-Phone-Digits"
 DIGITS = re.compile(r"[0-9]{4}")
 NO_SUCH = "there is no such complaint"
+TOO_OFTEN = "wrong digits were given too often about this number"
 CALLER = TypeAdapter(CallerAsked)
 TRUTHS = {"true": True, "1": True, "": False, "false": False, "0": False}
 
@@ -141,20 +142,20 @@ class Complaints:
         """Tell whoever complained how it stands; an unknown number and wrong digits are answered alike.
 
         Raises:
-            Refusal: 429 too often, 404 there is none that he told.
+            Refusal: 429 wrong digits were given too often, 404 there is none that he told.
 
         """
         self.entrance.admit(request)
         digits = request.headers.get(DIGITS_HEADER, "").strip()
         if not re.fullmatch(COMPLAINT_NO, number) or not DIGITS.fullmatch(digits):
             raise Refusal(404, NO_SUCH)
-        per_minute = self.entrance.settings.status_requests_per_minute_max
-        self.entrance.rates.take(f"complaint {number}", per_minute=per_minute)
         with failures_as_refusals():
             try:
                 status = await self._aside(database_told, standing_of, number, digits)
             except NotShown:
                 raise Refusal(404, NO_SUCH) from None
+            except DoorClosed as closed:
+                raise Refusal(429, TOO_OFTEN, retry_after_seconds=closed.seconds) from None
         return JSONResponse(status.model_dump(mode="json"))
 
     async def _aside(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

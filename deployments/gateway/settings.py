@@ -24,5 +24,4 @@ class GatewaySettings(BaseSettings):
     declarations_max: int = Field(default=1000, ge=1)
     client_requests_per_minute_max: int = Field(default=60_000, ge=1)  # from one address
     complaint_channels: dict[str, tuple[Channel, ...]] = {}  # by the name of an API key; one that is not there: all
-    status_requests_per_minute_max: int = Field(default=6, ge=1)  # about one complaint, by whoever told it
     commit_seconds_max: float = Field(default=20, gt=0)  # that a sender waits for his commit

@@ -83,20 +83,20 @@ def _actions(complaint: Complaint) -> Iterator[Action]:
 def _amount(complaint: Complaint) -> tuple[Decimal, tuple[str, ...]]:
     """Propose what is paid: never more than is demanded, nor than what is on file says; else the approver names it.
 
-    What an earlier plan had paid is not paid again.
+    What an earlier plan or another case of the same parcel had paid is not paid again.
     """
     assert complaint.finding is not None  # draft asked
     demanded = complaint.demanded or Decimal(0)
     if complaint.finding.validity is not Validity.VALID or not demanded:
         return Decimal(0), ()
     worth, why = _worth(complaint)
-    return max(Decimal(0), min(demanded, worth) - complaint.amount_ordered), (why,)
+    return max(Decimal(0), min(demanded, worth) - complaint.paid_before(complaint.currency)), (why,)
 
 
 def _was_ordered(complaint: Complaint) -> bool:
-    """Say whether earlier plans had everything paid that can be, as far as anything on file says how much that is."""
+    """Say whether everything was paid before that can be, as far as anything on file says how much that is."""
     worth, _ = _worth(complaint)
-    return 0 < min(complaint.demanded or Decimal(0), worth) <= complaint.amount_ordered
+    return 0 < min(complaint.demanded or Decimal(0), worth) <= complaint.paid_before(complaint.currency)
 
 
 def _paying(complaint: Complaint) -> Action:

@@ -6,8 +6,8 @@ from typing import Any
 from rules.privacy import mask_address, mask_name, mask_phone, mask_record
 from schemas.complaints import Complaint, ComplaintRecord
 
-HIDDEN = frozenset({"caller_key", "clock_anchors"})
-"""Columns that say nothing to people."""
+HIDDEN = frozenset({"caller_key", "clock_anchors", "subject_told", "person_told", "paid_elsewhere"})
+"""Columns that say nothing to people, or that what was told says already."""
 
 
 def mask_email(address: str) -> str:

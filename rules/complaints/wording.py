@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import Any
 
 from rules.complaints.texts import BOOK
-from rules.exceptions.wording import SEVERITY, Message, evidence_lines, local_time, plain
+from rules.exceptions.wording import SEVERITY, Message, evidence_lines, local_time, paid_lines, plain
 from rules.privacy import mask_name, mask_phone, mask_phones
 from rules.tables import require_words
 from rules.texts import Language
@@ -243,6 +243,7 @@ def _plan_lines(complaint: Complaint) -> Iterator[str]:
     if plan.pays and not plan.amount:
         yield ""
         yield "**金额不明，请填写。 No amount follows from the record: name it.**"
+    yield from paid_lines(complaint.paid_elsewhere)
     yield ""
     yield from (f"- {ACTION[item.action][0]} ({item.action.value}) · {_safe(item.owner)}" for item in plan.actions)
 

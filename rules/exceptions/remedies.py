@@ -33,6 +33,19 @@ def _complete_delay_rule(case: ExceptionCase) -> Rule:
     return EXCEPTION_PACK.pick("complete_delay", scope=scope, on=case.opened_at.date())
 
 
+def with_amount(plan: Plan, amount: Decimal, *, by: str) -> Plan:
+    """Give the next version of a plan, with the amount that an approver names; it pays where that is something."""
+    measures = plan.measures
+    if not amount:
+        measures = tuple(measure for measure in measures if measure is not Measure.COMPENSATE)
+    elif Measure.COMPENSATE not in measures:
+        measures = (*measures, Measure.COMPENSATE)
+    update = {
+        "version": plan.version + 1, "measures": measures, "amount": amount, "basis": (*plan.basis, f"amount:{by}"),
+    }  # fmt: skip
+    return plan.model_copy(update=update)
+
+
 def draft_plan(
     case: ExceptionCase,
     *,

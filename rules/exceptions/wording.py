@@ -5,7 +5,7 @@ The words for types, causes and measures stand here, and what a text can tell of
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -20,6 +20,7 @@ from rules.privacy import mask_name, mask_phone
 from rules.tables import require_words
 from schemas.evidence import Completeness
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, State
+from schemas.paid import OrderedPayment
 from schemas.severity import Severity
 from schemas.tracking import Reason
 
@@ -296,9 +297,18 @@ def _plan_lines(case: ExceptionCase) -> Iterator[str]:
     if Measure.COMPENSATE in plan.measures and not plan.amount:
         yield ""
         yield "**货值不明，请填写赔偿金额。 The parcel's value is not on file: name the amount.**"
+    yield from paid_lines(case.paid)
     yield ""
     for measure in plan.measures:
         yield f"- {MEASURE[measure][0]} ({measure.value})"
+
+
+def paid_lines(payments: Sequence[OrderedPayment]) -> Iterator[str]:
+    """Say which cases had something paid for the same parcel, so that nobody pays the same loss twice."""
+    if payments:
+        yield ""
+        told = "; ".join(f"{one.case_no} {one.amount} {one.currency}" for one in payments)
+        yield f"**该快件已安排赔付 ordered to be paid for this parcel: {told}**"
 
 
 def evidence_lines(found: Completeness) -> Iterator[str]:

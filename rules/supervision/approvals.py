@@ -24,6 +24,14 @@ class NotAccepted:
     suspicious: bool = False
 
 
+UNNAMED = NotAccepted(
+    "unnamed",
+    "方案含赔付但金额不明，请填写金额；填 0 即不赔付。 "
+    "The plan pays and no amount follows from the record: name the amount, or 0 to pay nothing.",
+)
+"""What is paid is never left open: the customer would be promised a payment that nobody knows (R56)."""
+
+
 def approved_amount(answer: Approval, *, planned: Decimal) -> Decimal:
     """Give the compensation that the answer approves: the one named, else the plan's."""
     return Decimal(answer.amount) if answer.amount else planned
@@ -82,6 +90,8 @@ def check_authority(
             else NotAccepted("comment", "退回时请写明意见。 Say in the comment why you refuse.")
         )
     amount = _amount_of(answer, case)
+    if not amount and not answer.amount and case.plan is not None and case.plan.pays:
+        return UNNAMED
     is_last = still_owed(case, amount=amount, given=[*(one.role for one in given), role]) is None
     return _check_amount(amount, staff, case, is_last=is_last)
 
@@ -90,17 +100,12 @@ def _amount_of(answer: Approval, case: Decidable) -> Decimal:
     return approved_amount(answer, planned=case.plan.amount if case.plan else Decimal(0))
 
 
-def _pays(case: Decidable, *, amount: Decimal) -> bool:
-    """Say whether money goes out when the case's plan is approved with this amount."""
-    return amount > 0 or (case.plan is not None and case.plan.pays)
-
-
 def held_by(answer: Approval, case: Decidable, *, found: Completeness) -> tuple[MissingPiece, ...]:
     """List the mandatory evidence that is missing for what the answer approves (R12 to R14).
 
-    Only a payment waits for evidence: a refusal and a plan without money are held by nothing.
+    Only a payment waits for evidence: a refusal and an approval that pays nothing are held by nothing.
     """
-    if answer.decision == "refuse" or not _pays(case, amount=_amount_of(answer, case)):
+    if answer.decision == "refuse" or not _amount_of(answer, case):
         return ()
     return found.missing
 
@@ -134,7 +139,7 @@ def _check_interests(staff: Staff, case: Decidable, *, payee: str, given: Sequen
 
 
 def _check_amount(amount: Decimal, staff: Staff, case: Decidable, *, is_last: bool) -> NotAccepted | None:
-    """Keep to what the parcel is worth by what is on file, where anything is, and the last approver to his limit."""
+    """Keep to what the parcel is worth by what is on file and was not paid, and the last approver to his limit."""
     currency = case.plan.currency if case.plan else case.currency
     if is_last and amount and currency != staff.currency:
         return NotAccepted(
@@ -147,8 +152,16 @@ def _check_amount(amount: Decimal, staff: Staff, case: Decidable, *, is_last: bo
             f"金额 {amount} 超出该工号权限 {staff.amount_limit}。 The amount is above this person's limit.",
         )
     worth = max(case.insured_amount or Decimal(0), case.declared_value or Decimal(0))
-    if worth and amount > worth:
-        return NotAccepted(
-            "amount", f"金额 {amount} 高于货物价值 {worth}。 The amount is above what the parcel is worth."
-        )
+    paid = case.paid_before(currency)
+    if worth and amount > max(worth - paid, Decimal(0)):
+        return NotAccepted("amount", _above(amount, worth, paid))
     return None
+
+
+def _above(amount: Decimal, worth: Decimal, paid: Decimal) -> str:
+    if not paid:
+        return f"金额 {amount} 高于货物价值 {worth}。 The amount is above what the parcel is worth."
+    return (
+        f"金额 {amount} 高于货物价值 {worth} 减去已安排赔付的 {paid}。 "
+        "The amount is above what the parcel is worth, less what was ordered to be paid for it before."
+    )

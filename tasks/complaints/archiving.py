@@ -2,13 +2,15 @@
 
 The bundle is written and put into the vault first; then one transaction writes it down and closes the complaint, if
 what is on record is still what was bundled. A crash between the two leaves a file that the next pass makes again, byte
-by byte, or that is erased with the complaint. What lacks something stays concluded, and the next pass looks again.
+by byte, or that is erased with the complaint. What lacks something stays concluded, and is looked at again as soon as
+something of it changes.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import file_digest
+from typing import NamedTuple
 
 from prefect import task
 
@@ -29,52 +31,69 @@ from tasks.settings import held_settings
 
 BATCH = 50
 """Complaints that are read at a time; each is bundled and closed by itself."""
+LOOK_AGAIN_AFTER = timedelta(hours=1)
+"""An incomplete one of which nothing changed on record: a piece of evidence may be back in the vault."""
+
+
+class Waiting(NamedTuple):
+    """A concluded complaint that is looked at: all that is on record, which edition it would be, its mark before."""
+
+    contents: Contents
+    edition: int
+    seen: str
 
 
 @task
 def archive_complaints(case_no: str | None = None) -> Archiving:
     """Archive every concluded complaint that lacks nothing, or the one named, and close it (R47, R49).
 
-    Of the others it is written down what they lack; the department that answers is told once.
+    Of the others it is written down what they lack; the department that answers is told once. One of which nothing has
+    changed since is not read again, but listed.
     """
     made: list[str] = []
     missing: dict[str, tuple[MissingFromArchive, ...]] = {}
     with held_settings():
         for batch in _batches(case_no):
-            for contents, edition in batch:
-                number = contents.complaint.case_no
-                lacking, archive_no = _archive(contents, edition)
+            for waiting in batch:
+                lacking, archive_no = _archive(waiting)
                 if lacking:
-                    missing[number] = lacking
+                    missing[waiting.contents.complaint.case_no] = lacking
                 elif archive_no:
                     made.append(archive_no)
-    return Archiving(made=tuple(made), missing=missing)
+    return Archiving(made=tuple(made), missing=missing if case_no else {**_known_gaps(), **missing})
 
 
-def _batches(case_no: str | None) -> Iterator[list[tuple[Contents, int]]]:
-    after = ""
+def _known_gaps() -> dict[str, tuple[MissingFromArchive, ...]]:
+    with unit_of_work() as connection:
+        return {number: in_words(lacks) for number, lacks in archives.gaps(connection).items()}
+
+
+def _batches(case_no: str | None) -> Iterator[list[Waiting]]:
+    after, looked_since = "", clock.now() - LOOK_AGAIN_AFTER
     while True:
         with unit_of_work() as connection:
-            numbers = archives.concluded(connection, after=after, limit=BATCH, case_no=case_no)
+            marks = archives.concluded(connection, after=after, limit=BATCH, looked_since=looked_since, case_no=case_no)
+            if not marks:
+                return
+            numbers = list(marks)
             found, editions = contents_of(connection, numbers), archives.editions(connection, numbers)
-        if not numbers:
-            return
         after = numbers[-1]
-        yield [(contents, editions.get(number, 0) + 1) for number, contents in found.items()]
+        yield [Waiting(contents, editions.get(number, 0) + 1, marks[number]) for number, contents in found.items()]
 
 
-def _archive(contents: Contents, edition: int) -> tuple[tuple[MissingFromArchive, ...], str]:
+def _archive(waiting: Waiting) -> tuple[tuple[MissingFromArchive, ...], str]:
     """Archive one complaint; give what it lacks, or the number of its archive, empty where it moved on meanwhile."""
+    contents, edition, _ = waiting
     if lacking := missing_of(contents):
-        return _incomplete(contents, edition, lacking), ""
+        return _incomplete(waiting, lacking), ""
     try:
         with written_bundle(contents, edition=edition) as bundle:
             digest = _kept(contents.complaint.case_no, bundle)
             return (), _committed(contents, bundle, digest)
     except EvidenceUnreadable:
-        return _incomplete(contents, edition, in_words([Lack.EVIDENCE_UNREADABLE])), ""
+        return _incomplete(waiting, in_words([Lack.EVIDENCE_UNREADABLE])), ""
     except TooLarge:
-        return _incomplete(contents, edition, in_words([Lack.TOO_LARGE])), ""
+        return _incomplete(waiting, in_words([Lack.TOO_LARGE])), ""
 
 
 def _kept(case_no: str, bundle: Bundle) -> str:
@@ -131,15 +150,14 @@ def _closing(contents: Contents, made: Archive) -> Step:
     )
 
 
-def _incomplete(
-    contents: Contents, edition: int, lacking: Sequence[MissingFromArchive]
-) -> tuple[MissingFromArchive, ...]:
+def _incomplete(waiting: Waiting, lacking: Sequence[MissingFromArchive]) -> tuple[MissingFromArchive, ...]:
     """Write down what is missing, and tell the department once that somebody has to do something about it."""
+    contents, edition, seen = waiting
     complaint, now = contents.complaint, clock.now()
     with unit_of_work() as connection:
         if complaint_store.one_complaint(connection, complaint.case_no, lock=True).state is not State.CONCLUDED:
             return ()
-        archives.keep_gap(connection, complaint.case_no, [missing.lack for missing in lacking], at=now)
+        archives.keep_gap(connection, complaint.case_no, [missing.lack for missing in lacking], seen=seen, at=now)
         _tell(connection, contents, edition, [missing for missing in lacking if not missing.passes], now)
     return tuple(lacking)
 

@@ -21,7 +21,7 @@ from tasks.settings import business_settings
 def complaint_file_of(connection: Connection, complaint: Complaint, *, found: Completeness, form: str) -> str:
     """Write all that is on record about a complaint now, as markdown that begins with what stands above its form."""
     now = clock.now()
-    custody, presumed = held_by(connection, complaint, now=now)
+    custody, presumed = held_by(connection, [complaint], now=now)[complaint.case_no]
     asked = inquiry_store.listing(connection, Chosen(case_no=complaint.case_no), limit=INQUIRIES_SHOWN_MAX)
     file = CaseFile(
         form=form,

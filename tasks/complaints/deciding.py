@@ -19,12 +19,13 @@ from schemas.promises import LaneClass
 from store import complaints as complaint_store
 from store import evidence as evidence_store
 from store import inquiries as inquiry_store
+from store import payments
 from store.unit_of_work import Connection
 from tasks import clock
 from tasks.complaints.acting import lift_penalties
 from tasks.complaints.case_file import complaint_file_of
 from tasks.complaints.moving import Step, take_steps
-from tasks.complaints.planning import agreements
+from tasks.complaints.planning import agreements, with_payments
 from tasks.playbooks import playbooks_in_force
 from tasks.settings import business_settings
 
@@ -41,8 +42,11 @@ class DecidedComplaints:
     deployment = "handle_complaint/handle_complaint"
 
     def one(self, connection: Connection, case_no: str, *, lock: bool = False) -> Complaint:
-        """Read a complaint."""
-        return complaint_store.one_complaint(connection, case_no, lock=lock)
+        """Read a complaint, with what other cases had paid for its parcel."""
+        complaint = complaint_store.one_complaint(connection, case_no, lock=lock)
+        if lock and complaint.waybill:
+            payments.lock(connection, complaint.waybill)
+        return with_payments(connection, [complaint])[0]
 
     def evidence_of(self, connection: Connection, case: Complaint) -> Completeness:
         """Say what of the evidence of the parcel's trouble is there and what is missing (R13, R14)."""

@@ -36,21 +36,21 @@ def escalate_overdue_complaints(look_ahead_hours: int = 0, *, unheard_only: bool
     lines: list[dict[str, str | int]] = []
 
     def escalate(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
-        late = [one for one in complaints if _is_ours(one) and not (unheard_only and one.escalation_level)]
-        gates = approvals.open_gates_of(connection, [one.case_no for one in late])
+        gates = approvals.open_gates_of(connection, [one.case_no for one in complaints])
         network = network_store.network(connection)
-        for one in late:
+        for one in complaints:
             step = _one_level_up(one, gates.get(one.case_no), network, now)
             if len(lines) < LINES_MAX:
                 lines.append(_line(step))
             yield step
 
-    chosen = Chosen(due_by=begun + timedelta(hours=look_ahead_hours), escalated_before=begun)
+    chosen = Chosen(
+        due_by=begun + timedelta(hours=look_ahead_hours),
+        escalated_before=begun,
+        escalation_level=0 if unheard_only else None,
+        other_clock_than=ANSWER,
+    )
     return Escalated(len(step_in_batches(chosen, escalate)), lines)
-
-
-def _is_ours(complaint: Complaint) -> bool:
-    return complaint.due_kind.removeprefix("escalated_") != ANSWER
 
 
 def _one_level_up(complaint: Complaint, gate: Gate | None, network: Network, now: datetime) -> Step:

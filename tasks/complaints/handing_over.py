@@ -120,7 +120,7 @@ def as_routed(complaint: Complaint) -> RoutedCase:
     """Give what of a complaint decides who takes it."""
     return RoutedCase(
         outlet=complaint.outlet,
-        place=complaint.last_location,
+        place=complaint.last_location or complaint.subject_told,
         subject=complaint.subject,
         subject_people=complaint.subject_people,
         payee=complaint.customer_name if complaint.demanded else "",

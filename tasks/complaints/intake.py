@@ -44,6 +44,7 @@ from tasks import clock
 from tasks.complaints.closing import take_back_question
 from tasks.complaints.letters import MANAGER, customer_letters, department_letter
 from tasks.complaints.moving import Step, signature, take_steps
+from tasks.complaints.naming import on_file
 from tasks.complaints.timing import FIRST_ANSWER, RESULT, anchors_of, clock_columns, due
 from tasks.evidence.keeping import attach_pieces
 from tasks.exceptions.timing import entry_of
@@ -275,8 +276,7 @@ def _told_columns(connection: Connection, record: ComplaintRecord, case_no: str)
         "waybill": record.waybill,
         "type": record.type.value,
         "language": record.customer.language or business_settings().language,
-        "subject": record.subject,
-        "person": record.person,
+        **on_file(connection, record),
         "caller_key": caller_key(record),
         "demanded": record.demand.amount,
         "currency": record.demand.currency,
@@ -361,8 +361,7 @@ def _changed_by(connection: Connection, known: Complaint, told: _Telling) -> dic
     return {
         "demanded": record.demand.amount,
         "currency": record.demand.currency,
-        "subject": record.subject,
-        "person": record.person,
+        **on_file(connection, record),
     }
 
 

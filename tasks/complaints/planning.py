@@ -1,6 +1,6 @@
 """Stage HANDLE (处理), first half: a plan for what was verified, and who must decide it (R41, R42, R51, R56)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from prefect import task
@@ -10,7 +10,7 @@ from rules.complaints.lifecycle import ROUNDS_MAX
 from rules.complaints.planning import decision_owed, draft
 from schemas.complaints import Command, Complaint, State
 from schemas.inquiries import Inquiry
-from store import approvals
+from store import approvals, payments
 from store import complaints as complaint_store
 from store import inquiries as inquiry_store
 from store import network as network_store
@@ -31,7 +31,7 @@ def plan_complaints(case_no: str | None = None) -> list[str]:
 
 def _plan(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
     network = network_store.network(connection)
-    for complaint in complaints:
+    for complaint in with_payments(connection, complaints):
         if complaint.rounds >= ROUNDS_MAX:
             yield Step(complaint, Command.HAND_OVER, reason="sent_back_too_often")
             continue
@@ -45,6 +45,21 @@ def _plan(connection: Connection, complaints: list[Complaint], now: datetime) ->
             updates={"rounds": complaint.rounds + 1},
             details=plan.model_dump(mode="json"),
         )
+
+
+def with_payments(connection: Connection, complaints: Sequence[Complaint]) -> list[Complaint]:
+    """Give complaints with what other cases had paid for their parcels."""
+    paid = payments.ordered_for(connection, {complaint.waybill for complaint in complaints})
+    return [
+        complaint.model_copy(
+            update={
+                "paid_elsewhere": tuple(
+                    one for one in paid.get(complaint.waybill, ()) if one.case_no != complaint.case_no
+                )
+            }
+        )
+        for complaint in complaints
+    ]
 
 
 @task

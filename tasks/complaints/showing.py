@@ -33,7 +33,7 @@ def complaint_file(number: str) -> dict[str, Any]:
             "clocks": [reading.model_dump(mode="json") for reading in readings(complaint, now=clock.now())],
             "tasks": [mask_record(task.model_dump(mode="json")) for task in tasks],
             "consequences": [mask_record(one.model_dump(mode="json")) for one in consequences],
-            "history": history_of(connection, number),
+            "history": mask_record(history_of(connection, number)),
             "decisions": approvals.decisions_of(connection, number),
             "outbox": mask_record(sent),
             **informed(connection, number),

@@ -1,6 +1,6 @@
 """Stage INVESTIGATE (调查核实): what the systems hold and the nodes say, and what is proposed (R39, R40, R55)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from prefect import task
@@ -17,10 +17,11 @@ from store import cases as case_store
 from store import complaints as complaint_store
 from store import inquiries as inquiry_store
 from store import network as network_store
-from store.inquiries import Chosen
+from store.complaints import Chosen
 from store.tracking import events
 from store.unit_of_work import Connection
-from tasks.complaints.moving import Step, step_of_one
+from tasks import clock
+from tasks.complaints.moving import Step, step_in_batches, step_of_one
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
 
@@ -36,10 +37,15 @@ def verify_complaints(case_no: str | None = None) -> list[str]:
 
 def _verify(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
     network = network_store.network(connection)
+    held = held_by(connection, complaints, now=now)
+    questions = [
+        question
+        for complaint in complaints
+        for question in questions_about(complaint, presumed=held[complaint.case_no][1], network=network, now=now)
+    ]
+    asked = ask(connection, questions, asked_by=SYSTEM, now=now)
     for complaint in complaints:
-        custody, presumed = held_by(connection, complaint, now=now)
-        questions = list(questions_about(complaint, presumed=presumed, network=network, now=now))
-        asked = ask(connection, questions, asked_by=SYSTEM, now=now)
+        custody, presumed = held[complaint.case_no]
         yield Step(
             complaint,
             Command.VERIFY,
@@ -48,65 +54,95 @@ def _verify(connection: Connection, complaints: list[Complaint], now: datetime) 
                 "presumption": presumed.model_dump(mode="json") if presumed else None,
                 "gaps": [gap.model_dump(mode="json") for gap in custody.gaps],
                 "last_event": complaint.last_event,
-                "asked": [inquiry.inquiry_no for inquiry in asked],
+                "asked": [inquiry.inquiry_no for inquiry in asked if inquiry.case_no == complaint.case_no],
             },
         )
 
 
-def held_by(connection: Connection, complaint: Complaint, *, now: datetime) -> tuple[Custody, Presumption | None]:
-    """Say who had the parcel, and who is presumed to answer for the trouble; None where there is no parcel."""
-    log = events.custody_of_waybills(connection, {complaint.waybill}).get(complaint.waybill, [])
-    custody = chain_of_custody(log, now=now)
-    about = EXCEPTION_OF.get(complaint.type)
-    presumed = presumption(custody, type_=about, reason="") if complaint.waybill and about else None
-    return custody, presumed
+def held_by(
+    connection: Connection, complaints: Sequence[Complaint], *, now: datetime
+) -> dict[str, tuple[Custody, Presumption | None]]:
+    """Say of each complaint who had the parcel, and who is presumed to answer; None where there is no parcel."""
+    logs = events.custody_of_waybills(connection, {complaint.waybill for complaint in complaints})
+    found: dict[str, tuple[Custody, Presumption | None]] = {}
+    for complaint in complaints:
+        custody = chain_of_custody(logs.get(complaint.waybill, []), now=now)
+        about = EXCEPTION_OF.get(complaint.type)
+        presumed = presumption(custody, type_=about, reason="") if complaint.waybill and about else None
+        found[complaint.case_no] = custody, presumed
+    return found
 
 
 @task
 def establish_findings(case_no: str | None = None) -> list[str]:
-    """Propose what was found, once everybody who was asked has answered or his time is over."""
-    return step_of_one(case_no, [State.VERIFYING], _establish)
+    """Propose what was found, once everybody who was asked has answered or his time is over.
+
+    The others are neither read nor locked, however often this is done.
+    """
+    chosen = Chosen(
+        states=frozenset({State.VERIFYING}),
+        case_nos=None if case_no is None else [case_no],
+        no_answer_owed_at=clock.now(),
+    )
+    return step_in_batches(chosen, _establish)
 
 
 def _establish(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
+    seen = _seen(connection, complaints, now)
     for complaint in complaints:
-        asked = _asked_this_time(connection, complaint)
-        if any(inquiry.state in WAITING and inquiry.due_at > now for inquiry in asked):
-            continue
-        seen = _seen(connection, complaint, asked, now)
-        proposed = propose(complaint, seen, now=now)
-        finding = after_verification(complaint.finding, proposed)
+        saw = seen[complaint.case_no]
+        proposed = propose(complaint, saw, now=now)
         yield Step(
             complaint,
             Command.ESTABLISH,
             reason=proposed.validity.value.lower(),
-            updates={"finding": finding},
-            details={"proposed": proposed.model_dump(mode="json"), "unanswered": seen.unanswered},
+            updates={"finding": after_verification(complaint.finding, proposed)},
+            details={"proposed": proposed.model_dump(mode="json"), "unanswered": saw.unanswered},
         )
 
 
-def _asked_this_time(connection: Connection, complaint: Complaint) -> list[Inquiry]:
-    asked = inquiry_store.listing(connection, Chosen(case_no=complaint.case_no), limit=INQUIRIES_MAX)
-    latest = max((inquiry.round for inquiry in asked if inquiry.round < JOINT), default=0)
-    return [inquiry for inquiry in asked if inquiry.round == latest]
+def _seen(connection: Connection, complaints: Sequence[Complaint], now: datetime) -> dict[str, Seen]:
+    """Read for all of them at once what a finding is proposed by."""
+    asked = _asked_last(connection, [complaint.case_no for complaint in complaints])
+    answers = inquiry_store.answers_to(connection, [one.inquiry_no for found in asked.values() for one in found])
+    held = held_by(connection, complaints, now=now)
+    types = _exceptions_of(connection, {complaint.waybill for complaint in complaints if complaint.waybill})
+    malicious = complaint_store.malicious_of(connection, {complaint.caller_key for complaint in complaints})
+    return {
+        complaint.case_no: Seen(
+            presumption=held[complaint.case_no][1],
+            related_type=_related_type(complaint, types.get(complaint.waybill, ())),
+            answers=tuple(
+                answer.code
+                for inquiry in asked.get(complaint.case_no, ())
+                for answer in answers.get(inquiry.inquiry_no, ())
+            ),
+            unanswered=sum(inquiry.state in WAITING for inquiry in asked.get(complaint.case_no, ())),
+            malicious_before=malicious.get(complaint.caller_key, 0),
+        )
+        for complaint in complaints
+    }
 
 
-def _seen(connection: Connection, complaint: Complaint, asked: Sequence[Inquiry], now: datetime) -> Seen:
-    answers = inquiry_store.answers_to(connection, [inquiry.inquiry_no for inquiry in asked])
-    _, presumed = held_by(connection, complaint, now=now)
-    return Seen(
-        presumption=presumed,
-        related_type=_related_type(connection, complaint),
-        answers=tuple(answer.code for given in answers.values() for answer in given),
-        unanswered=sum(inquiry.state in WAITING for inquiry in asked),
-        malicious_before=complaint_store.malicious_of(connection, complaint.caller_key),
-    )
+def _asked_last(connection: Connection, case_nos: Sequence[str]) -> dict[str, list[Inquiry]]:
+    """Give what was asked about each complaint when it was verified last."""
+    last: dict[str, list[Inquiry]] = {}
+    for number, asked in inquiry_store.of_cases(connection, case_nos).items():
+        latest = max((inquiry.round for inquiry in asked if inquiry.round < JOINT), default=0)
+        last[number] = [inquiry for inquiry in asked if inquiry.round == latest]
+    return last
 
 
-def _related_type(connection: Connection, complaint: Complaint) -> ExceptionType | None:
+def _exceptions_of(connection: Connection, waybills: Collection[str]) -> dict[str, list[ExceptionType]]:
+    found: dict[str, list[ExceptionType]] = {}
+    for case in case_store.former_cases(connection, waybills):
+        found.setdefault(case.waybill, []).append(case.type)
+    return found
+
+
+def _related_type(complaint: Complaint, types: Sequence[ExceptionType]) -> ExceptionType | None:
     """Give the type of the parcel's exception: of the one of the kind that is complained of, where it has several."""
     about = EXCEPTION_OF.get(complaint.type)
-    if not complaint.waybill or about is None:
+    if about is None:
         return None
-    types = [case.type for case in case_store.former_cases(connection, [complaint.waybill])]
     return about if about in types else next(iter(types), None)

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from rules.exceptions.contact_wording import procedure
+from rules.exceptions.remedies import with_amount
 from rules.exceptions.wording import form_text, situation
 from schemas.approvals import Approval, Gate, Outcome, severity_tag
 from schemas.evidence import Completeness
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, State
 from store import cases as case_store
+from store import payments
 from store.unit_of_work import Connection
 from tasks.evidence.completeness import completeness_of
 from tasks.exceptions.case_file import case_file_of
@@ -31,8 +33,12 @@ class DecidedExceptions:
     deployment = "resolve_exception/resolve_exception"
 
     def one(self, connection: Connection, case_no: str, *, lock: bool = False) -> ExceptionCase:
-        """Read a case."""
-        return case_store.one_case(connection, case_no, lock=lock)
+        """Read a case, with what was ordered to be paid for its parcel."""
+        case = case_store.one_case(connection, case_no, lock=lock)
+        if lock:
+            payments.lock(connection, case.waybill)
+        paid = payments.ordered_for(connection, [case.waybill]).get(case.waybill, [])
+        return case.model_copy(update={"paid": tuple(paid)})
 
     def evidence_of(self, connection: Connection, case: ExceptionCase) -> Completeness:
         """Say what of its playbook's evidence is there and what is missing."""
@@ -71,8 +77,7 @@ class DecidedExceptions:
     def amend(self, connection: Connection, case: ExceptionCase, amount: Decimal, *, by: str) -> int:
         """Append a plan with the approver's amount, and give its version."""
         assert case.plan is not None  # the gate was opened for it
-        update = {"version": case.plan.version + 1, "amount": amount, "basis": (*case.plan.basis, f"amount:{by}")}
-        amended = case.plan.model_copy(update=update)
+        amended = with_amount(case.plan, amount, by=by)
         case_store.draft_plans(connection, [(case.case_no, amended)])
         return amended.version
 

@@ -203,7 +203,7 @@ def _decide(
         connection, staff.staff_id, refused=False, lock_after=REFUSALS_IN_A_ROW_MAX, locked_until=now
     )
     version = case.plan.version
-    if approve and amount != case.plan.amount:
+    if approve and (amount != case.plan.amount or case.plan.pays != (amount > 0)):
         version = procedure_of(case.case_no).amend(connection, case, amount, by=staff.staff_id)
     outbox.withdraw(connection, [case.case_no], kind=Kind.START_RUN)
     if via is not Via.RUN:

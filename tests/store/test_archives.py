@@ -46,7 +46,7 @@ class TestAdd:
 
     def test_ends_what_was_missing(self):
         with unit_of_work() as connection:
-            archives.keep_gap(connection, NUMBER, [Lack.NO_PLAN], at=NOON)
+            archives.keep_gap(connection, NUMBER, [Lack.NO_PLAN], seen="", at=NOON)
             archives.add(connection, an_archive())
 
             assert archives.gap_of(connection, NUMBER) == []
@@ -71,7 +71,7 @@ class TestGap:
     def test_says_since_when_the_same_is_missing(self):
         with unit_of_work() as connection:
             for hours, lacks in ((0, [Lack.NO_PLAN]), (1, [Lack.NO_PLAN]), (2, [Lack.NOT_TOLD])):
-                archives.keep_gap(connection, NUMBER, lacks, at=NOON + timedelta(hours=hours))
+                archives.keep_gap(connection, NUMBER, lacks, seen="", at=NOON + timedelta(hours=hours))
                 since = connection.execute(text("SELECT since FROM archive_gap")).scalar_one()
                 assert since == NOON + timedelta(hours=0 if hours < 2 else 2)
 

@@ -1,7 +1,7 @@
 """What the board counts as still moving: what the engine moves by itself, and nothing that waits for somebody."""
 
 import pytest
-from complaints import complaint_of, filed, nodes_answer, the_desk_works
+from complaints import complaint_of, filed, nodes_answer, the_desk_works, the_network_is_on_file
 from factories import a_registration, an_event
 from standins import register, tell
 
@@ -54,6 +54,7 @@ class TestUnderWay:
 
 class TestComplaints:
     def test_rest_while_somebody_who_was_asked_has_not_answered(self, desk: object, notices: object) -> None:
+        the_network_is_on_file()
         number = filed(subject="示例城东网点").complaint_no
         assert under_way() == 1
 

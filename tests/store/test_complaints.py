@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from complaint_factories import a_complaint_plan, a_finding
-from factories import NOON, a_registration, at
+from factories import NOON, a_question, a_registration, at
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from rules.complaints.asking import JOINT
 from rules.transitions import Move
 from schemas.complaints import (
     Channel,
@@ -24,7 +25,7 @@ from schemas.complaints import (
     State,
     Validity,
 )  # fmt: skip
-from store import complaints
+from store import complaints, inquiries
 from store.case_history import Signature, broken_histories, history_of
 from store.case_moves import Change
 from store.complaints import COMPLAINTS, Chosen, NoSuchComplaint, Opening
@@ -177,15 +178,40 @@ class TestSelectComplaints:
             pytest.param({"due_by": at(1.999)}, 0, id="due earlier"),
             pytest.param({"tell_due_by": at(2)}, 1, id="to be told by its time"),
             pytest.param({"escalated_before": NOON}, 1, id="never escalated"),
+            pytest.param({"escalation_level": 0}, 1, id="that nobody has heard of"),
+            pytest.param({"escalation_level": 1}, 0, id="that somebody has heard of"),
+            pytest.param({"other_clock_than": "first"}, 1, id="due by another clock"),
+            pytest.param({"other_clock_than": "answer"}, 0, id="due by this clock"),
+            pytest.param({"no_answer_owed_at": NOON}, 1, id="about which nobody was asked"),
             pytest.param({"case_nos": []}, 0, id="none of no numbers"),
             pytest.param({"open_only": True}, 1, id="open"),
         ],
     )
     def test_chooses(self, connection: Connection, chosen: dict[str, Any], found: int) -> None:
-        due = {"next_due_at": at(2), "tell_due_at": at(2)}
+        due = {"next_due_at": at(2), "tell_due_at": at(2), "due_kind": "escalated_answer"}
         opened(connection, columns={"caller_key": "k", **due})
 
         assert len(numbers(connection, **chosen)) == found
+
+    @pytest.mark.parametrize(
+        ("asked", "moment", "found"),
+        [
+            ({}, at(1), 0),
+            ({}, at(2), 1),
+            ({"round": JOINT + 1}, at(1), 1),
+            ({"round": 1}, at(1), 1),
+        ],
+        ids=["who has time to answer", "whose time is over", "about a plan", "in an earlier round"],
+    )
+    def test_waits_for_somebody(
+        self, connection: Connection, asked: dict[str, Any], moment: datetime, found: int
+    ) -> None:
+        number = opened(connection).case_no
+        last = a_question(case_no=number, department="杭州转运中心", due_at=at(0), round=2)
+        questions = [last, a_question(**{"case_no": number, "round": 2, **asked})]
+        inquiries.ask(connection, questions, prefix="IQ-", asked_by="redress", at=NOON)
+
+        assert len(numbers(connection, no_answer_owed_at=moment)) == found
 
     def test_leaves_out_what_is_closed_where_only_open_ones_matter(self, connection: Connection) -> None:
         complaint = moved(connection, opened(connection), State.CLOSED, next_due_at=at(0), follow_up_at=at(24))
@@ -287,8 +313,7 @@ class TestCallers:
     ) -> None:
         moved(connection, opened(connection, columns={"caller_key": "k"}), State.CLOSED, finding=finding)
 
-        assert complaints.malicious_of(connection, "k") == counted
-        assert complaints.malicious_of(connection, "") == 0
+        assert complaints.malicious_of(connection, ["k", ""]) == ({"k": counted} if counted else {})
 
 
 class TestWhatElseIsKnown:

@@ -13,6 +13,7 @@ from schemas.evidence import Door as EvidenceDoor
 from schemas.evidence import Entered, EvidenceKind, OfferedPiece
 from schemas.exceptions import ExceptionCase, ExceptionType, Measure, Origin, Plan, Role, State, Trouble
 from schemas.inquiries import AnswerCode, GivenAnswer, Node, Question
+from schemas.paid import OrderedPayment
 from schemas.playbooks import EvidenceNeed
 from schemas.preferences import (
     Declaration,
@@ -50,6 +51,11 @@ def a_plan(**changes: Any) -> Plan:
             **changes,
         }
     )
+
+
+def a_payment(amount: str = "50", **changes: Any) -> OrderedPayment:
+    """Make a payment that another case had ordered for its parcel."""
+    return OrderedPayment(**{"case_no": "CP-20261120-000009", "amount": Decimal(amount), **changes})
 
 
 def a_case(**changes: Any) -> ExceptionCase:

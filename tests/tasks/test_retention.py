@@ -75,8 +75,9 @@ class TestErasing:
 
     def test_leaves_no_name_no_number_and_no_word_of_the_customer(self, stand_at: Any, vault_folder: Path):
         number = accepted(
-            customer={"name": "钱七八", "email": "qianqi@example.com"}, occurrence={"account": "从来没人联系我"}
-        )
+            customer={"name": "钱七八", "email": "qianqi@example.com"}, occurrence={"account": "从来没人联系我"},
+            person="快递员张三 13812345678", subject="城东那家店",
+        )  # fmt: skip
         give_evidence(number, a_photo(), note="钱七八的快件")
         archive_complaints.fn()
         all_sent(number)
@@ -88,7 +89,17 @@ class TestErasing:
         assert (erased.complaints, erased.records, erased.archives, erased.files) == (1, 1, 1, 2)
         assert erased.notices == len(notices_of(number)) > 0
         left = everything_on_file()
-        for word in ("钱七八", "19900007777", "qianqi@example.com", "从来没人联系我", "王五", "李四"):
+        for word in (
+            "钱七八",
+            "19900007777",
+            "qianqi@example.com",
+            "从来没人联系我",
+            "王五",
+            "李四",
+            "张三",
+            "13812345678",
+            "那家店",
+        ):
             assert word not in left
         assert in_vault(vault_folder) == set()
 

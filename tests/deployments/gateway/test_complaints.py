@@ -1,8 +1,10 @@
 """Complaints over HTTP: taken whole or as drafts, once, with what came with them; how they stand; who calls."""
 
 import base64
+from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from samples import FILES, JPEG, a_photo
 from standins import QuietHerald, register
 
 from adapters.vault.fake import MemoryVault
+from rules.complaints.door import WRONG_TRIES_MAX
 from schemas.complaints import Channel, ComplaintType
 from schemas.evidence import Door, Evidence, EvidenceKind, MediaType
 from store import complaints as complaint_store
@@ -544,14 +547,34 @@ class TestStatus:
             secret for secret in ("钱七", "19900007777", "赵六", "王五", "ag-sun", "agent-li") if secret in said
         ]
 
-    def test_is_asked_for_no_more_than_so_often(self, gateway: Gateway) -> None:
-        client = gateway(status_requests_per_minute_max=2)
+    @pytest.mark.parametrize("known", [True, False], ids=["a number that there is", "a number that nobody has"])
+    def test_is_closed_for_a_day_after_so_many_wrong_digits(
+        self, client: httpx.Client, stand_at: Callable[[datetime], None], *, known: bool
+    ) -> None:
+        number = filed().complaint_no if known else "CP-20261120-000099"
+
+        tried = [ask(client, number, f"{digits:04}").status_code for digits in range(WRONG_TRIES_MAX)]
+        closed = ask(client, number)
+
+        assert tried == [404] * WRONG_TRIES_MAX
+        assert (closed.status_code, closed.headers["Retry-After"]) == (429, str(24 * 3600))
+        stand_at(at(23.99))
+        assert ask(client, number).status_code == 429
+        stand_at(at(24))
+        assert ask(client, number).status_code == (200 if known else 404)
+
+    def test_is_held_up_by_nobody_who_knows_the_digits(self, client: httpx.Client) -> None:
         number = filed().complaint_no
 
-        known = [ask(client, number, digits).status_code for digits in ("0001", "0002", "7777")]
-        unknown = [ask(client, "CP-20261120-000099", digits).status_code for digits in ("0001", "0002", "7777")]
+        assert {ask(client, number).status_code for _ in range(WRONG_TRIES_MAX + 5)} == {200}
 
-        assert known == unknown == [404, 404, 429]
+    def test_is_tried_by_many_at_once_no_more_often_than_by_one(self, client: httpx.Client) -> None:
+        number = filed().complaint_no
+
+        with ThreadPoolExecutor(8) as together:
+            answers = [*together.map(lambda digits: ask(client, number, f"{digits:04}").status_code, range(40))]
+
+        assert Counter(answers) == {404: WRONG_TRIES_MAX, 429: 40 - WRONG_TRIES_MAX}
 
 
 class TestCallers:

@@ -16,7 +16,7 @@ NOT_PROMISED = [positive_data_acceptance]
 @pytest.fixture
 def described(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> schemathesis.BaseSchema:
     monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
-    client = gateway(status_requests_per_minute_max=100_000)
+    client = gateway()
     return schemathesis.openapi.from_url(f"{client.base_url}/openapi.json")
 
 

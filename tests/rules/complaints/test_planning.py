@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from complaint_factories import a_complaint, a_complaint_plan, a_finding, a_party, shared
-from factories import NOON, at
+from factories import NOON, a_payment, at
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,6 +135,14 @@ class TestAmount:
     )
     def test_is_what_was_not_ordered_before_and_nothing_is_ordered_where_all_was(self, ordered, pays, amount):
         plan = drafted(type=T.DAMAGE, demanded=Decimal(80), declared_value=Decimal(60), amount_ordered=Decimal(ordered))
+
+        assert (plan.pays, plan.amount) == (pays, amount)
+
+    @pytest.mark.parametrize(("elsewhere", "pays", "amount"), [("40", True, 20), ("60", False, 0), ("90", False, 0)])
+    def test_leaves_out_what_other_cases_of_the_parcel_had_paid(self, elsewhere, pays, amount):
+        """An exception and a complaint, or two complaints, about one loss."""
+        paid = (a_payment(elsewhere), a_payment("500", currency="USD"))
+        plan = drafted(type=T.LOSS, demanded=Decimal(80), declared_value=Decimal(60), paid_elsewhere=paid)
 
         assert (plan.pays, plan.amount) == (pays, amount)
 

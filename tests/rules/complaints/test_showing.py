@@ -36,10 +36,10 @@ class TestShownComplaint:
             Complaint(
                 case_no="CP-20261120-000001", type=ComplaintType.FEE, channel=Channel.APP, state=State.RECEIVED,
                 version=1, opened_at=NOON, state_since=NOON, customer_name="钱七", customer_phone="19900007777",
-                caller_key="abc", account="打 13700137000",
+                caller_key="abc", account="打 13700137000", person_told="张三", subject_told="城东",
             )
         )  # fmt: skip
 
         assert (shown["customer_name"], shown["customer_phone"]) == ("钱*", "199****7777")
         assert (shown["account"], shown["case_no"]) == ("打 137****7000", "CP-20261120-000001")
-        assert not {"caller_key", "clock_anchors"} & set(shown)
+        assert not {"caller_key", "clock_anchors", "person_told", "subject_told"} & set(shown)

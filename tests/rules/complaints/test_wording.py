@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from complaint_factories import a_complaint, a_complaint_plan, a_finding, a_party, planned, shared
-from factories import at
+from factories import a_payment, at
 
 from rules.complaints import wording
 from rules.complaints.planning import PAID
@@ -150,6 +150,12 @@ class TestFormText:
 
     def test_says_what_was_ordered_to_be_paid_before(self):
         assert "已安排 ordered before: 30.00" in form(amount_ordered=Decimal("30.00"))
+
+    def test_shows_what_other_cases_had_paid_for_the_parcel(self):
+        said = "该快件已安排赔付 ordered to be paid for this parcel: CP-20261120-000009 50 CNY"
+
+        assert said in form(paid_elsewhere=(a_payment(),))
+        assert "该快件已安排赔付" not in form()
         assert "ordered before" not in form()
 
     def test_says_what_evidence_is_there_and_what_is_missing(self):

@@ -8,7 +8,7 @@ from factories import NOON, a_case, a_plan, at
 
 from rules.exceptions.playbook_data import PlaybookText, load_playbooks
 from rules.exceptions.playbooks import OWN, playbook_for
-from rules.exceptions.remedies import IRREVERSIBLE, ROUNDS_MAX, draft_plan, is_completely_delayed
+from rules.exceptions.remedies import IRREVERSIBLE, ROUNDS_MAX, draft_plan, is_completely_delayed, with_amount
 from schemas.exceptions import ExceptionType, Measure, Plan
 from schemas.playbooks import Mode, ParcelFacts
 
@@ -256,3 +256,22 @@ class TestCompleteDelay:
             late = late.model_copy(update={"plan": drafted[-1], "rounds": late.rounds + 1})
 
         assert told(drafted) == ["RUSH_DELIVERY", "SEARCH_PARCEL, COMPENSATE", "SEARCH_PARCEL"]
+
+
+class TestWithAmount:
+    @pytest.mark.parametrize(
+        ("shown", "amount", "does"),
+        [
+            pytest.param(
+                (Measure.REPACK, Measure.COMPENSATE), "30", (Measure.REPACK, Measure.COMPENSATE), id="another"
+            ),
+            pytest.param((Measure.REPACK, Measure.COMPENSATE), "0", (Measure.REPACK,), id="nothing"),
+            pytest.param((Measure.REPACK,), "30", (Measure.REPACK, Measure.COMPENSATE), id="where none was planned"),
+        ],
+    )
+    def test_pays_exactly_where_an_approver_names_something(self, shown, amount, does):
+        plan = with_amount(a_plan(measures=shown), Decimal(amount), by="sup-zhang")
+
+        assert (plan.measures, plan.amount, plan.version) == (does, Decimal(amount), 2)
+        assert plan.basis[-1] == "amount:sup-zhang"
+        assert plan.pays == bool(plan.amount)

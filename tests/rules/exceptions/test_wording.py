@@ -4,7 +4,7 @@ from datetime import date, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from factories import NOON, a_case, a_plan
+from factories import NOON, a_case, a_payment, a_plan
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -299,6 +299,10 @@ class TestFormText:
     def test_asks_for_an_amount_when_nobody_knows_the_value(self):
         assert "name the amount" in form_text(plan=a_plan(amount=Decimal(0)))
         assert "name the amount" not in form_text()
+
+    def test_shows_what_was_paid_for_the_parcel_before(self):
+        assert "ordered to be paid for this parcel: CP-20261120-000009 50 CNY" in form_text(paid=(a_payment(),))
+        assert "ordered to be paid" not in form_text()
 
     def test_asks_for_no_amount_when_nothing_is_to_be_compensated(self):
         plan = a_plan(measures=(Measure.REROUTE,), amount=Decimal(0))

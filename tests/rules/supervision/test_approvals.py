@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from complaint_factories import a_complaint
-from factories import NOON, a_case, a_plan, a_supervisor, an_answer, at
+from complaint_factories import a_complaint, a_complaint_plan
+from factories import NOON, a_case, a_payment, a_plan, a_supervisor, an_answer, at
 
 from rules.supervision.approvals import (
     LOCK,
@@ -16,6 +16,7 @@ from rules.supervision.approvals import (
     still_owed,
 )
 from schemas.approvals import Given
+from schemas.complaints import Action
 from schemas.evidence import Completeness, EvidenceKind, MissingPiece
 from schemas.exceptions import Measure, Role
 
@@ -126,6 +127,8 @@ class TestCheckAuthority:
             ("currency", {}, {"currency": "USD"}, {}),
             ("limit", {}, {"amount_limit": Decimal(99)}, {}),
             ("amount", {"amount": "101"}, {}, {}),
+            ("amount", {"amount": "99"}, {}, {"paid": (a_payment("2"),)}),
+            ("unnamed", {}, {}, {"plan": a_plan(amount=Decimal(0))}),
         ],
     )
     def test_tells_each_fault_in_both_languages(self, fault, answer, staff, case):
@@ -194,13 +197,45 @@ class TestAmount:
     def test_is_held_against_the_limit_alone_when_nobody_knows_what_the_parcel_is_worth(self):
         assert authority(an_answer(amount="3000"), case=a_case(declared_value=None)) is None
 
+    @pytest.mark.parametrize(
+        "case",
+        [
+            a_case(paid=(a_payment("60"), a_payment("50", currency="USD"))),
+            a_complaint(
+                declared_value=Decimal(100), plan=a_complaint_plan(Action.COMPENSATE, amount=Decimal(40)),
+                amount_ordered=Decimal(50), paid_elsewhere=(a_payment("10"), a_payment("5", currency="USD")),
+            ),
+        ],
+        ids=["an exception's", "a complaint's"],
+    )  # fmt: skip
+    def test_may_reach_what_the_parcel_is_worth_less_what_was_paid_for_it_before(self, case):
+        assert authority(an_answer(amount="40.00"), case=case) is None
+        assert authority(an_answer(amount="40.01"), case=case) == "amount"
+
+    def test_of_nothing_is_accepted_where_more_was_paid_than_the_parcel_is_worth(self):
+        case = a_case(paid=(a_payment("120"),))
+
+        assert authority(an_answer(amount="0"), case=case) is None
+        assert authority(an_answer(amount="0.01"), case=case) == "amount"
+
+    @pytest.mark.parametrize("amount", ["", "  "])
+    @pytest.mark.parametrize(
+        "case",
+        [a_case(plan=a_plan(amount=Decimal(0))), a_complaint(plan=a_complaint_plan(Action.COMPENSATE))],
+        ids=["an exception's", "a complaint's"],
+    )
+    def test_is_named_where_the_plan_pays_and_does_not_know_how_much(self, case, amount):
+        assert authority(an_answer(amount=amount), case=case) == "unnamed"
+        assert authority(an_answer(amount="0"), case=case) is None
+        assert authority(an_answer(amount="30"), case=case) is None
+
     def test_in_a_currency_that_the_persons_limit_does_not_speak_of_is_refused(self):
         assert authority(case=a_case(plan=a_plan(currency="USD"))) == "currency"
 
     def test_of_nothing_needs_no_limit_in_any_currency(self):
         case = a_case(plan=a_plan(currency="USD", amount=Decimal(0)))
 
-        assert authority(staff=a_supervisor(amount_limit=Decimal(0)), case=case) is None
+        assert authority(an_answer(amount="0"), a_supervisor(amount_limit=Decimal(0)), case) is None
 
     def test_is_nothing_for_a_case_that_has_no_plan(self):
         assert authority(staff=a_supervisor(amount_limit=Decimal(0)), case=a_case(plan=None)) is None
@@ -211,7 +246,6 @@ class TestHeldBy:
         ("plan", "amount"),
         [
             pytest.param(a_plan(), "", id="a plan with an amount"),
-            pytest.param(a_plan(), "0", id="compensation of nothing"),
             pytest.param(a_plan(measures=(Measure.REROUTE,)), "", id="an amount without compensation"),
             pytest.param(NO_MONEY, "50", id="an amount that the approver adds"),
         ],
@@ -223,6 +257,7 @@ class TestHeldBy:
         ("answer", "plan", "found"),
         [
             pytest.param({"decision": "refuse"}, a_plan(), INCOMPLETE, id="a refusal"),
+            pytest.param({"amount": "0"}, a_plan(), INCOMPLETE, id="compensation of nothing"),
             pytest.param({}, NO_MONEY, INCOMPLETE, id="a plan without money"),
             pytest.param({}, None, INCOMPLETE, id="a case without a plan"),
             pytest.param({}, a_plan(), Completeness(), id="a payment whose evidence is complete"),

@@ -22,6 +22,7 @@ from bounded_memory import peak_of_memory
 from complaints import commands_of, complaint_of, notices_of
 from factories import at
 from samples import a_photo
+from statements import statements
 
 from adapters import Unavailable
 from adapters.vault.client import FileVault
@@ -53,6 +54,13 @@ def file_of(number: str) -> bytes:
     target = BytesIO()
     read_archive(number, target)
     return target.getvalue()
+
+
+def looked_at(number: str) -> Any:
+    with unit_of_work() as connection:
+        return connection.exec_driver_sql(
+            "SELECT xmin, looked_at FROM archive_gap WHERE case_no = %(no)s", {"no": number}
+        ).one()
 
 
 class TestArchiving:
@@ -219,6 +227,36 @@ class TestIncomplete:
 
         assert complaint_of(number).state is State.CLOSED
         assert archive_standing(number).missing == ()
+
+    def test_is_not_read_again_as_long_as_nothing_changes_and_stays_listed(self):
+        number = resolved_at_once()
+        moved(number, Command.RATE, ending="")
+        all_sent(number)
+        archive()
+        archive()  # the department was told: that is a change
+        before = looked_at(number)
+
+        with statements() as made:
+            done = archive()
+
+        assert {missing.lack for missing in done.missing[number]} == {Lack.NO_ENDING, Lack.NOTICES_UNDER_WAY}
+        assert (len(made), looked_at(number)) == (2, before)
+
+    @pytest.mark.parametrize("change", ["a notice is sent", "a while", "it is named"])
+    def test_is_read_again_after(self, stand_at: Any, change: str):
+        number = resolved_at_once()
+        moved(number, Command.RATE, ending="")
+        archive()
+        archive()
+        if change == "a notice is sent":
+            all_sent(number)
+        elif change == "a while":
+            stand_at(at(0) + archiving.LOOK_AGAIN_AFTER)
+
+        with statements() as made:
+            archive(number if change == "it is named" else None)
+
+        assert [one for one in made if "INSERT INTO archive_gap" in one]
 
     @pytest.mark.parametrize("what", ["gone", "altered"])
     def test_does_not_close_with_evidence_that_cannot_be_had(self, vault_folder: Path, what: str):

@@ -4,17 +4,31 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from complaints import AGENT, CALLER, a_record, commands_of, complaint_of, filed, notices_of
+from complaint_factories import an_agent
+from complaints import (
+    AGENT,
+    CALLER,
+    a_record,
+    commands_of,
+    complaint_of,
+    filed,
+    notices_of,
+    staff_called,
+    the_desk_has,
+    the_network_is_on_file,
+)
 from factories import a_registration, at
 from standins import register
 
-from schemas.complaints import Channel, ComplaintType, Filed, State
+from schemas.complaints import Channel, Command, ComplaintType, Filed, State
 from schemas.severity import Severity
 from store import complaints as complaint_store
 from store.case_history import broken_histories
 from store.requests import NamedRequest, OtherContent
 from store.unit_of_work import unit_of_work
 from tasks.complaints.intake import Incomplete, complete_draft, file_complaint
+from tasks.complaints.moving import Step, take_steps
+from tasks.complaints.showing import complaint_file
 
 DAYS = 24
 
@@ -270,3 +284,57 @@ class TestRequests:
             file_complaint(
                 a_record(customer=CALLER), entered=AGENT, request=NamedRequest("api desk", "key-1", b"other")
             )
+
+
+class TestWhoIsComplainedOf:
+    """What a customer calls somebody can be erased; the sealed history, which cannot, names who is on file (R54)."""
+
+    WORDS = "快递员张三 13812345678"
+
+    def sealed(self) -> str:
+        with unit_of_work() as connection:
+            kept: str = connection.exec_driver_sql("SELECT string_agg(h::text, '') FROM case_history h").scalar_one()
+        return kept
+
+    def test_is_kept_in_the_customers_words_where_they_can_be_erased_only(self):
+        number = filed(person=self.WORDS, subject="城东那家店").complaint_no
+        filed(person=f"{self.WORDS}，高个子")
+        complaint = complaint_of(number)
+
+        assert (complaint.person, complaint.subject) == ("", "")
+        assert (complaint.person_told, complaint.subject_told) == (f"{self.WORDS}，高个子", "城东那家店")
+        assert not [word for word in ("张三", "13812345678", "那家店") if word in self.sealed()]
+
+    @pytest.mark.parametrize("staff_id", ["sup-zhang", "ag-sun", "ag-wu"])
+    def test_is_named_by_the_staff_id_that_is_on_file(self, staff_id):
+        the_network_is_on_file()  # ag-wu manages an outlet
+        staff_called("sup-zhang")
+        the_desk_has(an_agent("ag-sun"))
+
+        assert complaint_of(filed(person=staff_id).complaint_no).person == staff_id
+
+    @pytest.mark.parametrize("named", ["o-1", "城东", "示例城东网点"])
+    def test_is_a_department_by_its_name_on_file(self, named):
+        the_network_is_on_file()
+
+        assert complaint_of(filed(subject=named).complaint_no).subject == "示例城东网点"
+
+    @pytest.mark.parametrize(("named", "kept"), [("示例城东网点", "示例城东网点"), ("示例城西网点", "")])
+    def test_is_the_parcels_outlet_where_no_department_is_on_file(self, named, kept):
+        register(a_registration(destination_outlet="示例城东网点"))
+
+        assert complaint_of(filed(subject=named).complaint_no).subject == kept
+
+    def test_is_somebody_who_may_not_decide_even_if_he_comes_on_file_later(self):
+        number = filed(person="sup-zhang").complaint_no
+
+        assert complaint_of(number).subject_people == {"sup-zhang"}
+
+    def test_is_masked_in_the_history_that_people_are_shown(self):
+        number = filed().complaint_no
+        step = Step(complaint_of(number), Command.HAND_OVER, reason="by_hand", note="请打 13812345678")
+        with unit_of_work() as connection:
+            take_steps(connection, [step], now=at(0))
+
+        assert "请打 138****5678" in str(complaint_file(number)["history"])
+        assert "13812345678" not in str(complaint_file(number))

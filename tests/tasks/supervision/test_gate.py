@@ -101,6 +101,13 @@ class TestRightAnswer:
         assert plan is not None
         assert (plan.version, str(plan.amount), plan.basis[-1]) == (2, "60.50", "amount:sup-zhang")
 
+    def test_that_names_nothing_takes_the_payment_out_of_the_plan(self, case_no: str) -> None:
+        answer(case_no, an_answer(passcode=right(), amount="0"))
+
+        plan = the_case().plan
+        assert plan is not None
+        assert (plan.version, plan.amount, plan.pays) == (2, 0, False)
+
     @pytest.mark.parametrize("step", [-1, 0, 1])
     def test_counts_with_a_clock_that_is_one_step_off(self, case_no: str, step: int) -> None:
         shown = passcode_at(SECRET, NOON + timedelta(seconds=30 * step))
