@@ -209,6 +209,7 @@ class TestTasksAndPenalties:
 
     def test_are_ruled_about_by_two_at_once_once(self, number: str) -> None:
         [penalty] = penalties_of(number)
+        staff_called("cou-li")
         contest_penalty(penalty.consequence_id, words="录音可证", by="cou-li")
         staff_called("sup-he", Role.SUPERVISOR)
 

@@ -140,12 +140,14 @@ class TestDrafts:
         assert answer.result_by == at(1 + 48)
 
     def test_are_about_the_parcel_and_the_person_that_are_told_with_the_rest(self):
+        staff_called("cou-li")
+        the_network_is_on_file()
         number = filed(keep_draft=True, waybill="", demand={"text": ""}).complaint_no
 
         complete_draft(number, a_record(subject="城东", person="cou-li"), entered=AGENT)
 
         complaint = complaint_of(number)
-        assert (complaint.waybill, complaint.subject, complaint.person) == ("773000000001", "城东", "cou-li")
+        assert (complaint.waybill, complaint.subject, complaint.person) == ("773000000001", "示例城东网点", "cou-li")
 
     def test_stay_drafts_as_long_as_something_is_missing(self):
         number = filed(keep_draft=True, demand={"text": ""}, occurrence={"place": ""}).complaint_no
@@ -227,6 +229,7 @@ class TestOneMatter:
         assert "尽快告知处理结果" in notices_of(number)[-1]["body"]
 
     def test_tells_who_else_is_complained_of_and_what_else_is_demanded(self):
+        staff_called("cou-li")
         number = filed().complaint_no
         filed(person="cou-li", demand={"text": "赔偿", "amount": "20", "currency": "USD"})
 

@@ -47,7 +47,7 @@ class TestRemindLateTasks:
 
         stand_at(at(72))
         [line] = remind_late_tasks.fn()
-        assert (line["complaint"], line["what"], line["owner"]) == (number, "EDUCATE_STAFF", "cou-li")
+        assert (line["complaint"], line["what"], line["owner"]) == (number, "EDUCATE_STAFF open", "cou-li")
         assert remind_late_tasks.fn() == []
         told = [one["to"] for one in notices_of(number, "department")[-2:]]
         assert told == ["cou-li", MANAGER]
@@ -63,7 +63,7 @@ class TestRemindLateTasks:
         report_task(tasks_of(number)[Action.EDUCATE_STAFF].action_id, done=True, note="", staff_id="sup-wang")
         stand_at(at(99))
 
-        assert remind_late_tasks.fn() == []
+        assert [line["what"] for line in remind_late_tasks.fn()] == ["penalty proposed"]
 
 
 class TestRefreshComplaintClocks:
