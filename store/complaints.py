@@ -1,22 +1,17 @@
-"""Complaints: opened, read as the rules see them, and every record of what was told.
+"""Complaints: opened, and read as the rules see them.
 
-How they move is `store.case_moves`, their sealed history `store.case_history`. What somebody told lies in
-`complaint_record`, once for each telling; the history holds its hash and no word of it, so that personal data can be
-erased and the history still be verified.
+How they move is `store.case_moves`, their sealed history `store.case_history`, what was told of them
+`store.complaint_records`, and which of them a matter has `store.complaint_matters`.
 """
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Connection,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -26,24 +21,24 @@ from sqlalchemy import (
     text,
 )  # fmt: skip
 from sqlalchemy import Sequence as Numbering
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from rules.complaints.asking import JOINT
-from rules.history import FIRST, canonical
+from rules.history import FIRST
 from rules.transitions import Move
 from schemas.complaints import (
     Command,
     Complaint,
     ComplaintPlan,
     ComplaintRecord,
-    ComplaintType,
     MissingField,
     Stage,
     State,
 )  # fmt: skip
 from store.case_history import Signature
 from store.case_moves import CaseTable, Change
-from store.metadata import INSTANT, created_at, metadata
+from store.complaint_records import add_record
+from store.metadata import INSTANT, metadata
 
 complaint_number = Numbering("complaint_number", metadata=metadata)
 complaint = Table(
@@ -107,23 +102,6 @@ complaint = Table(
     Index("ix_complaint_opened_at", "opened_at"),
     Index("ix_complaint_handler", "handler", postgresql_where=text("closed_at IS NULL AND handler <> ''")),
 )
-complaint_record = Table(
-    "complaint_record",
-    metadata,
-    Column("record_id", BigInteger, Identity(), primary_key=True),
-    Column("case_no", Text, nullable=False),
-    Column("told_at", INSTANT, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("taken_by", Text, nullable=False),
-    Column("content", JSONB, nullable=False),  # the record; {} once its personal data were erased
-    Column("missing", ARRAY(Text), nullable=False),
-    Column("by_customer", Boolean, nullable=False, server_default="true"),  # by whoever's complaint it is
-    Column("sha256", LargeBinary, nullable=False),  # of the content as it was told
-    Column("erased_at", INSTANT),
-    created_at(),
-    Index("ix_complaint_record_case_no", "case_no", "record_id"),
-)
-
 COMPLAINTS = CaseTable(
     name="complaint",
     read_as=Complaint,
@@ -270,18 +248,6 @@ def one_complaint(connection: Connection, case_no: str, *, lock: bool = False) -
     return found[0]
 
 
-def last_of_customer(connection: Connection, case_no: str) -> ComplaintRecord | None:
-    """Read what whoever's complaint it is told last; None once it was erased."""
-    content = connection.execute(
-        text(
-            "SELECT content FROM complaint_record WHERE case_no = :case_no AND by_customer "
-            "ORDER BY record_id DESC LIMIT 1"
-        ),
-        {"case_no": case_no},
-    ).scalar_one_or_none()
-    return ComplaintRecord.model_validate(content) if content else None
-
-
 def with_parcel(connection: Connection, complaint: Complaint, waybill: str) -> Complaint:
     """Give a complaint as it would be if it were about another parcel."""
     row = connection.execute(
@@ -289,87 +255,6 @@ def with_parcel(connection: Connection, complaint: Complaint, waybill: str) -> C
         {"waybill": waybill},
     ).one()
     return Complaint.model_validate(complaint.model_dump() | row._asdict() | {"waybill": waybill})
-
-
-class ToldRecord(NamedTuple):
-    """One telling: when, by which channel, and what; the content is None once it was erased."""
-
-    record_id: int
-    told_at: datetime
-    channel: str
-    taken_by: str
-    content: ComplaintRecord | None
-    missing: tuple[str, ...]
-    sha256: str
-
-
-def records_of(connection: Connection, case_no: str) -> list[ToldRecord]:
-    """Read everything that was told of a complaint, oldest first."""
-    rows = connection.execute(
-        text(
-            "SELECT record_id, told_at, channel, taken_by, content, missing, encode(sha256, 'hex') AS sha256 "
-            "FROM complaint_record WHERE case_no = :case_no ORDER BY record_id"
-        ),
-        {"case_no": case_no},
-    )
-    return [
-        ToldRecord(
-            row.record_id,
-            row.told_at,
-            row.channel,
-            row.taken_by,
-            ComplaintRecord.model_validate(row.content) if row.content else None,
-            tuple(row.missing),
-            row.sha256,
-        )
-        for row in rows
-    ]
-
-
-def phones_of(connection: Connection, case_no: str) -> list[str]:
-    """Read the telephone of everybody who told of a complaint, once for each telling; what was erased is empty."""
-    rows = connection.execute(
-        text(
-            "SELECT coalesce(content #>> '{customer,phone}', '') FROM complaint_record WHERE case_no = :case_no "
-            "ORDER BY record_id"
-        ),
-        {"case_no": case_no},
-    )
-    return list(rows.scalars())
-
-
-def add_record(
-    connection: Connection,
-    case_no: str,
-    record: ComplaintRecord,
-    *,
-    missing: Sequence[MissingField],
-    at: datetime,
-    by_customer: bool = True,
-) -> str:
-    """Keep what was told, and give its hash, which the history names.
-
-    What somebody else tells of a matter (`by_customer` False) is kept beside it and does not speak for the case.
-    """
-    content = record.model_dump(mode="json")
-    digest = sha256(canonical(content).encode())
-    connection.execute(
-        text(
-            "INSERT INTO complaint_record (case_no, told_at, channel, taken_by, content, missing, by_customer, sha256) "
-            "VALUES (:case_no, :at, :channel, :taken_by, CAST(:content AS jsonb), :missing, :by_customer, :sha256)"
-        ),
-        {
-            "case_no": case_no,
-            "at": at,
-            "channel": record.channel.value,
-            "taken_by": record.taken_by,
-            "content": json.dumps(content, ensure_ascii=False),
-            "missing": [field.at for field in missing],
-            "by_customer": by_customer,
-            "sha256": digest.digest(),
-        },
-    )
-    return digest.hexdigest()
 
 
 class Opening(NamedTuple):
@@ -417,61 +302,6 @@ def open_complaint(connection: Connection, opening: Opening, *, prefix: str, sig
     return one_complaint(connection, number)
 
 
-def same_matter(
-    connection: Connection, *, caller_key: str, waybill: str, type_: ComplaintType, since: datetime
-) -> Complaint | None:
-    """Find and lock the complaint that the same trouble was told of: the newest that is open or was told since then.
-
-    A draft that nobody completed is no matter: what is told after it must be told in full.
-
-    The same parcel and the same kind of trouble are the same matter, whoever tells it; without a parcel the same caller
-    and the same kind are.
-    """
-    about = "c.waybill = :waybill" if waybill else "c.waybill = '' AND c.caller_key = :caller_key"
-    number = connection.execute(
-        text(
-            f"SELECT c.case_no FROM complaint c WHERE {about} AND c.type = :type "  # noqa: S608  # values are bound
-            "AND (c.closed_at IS NULL OR c.told_at >= :since AND c.ending <> 'abandoned') "
-            "ORDER BY c.opened_at DESC, c.case_no DESC LIMIT 1 FOR UPDATE"
-        ),
-        {"waybill": waybill, "caller_key": caller_key, "type": type_.value, "since": since},
-    ).scalar_one_or_none()
-    if number is None or not (waybill or caller_key):
-        return None
-    return one_complaint(connection, number)
-
-
-def told_at(connection: Connection, case_no: str) -> datetime:
-    """Say when a complaint was told last."""
-    at: datetime = connection.execute(
-        text("SELECT told_at FROM complaint WHERE case_no = :case_no"), {"case_no": case_no}
-    ).scalar_one()
-    return at
-
-
-def calls_of(connection: Connection, caller_key: str, *, since: datetime) -> int:
-    """Count what a caller has complained of since then, every telling."""
-    if not caller_key:
-        return 0
-    return int(
-        connection.execute(
-            text(
-                "SELECT coalesce(sum(tellings), 0) FROM complaint WHERE caller_key = :caller_key "
-                "AND caller_key <> '' AND opened_at >= :since"
-            ),
-            {"caller_key": caller_key, "since": since},
-        ).scalar_one()
-    )
-
-
-def lock_matter(connection: Connection, *, waybill: str, caller_key: str, type_: ComplaintType) -> None:
-    """Let only one transaction at a time take in what is told of one matter, so that twins at once become one case."""
-    connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:matter, 0))"),
-        {"matter": f"complaint {waybill or caller_key} {type_.value}"},
-    )
-
-
 def draft_plan(connection: Connection, case_no: str, plan: ComplaintPlan) -> None:
     """Append a plan to its case; a version that the case has already is an error, none is ever edited."""
     connection.execute(
@@ -484,45 +314,6 @@ def standing(connection: Connection) -> dict[str, int]:
     """Count complaints by state."""
     rows = connection.execute(text("SELECT state, count(*) FROM complaint GROUP BY state"))
     return {row[0]: row[1] for row in rows}
-
-
-def open_exception(connection: Connection, waybill: str) -> str:
-    """Give the number of the parcel's open exception, the newest; empty when it has none."""
-    if not waybill:
-        return ""
-    found = connection.execute(
-        text(
-            "SELECT case_no FROM cases WHERE waybill = :waybill AND closed_at IS NULL "
-            "ORDER BY opened_at DESC, case_no DESC LIMIT 1"
-        ),
-        {"waybill": waybill},
-    ).scalar_one_or_none()
-    return found or ""
-
-
-def earlier_about(connection: Connection, waybill: str, *, than: str) -> str:
-    """Give the number of the parcel's newest other complaint, whatever it was about; empty when it has none."""
-    found = connection.execute(
-        text(
-            "SELECT case_no FROM complaint WHERE waybill = :waybill AND waybill <> '' AND case_no < :than "
-            "ORDER BY case_no DESC LIMIT 1"
-        ),
-        {"waybill": waybill, "than": than},
-    ).scalar_one_or_none()
-    return found or ""
-
-
-def malicious_of(connection: Connection, caller_keys: Collection[str]) -> dict[str, int]:
-    """Count the complaints of each caller that people found malicious; one without any is left out."""
-    rows = connection.execute(
-        text(
-            "SELECT caller_key, count(*) AS malicious FROM complaint WHERE caller_key = ANY(:caller_keys) "
-            "AND caller_key <> '' AND finding->>'validity' = 'MALICIOUS' AND finding->>'decided_by' <> '' "
-            "GROUP BY caller_key"
-        ),
-        {"caller_keys": list(caller_keys)},
-    )
-    return {row.caller_key: row.malicious for row in rows}
 
 
 def with_old_clocks(

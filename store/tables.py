@@ -11,6 +11,7 @@ import store.case_history
 import store.cases
 import store.change_requests
 import store.complaint_actions
+import store.complaint_records
 import store.complaints
 import store.contacts
 import store.erasing

@@ -85,7 +85,7 @@ class Brought:
 
     def __init__(self, record: "ComplaintRecord", pieces: "list[OfferedPiece]", by: str) -> None:
         from schemas.evidence import Door, Entered
-        from tasks.complaints.intake import TakenIn
+        from tasks.complaints.told import TakenIn
 
         self.record = record
         self.pieces = pieces
@@ -172,7 +172,7 @@ def refusals_told() -> Iterator[None]:
     from rules.complaints.finding import SharesWrong
     from store.complaint_actions import NoSuchConsequence, NoSuchTask
     from store.complaints import NoSuchComplaint
-    from tasks.complaints.intake import Incomplete
+    from tasks.complaints.told import Incomplete
     from tasks.exceptions.moving import NotAllowed
 
     try:

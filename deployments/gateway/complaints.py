@@ -32,8 +32,8 @@ from store.complaints import NoSuchComplaint
 from store.requests import NamedRequest
 from tasks.complaints.bringing import bring_complaint, bring_rest
 from tasks.complaints.callers import NoNumber, profile_of
-from tasks.complaints.intake import Incomplete, TakenIn
 from tasks.complaints.standing import DoorClosed, NotShown, standing_of
+from tasks.complaints.told import Incomplete, TakenIn
 from tasks.evidence.keeping import add_evidence
 from tasks.publishing import COMPLAINT_FILED
 

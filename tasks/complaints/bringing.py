@@ -13,7 +13,8 @@ from store import complaints as complaint_store
 from store import requests
 from store.requests import NamedRequest
 from store.unit_of_work import unit_of_work
-from tasks.complaints.intake import Attached, TakenIn, answered_or_refused, complete_draft, file_complaint
+from tasks.complaints.intake import Attached, answered_or_refused, complete_draft, file_complaint
+from tasks.complaints.told import TakenIn
 from tasks.evidence.keeping import keep_pieces
 
 

@@ -7,7 +7,7 @@ from rules.complaints.telling import caller_level, callers_since, tier_for
 from rules.privacy import mask_name, mask_phone
 from schemas.complaint_doors import CallerProfile, OpenComplaint
 from schemas.complaints import Complaint
-from store import callers
+from store import callers, complaint_matters
 from store import complaints as complaint_store
 from store.complaints import Chosen
 from store.consignees import consignee_key
@@ -37,7 +37,7 @@ def profile_of(phone: str) -> CallerProfile:
         if known is None:
             return CallerProfile(known=False, phone=mask_phone(phone), window_from=since)
         newest = complaint_store.one_complaint(connection, known.newest)
-        tellings = complaint_store.calls_of(connection, key, since=since)
+        tellings = complaint_matters.calls_of(connection, key, since=since)
         chosen = Chosen(caller_key=key, open_only=True)
         unclosed = complaint_store.select_complaints(connection, chosen, limit=OPEN_SHOWN_MAX)
     level = caller_level(tellings, on=now)

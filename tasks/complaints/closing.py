@@ -23,7 +23,7 @@ from rules.complaints.finding import looked_at_again
 from rules.complaints.pack import COMPLAINT_PACK
 from schemas.complaints import ActionState, Command, Complaint, Demand, Ending, State
 from schemas.exceptions import Role
-from store import approvals, complaint_actions, outbox
+from store import approvals, complaint_actions, complaint_records, outbox
 from store import complaints as complaint_store
 from store.complaints import Chosen
 from store.outbox import Kind
@@ -144,12 +144,12 @@ def _objected(connection: Connection, complaint: Complaint, demand: Demand, chan
 
 def _demanded_instead(connection: Connection, complaint: Complaint, demand: Demand, now: datetime) -> str:
     """Keep what the customer asks for now as a further telling, and give its hash: the history holds no word of his."""
-    before = complaint_store.last_of_customer(connection, complaint.case_no)
+    before = complaint_records.last_of_customer(connection, complaint.case_no)
     if before is None:
         raise NotAllowed(f"{complaint.case_no}: what was told was erased; take it in as a new complaint")
     wants = demand if demand.amount is not None else before.demand.model_copy(update={"text": demand.text})
     record = before.model_copy(update={"demand": wants})
-    return complaint_store.add_record(connection, complaint.case_no, record, missing=(), at=now)
+    return complaint_records.add_record(connection, complaint.case_no, record, missing=(), at=now)
 
 
 def explain_complaint(case_no: str, *, reasons: str, who: str, role: Role) -> Complaint:

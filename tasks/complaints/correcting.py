@@ -12,6 +12,7 @@ from rules.complaints.record import missing_fields
 from rules.complaints.weighing import weighed_anew
 from rules.supervision.routing import owner_of
 from schemas.complaints import Command, Complaint, ComplaintRecord, ComplaintType, State
+from store import complaint_matters, complaint_records
 from store import complaints as complaint_store
 from store.outbox import Letter
 from store.tracking import shipments
@@ -57,7 +58,7 @@ def _put_right(
 ) -> ComplaintRecord:
     """Give the record as it should have been told."""
     number = complaint.case_no
-    before = complaint_store.records_of(connection, number)[-1].content
+    before = complaint_records.records_of(connection, number)[-1].content
     if before is None:
         raise NotAllowed(f"{number}: what was told was erased; take it in as a new complaint")
     told = {"waybill": waybill, "type": type_}
@@ -86,8 +87,8 @@ def _correcting(
         "finding": None,
         "severity": weighed.severity.value,
         "severity_score": weighed.points,
-        "related_case": complaint_store.open_exception(connection, record.waybill),
-        "earlier_case": complaint_store.earlier_about(connection, record.waybill, than=number),
+        "related_case": complaint_matters.open_exception(connection, record.waybill),
+        "earlier_case": complaint_matters.earlier_about(connection, record.waybill, than=number),
     }
     letters: list[Letter] = []
     if complaint.state is not State.RECEIVED:
@@ -100,7 +101,7 @@ def _correcting(
         "before": {"waybill": complaint.waybill, "type": complaint.type.value},
         "after": {"waybill": record.waybill, "type": record.type.value},
         "finding_before": complaint.finding.model_dump(mode="json") if complaint.finding else None,
-        "record": complaint_store.add_record(connection, number, record, missing=(), at=now),
+        "record": complaint_records.add_record(connection, number, record, missing=(), at=now),
     }
     return Step(
         complaint, Command.CORRECT, reason="told_wrong", note=why, updates=updates, details=details, letters=letters

@@ -27,8 +27,8 @@ from store.unit_of_work import DatabaseAway, failures_told, unit_of_work
 from tasks import clock
 from tasks.complaints.bringing import bring_complaint, bring_rest, content_of
 from tasks.complaints.closing import await_reading
-from tasks.complaints.intake import TakenIn
 from tasks.complaints.letters import MANAGER, department_letter
+from tasks.complaints.told import TakenIn
 from tasks.evidence.keeping import TooMuchEvidence, add_evidence
 from tasks.settings import as_set_now
 

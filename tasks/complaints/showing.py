@@ -4,10 +4,10 @@ from typing import Any
 
 from rules.complaints.showing import shown_complaint, shown_record
 from rules.privacy import mask_record
-from store import approvals, complaint_actions, outbox
+from store import approvals, complaint_actions, complaint_records, outbox
 from store import complaints as complaint_store
 from store.case_history import history_of
-from store.complaints import ToldRecord
+from store.complaint_records import ToldRecord
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.complaints.timing import readings
@@ -29,7 +29,7 @@ def complaint_file(number: str) -> dict[str, Any]:
         consequences = complaint_actions.consequences_of(connection, number)
         return {
             "complaint": shown_complaint(complaint),
-            "records": [_shown(record) for record in complaint_store.records_of(connection, number)],
+            "records": [_shown(record) for record in complaint_records.records_of(connection, number)],
             "clocks": [reading.model_dump(mode="json") for reading in readings(complaint, now=clock.now())],
             "tasks": [mask_record(task.model_dump(mode="json")) for task in tasks],
             "consequences": [mask_record(one.model_dump(mode="json")) for one in consequences],

@@ -9,8 +9,8 @@ from rules.complaints.status import Promised, status_of
 from rules.phones import phone_tail
 from schemas.complaint_doors import ComplaintStatus
 from schemas.complaints import Complaint
+from store import complaint_records, status_tries
 from store import complaints as complaint_store
-from store import status_tries
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.timing import FIRST_ANSWER, RESULT, anchors_of, due
@@ -52,7 +52,7 @@ def standing_of(number: str, digits: str) -> ComplaintStatus:
 
 def _told_by(connection: Connection, number: str, digits: str, now: datetime) -> Complaint | None:
     """Read the complaint if somebody with these digits told it; else count them as wrong."""
-    phones = complaint_store.phones_of(connection, number) or [""]
+    phones = complaint_records.phones_of(connection, number) or [""]
     if any([_fits(phone_tail(phone), digits) for phone in phones]):  # noqa: C419  # each takes its time, fitting or not
         return complaint_store.one_complaint(connection, number)
     status_tries.count(connection, number, at=now)

@@ -14,7 +14,7 @@ from schemas.custody import Custody, Presumption
 from schemas.exceptions import ExceptionType
 from schemas.inquiries import Inquiry, InquiryState
 from store import cases as case_store
-from store import complaints as complaint_store
+from store import complaint_matters
 from store import inquiries as inquiry_store
 from store import network as network_store
 from store.complaints import Chosen
@@ -107,7 +107,7 @@ def _seen(connection: Connection, complaints: Sequence[Complaint], now: datetime
     answers = inquiry_store.answers_to(connection, [one.inquiry_no for found in asked.values() for one in found])
     held = held_by(connection, complaints, now=now)
     types = _exceptions_of(connection, {complaint.waybill for complaint in complaints if complaint.waybill})
-    malicious = complaint_store.malicious_of(connection, {complaint.caller_key for complaint in complaints})
+    malicious = complaint_matters.malicious_of(connection, {complaint.caller_key for complaint in complaints})
     return {
         complaint.case_no: Seen(
             presumption=held[complaint.case_no][1],

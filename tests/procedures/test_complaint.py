@@ -40,7 +40,7 @@ from store.unit_of_work import unit_of_work
 from tasks.complaints.by_hand import NotAllowed, confirm_transfer, decide_finding, transfer
 from tasks.complaints.closing import explain_complaint
 from tasks.complaints.escalation import escalate_overdue_complaints
-from tasks.complaints.intake import Incomplete
+from tasks.complaints.told import Incomplete
 
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]

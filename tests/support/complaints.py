@@ -41,8 +41,9 @@ from tasks.complaints.closing import (
 )
 from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complainants
 from tasks.complaints.handing_over import hand_off_complaints, reassign_complaints
-from tasks.complaints.intake import TakenIn, file_complaint
+from tasks.complaints.intake import file_complaint
 from tasks.complaints.planning import plan_complaints, triage_complaints
+from tasks.complaints.told import TakenIn
 from tasks.complaints.verifying import establish_findings, verify_complaints
 from tasks.dispatch.sending import send_due
 from tasks.inquiries.answering import answer_inquiry

@@ -13,8 +13,7 @@ from mails import a_mail, with_a_photo
 from samples import JPEG
 
 from schemas.complaints import State
-from store import complaints as complaint_store
-from store import evidence
+from store import complaint_records, evidence
 from store.unit_of_work import unit_of_work
 from tasks.publishing import COMPLAINT_FILED
 
@@ -56,7 +55,7 @@ class TestFile:
 
         number = printed.json["complaint_no"]
         with unit_of_work() as connection:
-            [record] = complaint_store.records_of(connection, number)
+            [record] = complaint_records.records_of(connection, number)
         assert record.content is not None
         assert (record.taken_by, record.content.occurrence.at) == ("ag-sun", NOON)
         assert str(complaint_of(number).demanded) == "12.50"

@@ -19,8 +19,8 @@ from adapters.vault.fake import MemoryVault
 from rules.complaints.door import WRONG_TRIES_MAX
 from schemas.complaints import Channel, ComplaintType
 from schemas.evidence import Door, Evidence, EvidenceKind, MediaType
+from store import complaint_records, evidence
 from store import complaints as complaint_store
-from store import evidence
 from store.unit_of_work import unit_of_work
 from tasks.evidence import keeping
 from tasks.publishing import COMPLAINT_FILED
@@ -102,7 +102,7 @@ class TestFiling:
         answer = client.post("/complaints", json=told(), headers={"X-API-Key": "key-of-the-ivr"})
 
         with unit_of_work() as connection:
-            [record] = complaint_store.records_of(connection, answer.json()["complaint_no"])
+            [record] = complaint_records.records_of(connection, answer.json()["complaint_no"])
         assert record.taken_by == "IVR"
 
     def test_as_a_form_is_the_same(self, client: httpx.Client) -> None:

@@ -17,7 +17,7 @@ from store.unit_of_work import unit_of_work
 from tasks.complaints import bringing
 from tasks.complaints.bringing import bring_complaint, bring_rest, content_of
 from tasks.complaints.closing import abandon_drafts
-from tasks.complaints.intake import Incomplete
+from tasks.complaints.told import Incomplete
 from tasks.evidence import keeping
 
 GIVEN = Entered(by="agent-li", door=Door.COMMAND)

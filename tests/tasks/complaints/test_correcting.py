@@ -23,8 +23,7 @@ from standins import open_case, register
 from schemas.complaints import Complaint, ComplaintType, State
 from schemas.inquiries import InquiryState
 from schemas.severity import Severity
-from store import complaints as complaint_store
-from store import inquiries
+from store import complaint_records, inquiries
 from store.case_history import history_of
 from store.inquiries import Chosen
 from store.unit_of_work import unit_of_work
@@ -58,7 +57,7 @@ class TestCorrectComplaint:
         assert (right.related_case, right.severity) == (exception, Severity.SEVERE)
         with unit_of_work() as connection:
             entry = history_of(connection, number)[-1]
-            told = [one.content.waybill for one in complaint_store.records_of(connection, number) if one.content]
+            told = [one.content.waybill for one in complaint_records.records_of(connection, number) if one.content]
         assert (entry["command"], entry["note"], entry["details"]["before"], entry["details"]["after"]) == (
             "correct", "听错一位数字", {"waybill": "773000000001", "type": "DELAY"}, {"waybill": RIGHT, "type": "LOSS"},
         )  # fmt: skip

@@ -26,9 +26,10 @@ from store import complaints as complaint_store
 from store.case_history import broken_histories
 from store.requests import NamedRequest, OtherContent
 from store.unit_of_work import unit_of_work
-from tasks.complaints.intake import Incomplete, complete_draft, file_complaint
+from tasks.complaints.intake import complete_draft, file_complaint
 from tasks.complaints.moving import Step, take_steps
 from tasks.complaints.showing import complaint_file
+from tasks.complaints.told import Incomplete
 
 DAYS = 24
 
