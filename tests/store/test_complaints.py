@@ -25,7 +25,7 @@ from schemas.complaints import (
     State,
     Validity,
 )  # fmt: skip
-from store import complaints, inquiries
+from store import complaint_matters, complaint_records, complaints, inquiries
 from store.case_history import Signature, broken_histories, history_of
 from store.case_moves import Change
 from store.complaints import COMPLAINTS, Chosen, NoSuchComplaint, Opening
@@ -95,7 +95,7 @@ class TestOpenComplaint:
         complaint = opened(connection)
 
         [entry] = history_of(connection, complaint.case_no)
-        [record] = complaints.records_of(connection, complaint.case_no)
+        [record] = complaint_records.records_of(connection, complaint.case_no)
         assert entry["details"]["record"] == record.sha256
         assert "钱七" not in str(entry)
 
@@ -122,12 +122,12 @@ class TestOneComplaint:
     def test_shows_what_was_told_last(self, connection: Connection) -> None:
         number = opened(connection).case_no
         later = a_told_record(customer={"name": "钱七", "phone": "19900008888"}, demand={"text": "退款"})
-        complaints.add_record(connection, number, later, missing=[], at=at(1))
+        complaint_records.add_record(connection, number, later, missing=[], at=at(1))
 
         complaint = complaints.one_complaint(connection, number)
 
         assert (complaint.customer_phone, complaint.wish) == ("19900008888", "退款")
-        assert [record.told_at for record in complaints.records_of(connection, number)] == [at(0), at(1)]
+        assert [record.told_at for record in complaint_records.records_of(connection, number)] == [at(0), at(1)]
 
     def test_shows_nobody_once_what_was_told_is_erased(self, connection: Connection) -> None:
         number = opened(connection).case_no
@@ -136,7 +136,7 @@ class TestOneComplaint:
         complaint = complaints.one_complaint(connection, number)
 
         assert (complaint.customer_name, complaint.customer_phone, complaint.account) == ("", "", "")
-        assert [record.content for record in complaints.records_of(connection, number)] == [None]
+        assert [record.content for record in complaint_records.records_of(connection, number)] == [None]
         assert broken_histories(connection) == (1, [])
 
     def test_shows_the_newest_plan_and_never_edits_one(self, connection: Connection) -> None:
@@ -248,7 +248,7 @@ class TestSelectComplaints:
 class TestSameMatter:
     def found(self, connection: Connection, **asked: Any) -> str | None:
         wanted = {"caller_key": "k", "waybill": WAYBILL, "type_": ComplaintType.DELAY, "since": at(-72), **asked}
-        complaint = complaints.same_matter(connection, **wanted)
+        complaint = complaint_matters.same_matter(connection, **wanted)
         return complaint.case_no if complaint else None
 
     def test_is_the_same_trouble_of_the_same_parcel_whoever_tells_it(self, connection: Connection) -> None:
@@ -295,9 +295,9 @@ class TestCallers:
         opened(connection, columns={"caller_key": "k", "tellings": 3})
         opened(connection, columns={"caller_key": "k"})
 
-        assert complaints.calls_of(connection, "k", since=at(-720)) == 4
-        assert complaints.calls_of(connection, "nobody", since=at(-720)) == 0
-        assert complaints.calls_of(connection, "", since=at(-720)) == 0
+        assert complaint_matters.calls_of(connection, "k", since=at(-720)) == 4
+        assert complaint_matters.calls_of(connection, "nobody", since=at(-720)) == 0
+        assert complaint_matters.calls_of(connection, "", since=at(-720)) == 0
 
     @pytest.mark.parametrize(
         ("finding", "counted"),
@@ -313,20 +313,20 @@ class TestCallers:
     ) -> None:
         moved(connection, opened(connection, columns={"caller_key": "k"}), State.CLOSED, finding=finding)
 
-        assert complaints.malicious_of(connection, ["k", ""]) == ({"k": counted} if counted else {})
+        assert complaint_matters.malicious_of(connection, ["k", ""]) == ({"k": counted} if counted else {})
 
 
 class TestWhatElseIsKnown:
     def test_of_the_parcel_is_its_newest_earlier_complaint(self, connection: Connection) -> None:
         first, second = (opened(connection).case_no for _ in range(2))
 
-        assert complaints.earlier_about(connection, WAYBILL, than=second) == first
-        assert complaints.earlier_about(connection, WAYBILL, than=first) == ""
-        assert complaints.earlier_about(connection, "", than=second) == ""
+        assert complaint_matters.earlier_about(connection, WAYBILL, than=second) == first
+        assert complaint_matters.earlier_about(connection, WAYBILL, than=first) == ""
+        assert complaint_matters.earlier_about(connection, "", than=second) == ""
 
     def test_of_the_parcel_is_no_exception_where_it_has_none(self, connection: Connection) -> None:
-        assert complaints.open_exception(connection, WAYBILL) == ""
-        assert complaints.open_exception(connection, "") == ""
+        assert complaint_matters.open_exception(connection, WAYBILL) == ""
+        assert complaint_matters.open_exception(connection, "") == ""
 
     def test_is_how_many_stand_where(self, connection: Connection) -> None:
         opened(connection)
@@ -335,7 +335,7 @@ class TestWhatElseIsKnown:
         assert complaints.standing(connection) == {"RECEIVED": 1, "DRAFT": 1}
 
     def test_is_when_it_was_told_last(self, connection: Connection) -> None:
-        assert complaints.told_at(connection, opened(connection, at=at(-1)).case_no) == at(-1)
+        assert complaint_matters.told_at(connection, opened(connection, at=at(-1)).case_no) == at(-1)
 
 
 class TestWithOldClocks:
