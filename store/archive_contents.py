@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from rules.complaints.archive import Contents, Telling
 from schemas.complaints import ComplaintRecord
-from store import complaint_actions, contacts, evidence, inquiries
+from store import complaint_actions, consequences, contacts, evidence, inquiries
 from store.complaints import Chosen, select_complaints
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ def contents_of(connection: Connection, case_nos: Sequence[str]) -> dict[str, Co
     asked = inquiries.of_cases(connection, wanted)
     answers = inquiries.answers_to(connection, [one.inquiry_no for found in asked.values() for one in found])
     tasks = complaint_actions.tasks_of(connection, wanted)
-    consequences = complaint_actions.consequences_of_many(connection, wanted)
+    followed = consequences.of_cases(connection, wanted)
     contacted = contacts.of_cases(connection, wanted)
     return {
         complaint.case_no: Contents(
@@ -70,7 +70,7 @@ def contents_of(connection: Connection, case_nos: Sequence[str]) -> dict[str, Co
             decisions=decisions[complaint.case_no],
             refused_answers=refused[complaint.case_no],
             tasks=tasks.get(complaint.case_no, []),
-            consequences=consequences.get(complaint.case_no, []),
+            consequences=followed.get(complaint.case_no, []),
             sent=sent[complaint.case_no],
             contacts=contacted.get(complaint.case_no, []),
         )

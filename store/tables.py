@@ -13,6 +13,7 @@ import store.change_requests
 import store.complaint_actions
 import store.complaint_records
 import store.complaints
+import store.consequences
 import store.contacts
 import store.erasing
 import store.evidence

@@ -170,8 +170,9 @@ def _kind_and_path(told: str) -> tuple[str, Path]:
 def refusals_told() -> Iterator[None]:
     """Turn what is refused, of a complaint or of what follows from it, into the command's failure."""
     from rules.complaints.finding import SharesWrong
-    from store.complaint_actions import NoSuchConsequence, NoSuchTask
+    from store.complaint_actions import NoSuchTask
     from store.complaints import NoSuchComplaint
+    from store.consequences import NoSuchConsequence
     from tasks.complaints.told import Incomplete
     from tasks.exceptions.moving import NotAllowed
 

@@ -137,14 +137,12 @@ def list_penalties(*, complaint: str | None = None, limit: int = 100, json: bool
         json: Print JSON.
     """
     zone = enter().zone
-    from store import complaint_actions
+    from store import consequences
     from store.unit_of_work import unit_of_work
 
     with unit_of_work() as connection:
         found = (
-            complaint_actions.consequences_of(connection, complaint)
-            if complaint
-            else complaint_actions.unruled(connection, limit=limit)
+            consequences.of_case(connection, complaint) if complaint else consequences.unruled(connection, limit=limit)
         )
     if json:
         print_json([one.model_dump(mode="json") for one in found])
@@ -178,7 +176,7 @@ def add_penalty(complaint: str, *, party: str, amount: str, why: str, staff: str
     from decimal import Decimal, InvalidOperation
 
     from schemas.complaints import ConsequenceKind
-    from tasks.complaints.by_hand import propose_consequence
+    from tasks.complaints.penalties import propose_consequence
 
     try:
         worth = Decimal(amount)
@@ -198,7 +196,7 @@ def contest(number: int, *, by: str, words: str) -> None:
         words: Why it does not lie with the party.
     """
     enter()
-    from tasks.complaints.by_hand import contest_penalty
+    from tasks.complaints.penalties import contest_penalty
 
     with refusals_told():
         _ruled(contest_penalty(number, words=words, by=by))
@@ -214,7 +212,7 @@ def rule(number: int, *, staff: str, ruling: str, lift: bool = False) -> None:
         lift: Lift it; it stays when left out.
     """
     enter()
-    from tasks.complaints.by_hand import rule_penalty
+    from tasks.complaints.penalties import rule_penalty
 
     with refusals_told():
         _ruled(rule_penalty(number, upheld=not lift, ruling=ruling, staff_id=staff))

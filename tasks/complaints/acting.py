@@ -1,25 +1,24 @@
 """Stage HANDLE (处理), second half: the plan's tasks and their owners, the penalties that follow (R43, R51, R89)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from prefect import task
 
-from rules.complaints.consequences import no_longer_due, penalties
 from rules.complaints.planning import AT_THE_PARCEL, BY_THE_RESULT, PAID
 from rules.exceptions.wording import local_time
-from schemas.complaints import ActionState, Command, Complaint, Consequence, ConsequenceState, State
+from schemas.complaints import ActionState, Command, Complaint, State
 from store import complaint_actions, outbox
 from store.outbox import Kind, Letter
 from store.unit_of_work import Connection
-from tasks.complaints.letters import penalty_letter, task_letter, work_order_letter
+from tasks.complaints.letters import task_letter, work_order_letter
 from tasks.complaints.moving import Step, step_of_one
+from tasks.complaints.penalties import propose_penalties
 from tasks.exceptions.moving import SYSTEM
 from tasks.settings import business_settings
 
 ORDERED = AT_THE_PARCEL | PAID
 """What is ordered from the carrier's desk; the result waits for it."""
-RECONSIDERED = "核实结论已变更。 What was found has changed."
 
 
 @task
@@ -55,35 +54,6 @@ def _task_letters(connection: Connection, complaint: Complaint, now: datetime) -
             continue
         ordered = work_order_letter(complaint, one, now=now)
         yield ordered or task_letter(complaint, one, due_at=local_time(one.due_at, zone), now=now)
-
-
-def propose_penalties(connection: Connection, complaint: Complaint, now: datetime) -> list[Letter]:
-    """Propose the penalties that follow from what was found (R51, R89), and give the letters to their parties."""
-    proposed = complaint_actions.propose(connection, list(penalties(complaint, now=now)))
-    return list(penalty_letters(complaint, proposed, now))
-
-
-def lift_penalties(connection: Connection, complaint: Complaint, *, by: str, now: datetime) -> None:
-    """Lift what was proposed by rule for those who no longer answer, as a person found (R55, R89)."""
-    kept = complaint_actions.consequences_of(connection, complaint.case_no)
-    for one in no_longer_due(kept, complaint, now=now):
-        complaint_actions.rule(
-            connection, one.consequence_id, state=ConsequenceState.LIFTED, by=by, ruling=RECONSIDERED, at=now
-        )
-
-
-def penalty_letters(complaint: Complaint, proposed: Iterable[Consequence], now: datetime) -> Iterator[Letter]:
-    """Tell each party of its penalty, and until when it may clear itself."""
-    zone = business_settings().zone
-    for one in proposed:
-        yield penalty_letter(
-            complaint,
-            number=one.consequence_id,
-            to=one.party,
-            penalty=f"{one.amount} {one.currency}",
-            due_at=local_time(one.contest_until, zone),
-            now=now,
-        )
 
 
 @task

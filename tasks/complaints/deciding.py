@@ -22,9 +22,9 @@ from store import inquiries as inquiry_store
 from store import payments
 from store.unit_of_work import Connection
 from tasks import clock
-from tasks.complaints.acting import lift_penalties
 from tasks.complaints.case_file import complaint_file_of
 from tasks.complaints.moving import Step, take_steps
+from tasks.complaints.penalties import lift_penalties
 from tasks.complaints.planning import agreements, with_payments
 from tasks.playbooks import playbooks_in_force
 from tasks.settings import business_settings

@@ -11,7 +11,7 @@ from prefect import task
 from rules.complaints.pack import COMPLAINT_PACK
 from rules.exceptions.wording import local_time
 from schemas.complaints import Action, ActionTask, Complaint, Consequence
-from store import complaint_actions, outbox
+from store import complaint_actions, consequences, outbox
 from store import complaints as complaint_store
 from store.complaints import Chosen
 from store.outbox import Letter
@@ -31,7 +31,7 @@ def remind_late_tasks() -> list[Row]:
     with unit_of_work() as connection:
         late = complaint_actions.remind(connection, now=now)
         unverified = complaint_actions.remind_unverified(connection, done_by=now - to_verify, now=now)
-        unruled = complaint_actions.remind_unruled(connection, now=now)
+        unruled = consequences.remind_unruled(connection, now=now)
         about = _complaints(
             connection, {one.case_no for one in (*late, *unverified)} | {one.case_no for one in unruled}
         )

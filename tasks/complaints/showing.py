@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.complaints.showing import shown_complaint, shown_record
 from rules.privacy import mask_record
-from store import approvals, complaint_actions, complaint_records, outbox
+from store import approvals, complaint_actions, complaint_records, consequences, outbox
 from store import complaints as complaint_store
 from store.case_history import history_of
 from store.complaint_records import ToldRecord
@@ -26,13 +26,13 @@ def complaint_file(number: str) -> dict[str, Any]:
         for row in sent:
             row["payload"].pop("to", None)
         tasks = complaint_actions.tasks_of(connection, [number]).get(number, [])
-        consequences = complaint_actions.consequences_of(connection, number)
+        followed = consequences.of_case(connection, number)
         return {
             "complaint": shown_complaint(complaint),
             "records": [_shown(record) for record in complaint_records.records_of(connection, number)],
             "clocks": [reading.model_dump(mode="json") for reading in readings(complaint, now=clock.now())],
             "tasks": [mask_record(task.model_dump(mode="json")) for task in tasks],
-            "consequences": [mask_record(one.model_dump(mode="json")) for one in consequences],
+            "consequences": [mask_record(one.model_dump(mode="json")) for one in followed],
             "history": mask_record(history_of(connection, number)),
             "decisions": approvals.decisions_of(connection, number),
             "outbox": mask_record(sent),

@@ -40,16 +40,8 @@ from schemas.complaints import (
     Validity,
 )  # fmt: skip
 from schemas.exceptions import Role
-from tasks.complaints.by_hand import (
-    NotAllowed,
-    contest_penalty,
-    decide_finding,
-    propose_consequence,
-    report_task,
-    resolve_at_once,
-    rule_penalty,
-    verify_task,
-)  # fmt: skip
+from tasks.complaints.by_hand import NotAllowed, decide_finding, report_task, resolve_at_once, verify_task
+from tasks.complaints.penalties import contest_penalty, propose_consequence, rule_penalty
 
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]

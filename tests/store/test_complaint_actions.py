@@ -9,8 +9,9 @@ from factories import NOON, at
 from sqlalchemy import Connection
 
 from schemas.complaints import Action, ActionState, ActionTask, Consequence, ConsequenceKind, ConsequenceState
-from store import complaint_actions
-from store.complaint_actions import NoSuchConsequence, NoSuchTask
+from store import complaint_actions, consequences
+from store.complaint_actions import NoSuchTask
+from store.consequences import NoSuchConsequence
 from store.unit_of_work import unit_of_work
 
 CASE = "CP-20261120-000001"
@@ -34,7 +35,7 @@ def settled(connection: Connection, task: ActionTask, state: ActionState = Actio
 
 
 def proposed(connection: Connection, **changes: Any) -> Consequence:
-    [one] = complaint_actions.propose(connection, [a_penalty(**changes)])
+    [one] = consequences.propose(connection, [a_penalty(**changes)])
     return one
 
 
@@ -133,37 +134,35 @@ class TestConsequences:
     def test_are_numbered_and_read_back(self, connection: Connection) -> None:
         penalty = proposed(connection)
 
-        assert complaint_actions.consequences_of(connection, CASE) == [penalty]
+        assert consequences.of_case(connection, CASE) == [penalty]
         assert penalty == a_penalty(consequence_id=penalty.consequence_id)
 
     def test_are_proposed_once_for_a_party_and_a_kind(self, connection: Connection) -> None:
         proposed(connection)
 
-        assert complaint_actions.propose(connection, [a_penalty(amount="99")]) == []
+        assert consequences.propose(connection, [a_penalty(amount="99")]) == []
         assert proposed(connection, kind=ConsequenceKind.REWARD)
         assert proposed(connection, party="杭州转运中心")
 
     def test_keep_what_the_party_says_and_what_was_ruled(self, connection: Connection) -> None:
         number = proposed(connection).consequence_id
-        complaint_actions.contest(connection, number, by="cou-li", words="录音可证")
-        complaint_actions.rule(
-            connection, number, state=ConsequenceState.LIFTED, by="sup-wang", ruling="属实", at=at(1)
-        )
+        consequences.contest(connection, number, by="cou-li", words="录音可证")
+        consequences.rule(connection, number, state=ConsequenceState.LIFTED, by="sup-wang", ruling="属实", at=at(1))
 
-        found = complaint_actions.one_consequence(connection, number)
+        found = consequences.one_consequence(connection, number)
         assert (found.state, found.contested_by, found.contest) == (ConsequenceState.LIFTED, "cou-li", "录音可证")
         assert (found.ruled_by, found.ruling, found.ruled_at) == ("sup-wang", "属实", at(1))
 
     def test_are_refused_where_there_is_none(self, connection: Connection) -> None:
         with pytest.raises(NoSuchConsequence, match="there is no penalty or reward 7"):
-            complaint_actions.one_consequence(connection, 7)
+            consequences.one_consequence(connection, 7)
 
     def test_of_which_nobody_ruled_come_by_when_their_time_to_contest_ends(self, connection: Connection) -> None:
         late = proposed(connection, party="B", contest_until=at(9)).consequence_id
         soon = proposed(connection, party="A", contest_until=at(1)).consequence_id
         ruled = proposed(connection, party="C", contest_until=NOON).consequence_id
-        complaint_actions.contest(connection, soon, by="A", words="冤枉")
-        complaint_actions.rule(connection, ruled, state=ConsequenceState.CONFIRMED, by="x", ruling="y", at=NOON)
+        consequences.contest(connection, soon, by="A", words="冤枉")
+        consequences.rule(connection, ruled, state=ConsequenceState.CONFIRMED, by="x", ruling="y", at=NOON)
 
-        assert [one.consequence_id for one in complaint_actions.unruled(connection)] == [soon, late]
-        assert len(complaint_actions.unruled(connection, limit=1)) == 1
+        assert [one.consequence_id for one in consequences.unruled(connection)] == [soon, late]
+        assert len(consequences.unruled(connection, limit=1)) == 1

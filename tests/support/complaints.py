@@ -26,7 +26,7 @@ from schemas.evidence import Door, Entered
 from schemas.exceptions import Role
 from schemas.inquiries import AnswerCode, GivenAnswer, InquiryState
 from schemas.tracking import Event
-from store import agents, approvals, complaint_actions, inquiries, network, staff
+from store import agents, approvals, complaint_actions, consequences, inquiries, network, staff
 from store import complaints as complaint_store
 from store.case_history import broken_histories, history_of
 from store.inquiries import Chosen
@@ -196,7 +196,7 @@ def tasks_of(number: str) -> dict[Action, ActionTask]:
 def penalties_of(number: str) -> list[Consequence]:
     """Read the penalties and rewards that follow from a complaint."""
     with unit_of_work() as connection:
-        return complaint_actions.consequences_of(connection, number)
+        return consequences.of_case(connection, number)
 
 
 def to_the_gate(number: str) -> Complaint:

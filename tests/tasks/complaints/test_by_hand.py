@@ -31,14 +31,13 @@ from store.unit_of_work import unit_of_work
 from tasks.complaints.by_hand import (
     NotAllowed,
     SharesWrong,
-    contest_penalty,
     decide_finding,
     report_task,
     resolve_at_once,
-    rule_penalty,
     take_up,
     transfer,
 )
+from tasks.complaints.penalties import contest_penalty, rule_penalty
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,10 @@ from factories import at
 
 from schemas.complaints import Action, ActionState, ConsequenceKind, ConsequenceState
 from schemas.exceptions import Role
-from store import complaint_actions
+from store import complaint_actions, consequences
 from store.unit_of_work import unit_of_work
-from tasks.complaints.by_hand import report_task, rule_penalty
+from tasks.complaints.by_hand import report_task
+from tasks.complaints.penalties import rule_penalty
 from tasks.complaints.reminding import remind_late_tasks
 
 Stand = Callable[[datetime], None]
@@ -36,7 +37,7 @@ def a_task(number: str, action: Action = Action.RECTIFY) -> int:
 
 def proposed(number: str, **changes: object) -> int:
     with unit_of_work() as connection:
-        [one] = complaint_actions.propose(connection, [a_penalty(case_no=number, **changes)])
+        [one] = consequences.propose(connection, [a_penalty(case_no=number, **changes)])
     return one.consequence_id
 
 
@@ -101,7 +102,7 @@ class TestPenalty:
     def test_that_was_contested_is_told_at_once(self, number: str) -> None:
         penalty = proposed(number)
         with unit_of_work() as connection:
-            complaint_actions.contest(connection, penalty, by="cou-li", words="录音可证")
+            consequences.contest(connection, penalty, by="cou-li", words="录音可证")
 
         assert reminded() == ["penalty contested"]
 
