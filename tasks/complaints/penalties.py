@@ -1,4 +1,4 @@
-"""Penalties and rewards (投诉澄清免责): proposed by rule or by a supervisor, contested by their party, ruled about (R89)."""
+"""Penalties and rewards (R89): proposed, contested by their party (投诉澄清免责), and ruled about."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,12 +15,7 @@ from rules.complaints.consequences import (
 )
 from rules.exceptions.lifecycle import APPROVERS
 from rules.exceptions.wording import local_time
-from schemas.complaints import (
-    Complaint,
-    Consequence,
-    ConsequenceKind,
-    ConsequenceState,
-)  # fmt: skip
+from schemas.complaints import Complaint, Consequence, ConsequenceKind, ConsequenceState
 from store import agents, consequences, outbox
 from store import complaints as complaint_store
 from store import network as network_store
@@ -58,7 +53,7 @@ def penalty_letters(complaint: Complaint, proposed: Iterable[Consequence], now: 
 
 def lift_penalties(connection: Connection, complaint: Complaint, *, by: str, now: datetime) -> None:
     """Lift what was proposed by rule for those who no longer answer, as a person found (R55, R89)."""
-    kept = consequences.consequences_of(connection, complaint.case_no)
+    kept = consequences.of_case(connection, complaint.case_no)
     for one in no_longer_due(kept, complaint, now=now):
         consequences.rule(
             connection, one.consequence_id, state=ConsequenceState.LIFTED, by=by, ruling=RECONSIDERED, at=now
