@@ -110,7 +110,11 @@ def _anchors(row: Row) -> Row:
         for place, (command, at) in enumerate(told)
         if at
     ]
-    facts = {"complained_at": row["opened_at"], "complaint_answered_at": row["result_at"]}
+    facts = {
+        "complained_at": row["opened_at"],
+        "first_told_at": row["answered_at"] or row["result_at"],
+        "complaint_answered_at": row["result_at"],
+    }
     anchors = fold(entries)
     known = {name: at for name, at in facts.items() if at}
     written: Row = anchors.model_copy(update={"facts": known}).model_dump(mode="json")

@@ -13,7 +13,7 @@ from schemas.exceptions import ExceptionCase, State
 from schemas.tracking import Event
 from store import approvals, cases, outbox
 from store.case_history import broken_histories, history_of
-from store.case_moves import RECKONED
+from store.case_moves import RECKONED, CaseTable
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.dispatch.sending import send_due
@@ -106,14 +106,14 @@ class TestCarryToOrders:
 
     def test_foretells_each_step_what_the_store_will_say(self, monkeypatch: pytest.MonkeyPatch) -> None:
         foretold: dict[str, ExceptionCase] = {}
-        moved = moving.moved
+        moved = CaseTable.moved
 
         def noted(*given: Any, **named: Any) -> ExceptionCase:
             case = moved(*given, **named)
             foretold[case.case_no] = case
             return case
 
-        monkeypatch.setattr(moving, "moved", noted)
+        monkeypatch.setattr(CaseTable, "moved", noted)
         for number, trouble in enumerate(TROUBLES):
             detected(trouble, f"77300000000{number}")
 
