@@ -3,7 +3,7 @@
 A step that was done before finds no complaint in its states and does nothing, so repeating it is harmless.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,8 +61,15 @@ def step_in_batches(chosen: Chosen, work: Work) -> list[str]:
         NotAllowed: the table refuses a step.
     """
     done: list[str] = []
-    for batch in _batches(chosen):
-        done += batch(work)
+    after, left = "", True
+    while left:
+        with held_settings(), unit_of_work() as connection:
+            now = clock.now()
+            found = complaint_store.select_complaints(connection, chosen, after=after, limit=BATCH, lock=True)
+            left = len(found) == BATCH
+            if found:
+                after = found[-1].case_no
+                done += [moved.case_no for moved in take_steps(connection, work(connection, found, now), now=now)]
     return done
 
 
@@ -70,25 +77,6 @@ def step_of_one(case_no: str | None, states: Iterable[State], work: Work) -> lis
     """Take the step with every complaint in these states, or with the one named if it is in one of them."""
     chosen = Chosen(states=frozenset(states), case_nos=None if case_no is None else [case_no])
     return step_in_batches(chosen, work)
-
-
-def _batches(chosen: Chosen) -> Iterator[Callable[[Work], list[str]]]:
-    """Give batch after batch, each to be worked on in a transaction of its own."""
-    after, left = "", True
-
-    def take(work: Work) -> list[str]:
-        nonlocal after, left
-        with held_settings(), unit_of_work() as connection:
-            now = clock.now()
-            found = complaint_store.select_complaints(connection, chosen, after=after, limit=BATCH, lock=True)
-            left = len(found) == BATCH
-            if not found:
-                return []
-            after = found[-1].case_no
-            return [moved.case_no for moved in take_steps(connection, work(connection, found, now), now=now)]
-
-    while left:
-        yield take
 
 
 def take_steps(
