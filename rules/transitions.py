@@ -31,6 +31,26 @@ class Transition(Generic[S, C, G, R, F]):
     guard: Guard[F] | None = None
 
 
+@dataclass(frozen=True)
+class Rows(Generic[S, C, G, R, F]):
+    """Writes the rows of one table, each from a state or several; `who` may give a command where a row does not say."""
+
+    who: frozenset[R]
+
+    def __call__(
+        self,
+        origins: S | frozenset[S],
+        command: C,
+        target: S | None,
+        stage: G,
+        who: frozenset[R] | None = None,
+        guard: Guard[F] | None = None,
+    ) -> Transition[S, C, G, R, F]:
+        """Write one row."""
+        from_states = origins if isinstance(origins, frozenset) else frozenset({origins})
+        return Transition(from_states, command, target, stage, self.who if who is None else who, guard)
+
+
 @dataclass(frozen=True, slots=True)
 class Move(Generic[S, C, G]):
     """An allowed move."""

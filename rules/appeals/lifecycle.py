@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rules.exceptions.lifecycle import STAFF, SYSTEM
-from rules.transitions import Guard, Transition, TransitionTable
+from rules.transitions import Rows, TransitionTable
 from schemas.appeals import Appeal, AppealCommand, AppealStage, AppealState, MissingContent
 from schemas.exceptions import Role
 
@@ -50,20 +50,8 @@ def opinion_is_responded_to(facts: AppealFacts) -> str | None:
 
 
 _S, _C, _G = AppealState, AppealCommand, AppealStage
-_Row = Transition[AppealState, AppealCommand, AppealStage, Role, AppealFacts]
 
-
-def _row(
-    origins: AppealState | frozenset[AppealState],
-    command: AppealCommand,
-    target: AppealState | None,
-    stage: AppealStage,
-    guard: Guard[AppealFacts] | None = None,
-    *,
-    who: frozenset[Role] = STAFF,
-) -> _Row:
-    from_states = frozenset({origins}) if isinstance(origins, AppealState) else origins
-    return Transition(from_states, command, target, stage, who, guard)
+_row = Rows[AppealState, AppealCommand, AppealStage, Role, AppealFacts](STAFF)
 
 
 APPEALS = TransitionTable(
@@ -71,21 +59,21 @@ APPEALS = TransitionTable(
     (
         # 受理 REGISTER
         _row(OPEN_STATES, _C.LINK, None, _G.REGISTER, who=STAFF | SYSTEM),
-        _row(OPEN_STATES, _C.EXTEND, None, _G.REGISTER, may_be_extended),
+        _row(OPEN_STATES, _C.EXTEND, None, _G.REGISTER, guard=may_be_extended),
         # 调查 INVESTIGATE
         _row(UNANSWERED, _C.TAKE_UP, _S.INVESTIGATING, _G.INVESTIGATE),
         _row(_S.INVESTIGATING, _C.REPORT_PROGRESS, None, _G.INVESTIGATE),
         # 答复 ANSWER
-        _row(_S.INVESTIGATING, _C.ANSWER, _S.ANSWERED, _G.ANSWER, answer_is_complete),
+        _row(_S.INVESTIGATING, _C.ANSWER, _S.ANSWERED, _G.ANSWER, guard=answer_is_complete),
         _row(frozenset({_S.ANSWERED, _S.MEDIATING}), _C.RETURN_ANSWER, _S.INVESTIGATING, _G.ANSWER),
         # 调解 MEDIATE
         _row(_S.INVESTIGATING, _C.MEDIATE, None, _G.MEDIATE),
         _row(frozenset({_S.ANSWERED, _S.MEDIATING}), _C.MEDIATE, _S.MEDIATING, _G.MEDIATE),
         _row(frozenset({_S.ANSWERED, _S.MEDIATING}), _C.GIVE_OPINION, _S.OPINION_GIVEN, _G.MEDIATE),
-        _row(_S.OPINION_GIVEN, _C.RESPOND, None, _G.MEDIATE, opinion_is_open),
+        _row(_S.OPINION_GIVEN, _C.RESPOND, None, _G.MEDIATE, guard=opinion_is_open),
         # 归档 FILE
         _row(HEARD, _C.ACCEPT, _S.CLOSED, _G.FILE),
-        _row(HEARD, _C.CONCLUDE, _S.CLOSED, _G.FILE, opinion_is_responded_to),
+        _row(HEARD, _C.CONCLUDE, _S.CLOSED, _G.FILE, guard=opinion_is_responded_to),
         _row(UNANSWERED, _C.DISMISS, _S.CLOSED, _G.FILE),
         _row(OPEN_STATES, _C.WITHDRAW, _S.CLOSED, _G.FILE),
     ),

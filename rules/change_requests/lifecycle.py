@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rules.exceptions.lifecycle import APPROVERS, STAFF, SYSTEM
-from rules.transitions import Guard, Transition, TransitionTable
+from rules.transitions import Rows, TransitionTable
 from schemas.change_requests import ChangeCommand, ChangeRequest, ChangeStage, ChangeState, Route
 from schemas.exceptions import Role
 from schemas.shipments import FINAL_PHASES, Phase
@@ -55,19 +55,7 @@ CUSTOMER = frozenset({Role.CUSTOMER})
 UNVERIFIED = frozenset({_S.REQUESTED, _S.CODE_SENT})
 OPEN = UNVERIFIED | {_S.VERIFIED, _S.APPROVED, _S.SENT_TO_CARRIER}
 
-_Row = Transition[ChangeState, ChangeCommand, ChangeStage, Role, ChangeFacts]
-
-
-def _row(
-    origins: ChangeState | frozenset[ChangeState],
-    command: ChangeCommand,
-    target: ChangeState | None,
-    stage: ChangeStage,
-    who: frozenset[Role],
-    guard: Guard[ChangeFacts] | None = None,
-) -> _Row:
-    from_states = frozenset({origins}) if isinstance(origins, ChangeState) else origins
-    return Transition(from_states, command, target, stage, who, guard)
+_row = Rows[ChangeState, ChangeCommand, ChangeStage, Role, ChangeFacts](frozenset())  # each row says who
 
 
 CHANGES = TransitionTable(

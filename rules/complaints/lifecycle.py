@@ -1,7 +1,7 @@
 """The transition table of complaints. The stages are the five of the closed loop (R49)."""
 
 from rules.exceptions.lifecycle import APPROVERS, STAFF, SYSTEM, WORD
-from rules.transitions import Guard, Transition, TransitionTable
+from rules.transitions import Rows, TransitionTable
 from schemas.complaints import Command, Complaint, Stage, State, Validity
 from schemas.exceptions import Role
 from schemas.severity import Severity
@@ -109,19 +109,7 @@ def is_followed_up(complaint: Complaint) -> str | None:
     return None if complaint.follow_up_at is not None else "nothing is left to look after."
 
 
-_Row = Transition[State, Command, Stage, Role, Complaint]
-
-
-def _row(
-    origins: State | frozenset[State],
-    command: Command,
-    target: State | None,
-    stage: Stage,
-    who: frozenset[Role] = SYSTEM,
-    guard: Guard[Complaint] | None = None,
-) -> _Row:
-    from_states = frozenset({origins}) if isinstance(origins, State) else origins
-    return Transition(from_states, command, target, stage, who, guard)
+_row = Rows[State, Command, Stage, Role, Complaint](SYSTEM)
 
 
 _S, _C, _G = State, Command, Stage

@@ -1,7 +1,7 @@
 """The transition table of exceptions. The stages are those of the service manual (R9)."""
 
 from rules.exceptions.remedies import ROUNDS_MAX
-from rules.transitions import Transition, TransitionTable
+from rules.transitions import Rows, TransitionTable
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, Origin, Role, Stage, State
 from schemas.severity import Severity
 
@@ -62,19 +62,7 @@ def is_followed_up(case: ExceptionCase) -> str | None:
     return None if case.follow_up_at is not None else "nothing is left to look after."
 
 
-_Row = Transition[State, Command, Stage, Role, ExceptionCase]
-
-
-def _row(
-    origins: State | frozenset[State],
-    command: Command,
-    target: State | None,
-    stage: Stage,
-    who: frozenset[Role] = SYSTEM,
-    guard: object = None,
-) -> _Row:
-    from_states = frozenset({origins}) if isinstance(origins, State) else origins
-    return Transition(from_states, command, target, stage, who, guard)  # type: ignore[arg-type]
+_row = Rows[State, Command, Stage, Role, ExceptionCase](SYSTEM)
 
 
 LIFECYCLE = TransitionTable(
