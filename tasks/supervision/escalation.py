@@ -1,8 +1,9 @@
 """Escalating what was left lying: one level up for a case past its due time, and word to that level (R15, R71)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from prefect import task
 
@@ -10,7 +11,9 @@ from rules.supervision.escalation import address, addressee, next_level
 from rules.supervision.network import Network
 from rules.supervision.routing import escalation_chain
 from schemas.approvals import OVERDUE_TAG, Gate
+from schemas.complaints import Complaint
 from schemas.exceptions import Command, ExceptionCase
+from schemas.network import RoutedCase
 from store import approvals
 from store import cases as case_store
 from store import network as network_store
@@ -57,7 +60,7 @@ def escalate_overdue_cases(look_ahead_hours: int = 0, *, unheard_only: bool = Fa
     lines: list[dict[str, str | int]] = []
     for steps in in_batches(overdue, _escalate):
         count += len(steps)
-        lines += [_line(step) for step in steps[: LINES_MAX - len(lines)]]
+        lines += [line_of(step.case, step.details) for step in steps[: LINES_MAX - len(lines)]]
     return Escalated(count, lines)
 
 
@@ -79,33 +82,60 @@ def _is_ours(case: ExceptionCase) -> bool:
 
 
 def _one_level_up(case: ExceptionCase, gate: Gate | None, network: Network, now: datetime) -> Step:
-    level = next_level(case.escalation_level)
-    chain = escalation_chain(as_routed(case, subject=case.assigned_to), network)  # from whoever has it upwards
-    to, reached = address(level, outlet=case.outlet, chain=chain), addressee(level)
-    letters: list[Letter] = []
-    if gate is not None:
-        to, reached, chain = MANAGER, MANAGER, ()  # a decision that waits is the approvers' delay
-        letters += tag_run(gate, word=OVERDUE_TAG, now=now)
-    purpose = f"escalation-{level}-{case.version}"
-    letters.append(department_notice(case, about="超时升级", purpose=purpose, to=to, now=now))
-    told = {"department": chain[level - 1].code, "name": chain[level - 1].name} if chain else {}
+    up = level_up(case, as_routed(case, subject=case.assigned_to), gate, network, now)
+    word = department_notice(case, about="超时升级", purpose=up.purpose, to=up.to, now=now)
     return Step(
         case,
         Command.ESCALATE,
-        reason=f"overdue_{case.due_kind}",
-        updates={"escalation_level": level, "last_escalated_at": now},
-        details={"level": reached, "was_due_at": str(case.next_due_at), **told},
-        letters=letters,
+        reason=up.reason,
+        updates=up.updates,
+        details=up.details,
+        letters=[*up.tags, word],
     )
 
 
-def _line(step: Step) -> dict[str, str | int]:
-    """Show what matters first: the UI cuts a wide table off on the right."""
-    case = step.case
+class LevelUp(NamedTuple):
+    """What escalating a case comes to: who hears of it, what is on record, and the tag of a run that waits."""
+
+    to: str
+    purpose: str
+    reason: str
+    updates: Mapping[str, Any]
+    details: Mapping[str, Any]
+    tags: Sequence[Letter]
+
+
+def level_up(
+    case: ExceptionCase | Complaint, routed: RoutedCase, gate: Gate | None, network: Network, now: datetime
+) -> LevelUp:
+    """Say to whom a case goes up from the department in `routed` that has it.
+
+    One that waits for a decision goes to the approvers' manager: it is their delay.
+    """
+    level = next_level(case.escalation_level)
+    chain = escalation_chain(routed, network)
+    to, reached = address(level, outlet=case.outlet, chain=chain), addressee(level)
+    tags: Sequence[Letter] = ()
+    if gate is not None:
+        to, reached, chain = MANAGER, MANAGER, ()
+        tags = tag_run(gate, word=OVERDUE_TAG, now=now)
+    told = {"department": chain[level - 1].code, "name": chain[level - 1].name} if chain else {}
+    return LevelUp(
+        to=to,
+        purpose=f"escalation-{level}-{case.version}",
+        reason=f"overdue_{case.due_kind}",
+        updates={"escalation_level": level, "last_escalated_at": now},
+        details={"level": reached, "was_due_at": str(case.next_due_at), **told},
+        tags=tags,
+    )
+
+
+def line_of(case: ExceptionCase | Complaint, details: Mapping[str, Any]) -> dict[str, str | int]:
+    """Show of an escalated case what matters first: the UI cuts a wide table off on the right."""
     due = case.next_due_at.astimezone(business_settings().zone) if case.next_due_at else None
     return {
         "case": case.case_no,
-        "escalated_to": f"{step.details['level']} {step.details.get('name', '')}".rstrip(),
+        "escalated_to": f"{details['level']} {details.get('name', '')}".rstrip(),
         "due": f"{due:%m-%d %H:%M}" if due else "",
         "clock": case.due_kind,
         "severity": case.severity.name,
