@@ -130,7 +130,7 @@ def completeness_of_complaint(connection: Connection, complaint: Complaint) -> C
 
 def _joint(connection: Connection, complaint: Complaint) -> dict[str, str]:
     """Say what each department that must agree has answered (R42)."""
-    asked = agreements(connection, complaint)
+    asked = agreements(connection, [complaint]).get(complaint.case_no, [])
     answers = inquiry_store.answers_to(connection, [inquiry.inquiry_no for inquiry in asked])
     said = {}
     for inquiry in asked:

@@ -14,10 +14,9 @@ from store import approvals, payments
 from store import complaints as complaint_store
 from store import inquiries as inquiry_store
 from store import network as network_store
-from store.inquiries import Chosen
 from store.unit_of_work import Connection
 from tasks.complaints.moving import Step, step_of_one
-from tasks.complaints.verifying import INQUIRIES_MAX, WAITING
+from tasks.complaints.verifying import WAITING
 from tasks.exceptions.letters import start_run
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
@@ -73,10 +72,11 @@ def triage_complaints(case_no: str | None = None) -> list[str]:
 
 def _triage(connection: Connection, complaints: list[Complaint], now: datetime) -> Iterator[Step]:
     gates: list[tuple[str, int, str]] = []
+    agreeing = agreements(connection, complaints)
     for complaint in complaints:
         assert complaint.plan is not None  # a planned one has one; the table's guard says so too
         version = complaint.plan.version
-        if any(asked.state in WAITING and asked.due_at > now for asked in agreements(connection, complaint)):
+        if any(asked.state in WAITING and asked.due_at > now for asked in agreeing.get(complaint.case_no, ())):
             continue
         owed_for = decision_owed(complaint)
         if owed_for is None:
@@ -93,9 +93,8 @@ def _triage(connection: Connection, complaints: list[Complaint], now: datetime) 
     approvals.open_gates(connection, gates, at=now)
 
 
-def agreements(connection: Connection, complaint: Complaint) -> list[Inquiry]:
-    """Read what departments were asked about the newest plan (R42)."""
-    if complaint.plan is None or not complaint.plan.departments:
-        return []
-    asked = inquiry_store.listing(connection, Chosen(case_no=complaint.case_no), limit=INQUIRIES_MAX)
-    return [inquiry for inquiry in asked if inquiry.round == JOINT + complaint.plan.version]
+def agreements(connection: Connection, complaints: Sequence[Complaint]) -> dict[str, list[Inquiry]]:
+    """Read what departments were asked about the newest plan of each complaint (R42)."""
+    rounds = {one.case_no: JOINT + one.plan.version for one in complaints if one.plan and one.plan.departments}
+    asked = inquiry_store.of_cases(connection, rounds) if rounds else {}
+    return {number: [one for one in inquiries if one.round == rounds[number]] for number, inquiries in asked.items()}

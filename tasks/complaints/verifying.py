@@ -25,7 +25,6 @@ from tasks.complaints.moving import Step, step_in_batches, step_of_one
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
 
-INQUIRIES_MAX = 200
 WAITING = frozenset({InquiryState.OPEN, InquiryState.REMINDED})
 
 
