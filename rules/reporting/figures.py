@@ -1,5 +1,6 @@
 """What every figure about exceptions means, in the words of the report. How it is counted: `store.reporting`."""
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from schemas.exceptions import Origin
@@ -12,6 +13,15 @@ class Meaning(NamedTuple):
 
     name: Words
     about: Words
+
+
+def meanings_of(names: Iterable[str], meanings: Mapping[str, Meaning]) -> Words:
+    """Say what the columns of a section count, once for all its tables."""
+    told = [meanings[name] for name in names]
+    return Words(
+        "；".join(f"{meaning.name.zh}：{meaning.about.zh}" for meaning in told),
+        "; ".join(f"{meaning.name.en}: {meaning.about.en}" for meaning in told),
+    )
 
 
 NOTICED_BY_US = frozenset({Origin.REPORTED, Origin.SILENCE})

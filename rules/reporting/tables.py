@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rules.privacy import mask_phones
 from rules.reporting.lists import Lists, Wanted
 from rules.reporting.measures import hours, share
+from rules.reporting.words import words_for
 from schemas.reporting import (
     Column,
     Counts,
@@ -132,7 +133,7 @@ class Part(NamedTuple):
     ) -> Row:
         """Show one group; its place in the table keeps its lists apart from those of other groups."""
         masked = mask_phones(group.group)
-        name = _named(masked, codes)
+        name = words_for(masked, codes)
         figures = tuple(
             Figure(
                 value=group.this[column.key],
@@ -151,17 +152,9 @@ class Part(NamedTuple):
     def points(self, dimension: str, name: str, *, codes: Mapping[str, Words], limit: int) -> Iterator[Point]:
         """Draw a figure of the largest groups, beside the period before."""
         for group in self.groups[dimension].shown[:limit]:
-            place = _named(group.group, codes).zh
+            place = words_for(group.group, codes).zh
             yield Point(place, "上期 before", group.before[name])
             yield Point(place, "本期 this period", group.this[name])
-
-
-NOT_KNOWN = Words("（不详）", "(not known)")
-
-
-def _named(group: str, codes: Mapping[str, Words]) -> Words:
-    """Say what a group is called; names that come from outside, such as an outlet's, stand for themselves."""
-    return codes.get(group) or (Words(group, group) if group else NOT_KNOWN)
 
 
 TIME_COLUMNS = (

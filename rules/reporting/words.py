@@ -153,9 +153,7 @@ for _table, _codes in (
 
 def words_for(code: str, table: Mapping[str, Words] | None = None) -> Words:
     """Say what a code is called; names that come from outside, such as an outlet's, stand for themselves."""
-    if not code:
-        return NOTHING
-    return (table or {}).get(code, Words(code, code))
+    return (table or {}).get(code) or (Words(code, code) if code else NOTHING)
 
 
 def cause_words(code: str) -> Words:

@@ -18,7 +18,7 @@ from schemas.complaint_lines import ComplaintLine
 from schemas.reporting import Span
 from store.copying import copy_rows
 from store.metadata import INSTANT
-from store.reporting.counting import CHUNK, PERIODS, Population, bounds, flags
+from store.reporting.counting import CHUNK, PERIODS, STANDING, Population, bounds, flags
 from store.reporting.parcels import OUTLET_OF_PARCEL
 
 _RECEIVED = "r.in_full AND r.opened_at >= w.start_at AND r.opened_at < w.end_at"
@@ -129,11 +129,7 @@ WITH lived AS (
 )
 SELECT w.which, w.start_at, r.*,
   to_char(r.opened_at AT TIME ZONE :zone, 'YYYY-MM') AS month,
-  coalesce(CAST(:waiting_for AS jsonb) ->> r.state, '') AS waiting_for,
-  CASE WHEN r.closed_at IS NULL THEN (CAST(:age_bands AS text[]))[
-    1 + width_bucket(extract(epoch FROM CAST(:as_of AS timestamptz) - r.opened_at) / 3600,
-                     CAST(:age_bounds AS numeric[]))
-  ] ELSE '' END AS age,
+  {STANDING},
   {flags(CONDITIONS)}
 FROM lived r JOIN {PERIODS}
   ON r.opened_at < w.end_at AND (r.closed_at IS NULL OR r.closed_at >= w.start_at)

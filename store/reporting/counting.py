@@ -25,6 +25,14 @@ PERIODS = (
 """The two periods as rows, for the statement that gathers; `bounds` gives their values."""
 
 
+STANDING = """coalesce(CAST(:waiting_for AS jsonb) ->> r.state, '') AS waiting_for,
+  CASE WHEN r.closed_at IS NULL THEN (CAST(:age_bands AS text[]))[
+    1 + width_bucket(extract(epoch FROM CAST(:as_of AS timestamptz) - r.opened_at) / 3600,
+                     CAST(:age_bounds AS numeric[]))
+  ] ELSE '' END AS age"""
+"""For whom a row `r` waits and, while it is open, how long it has: columns of the statement that gathers."""
+
+
 def bounds(*, this: Span, before: Span) -> dict[str, Any]:
     """Give the values that PERIODS needs."""
     return {

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from rules.privacy import mask_phones
 from rules.reporting.lists import PARTIAL
 from schemas.reporting import CaseLine, Cost, Span
-from store.reporting.counting import PERIODS, Population, bounds, flags
+from store.reporting.counting import PERIODS, STANDING, Population, bounds, flags
 from store.reporting.parcels import OUTLET_OF_PARCEL, Per, parcels_of
 
 _IN_PERIOD = "r.{} >= w.start_at AND r.{} < w.end_at"
@@ -113,11 +113,7 @@ WITH kept AS (
 SELECT w.which, w.start_at, r.*,
   CASE WHEN r.lane_from <> '' OR r.lane_to <> ''
     THEN coalesce(nullif(r.lane_from, ''), '?') || ' → ' || coalesce(nullif(r.lane_to, ''), '?') ELSE '' END AS lane,
-  coalesce(CAST(:waiting_for AS jsonb) ->> r.state, '') AS waiting_for,
-  CASE WHEN r.closed_at IS NULL THEN (CAST(:age_bands AS text[]))[
-    1 + width_bucket(extract(epoch FROM CAST(:as_of AS timestamptz) - r.opened_at) / 3600,
-                     CAST(:age_bounds AS numeric[]))
-  ] ELSE '' END AS age,
+  {STANDING},
   {flags(CONDITIONS)}
 FROM lived r JOIN {PERIODS}
   ON r.opened_at < w.end_at AND (r.closed_at IS NULL OR r.closed_at >= w.start_at)

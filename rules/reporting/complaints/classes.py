@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from rules.reporting.ages import AGE_BANDS
+from rules.reporting.charts import waiting_chart
 from rules.reporting.complaints import words
 from rules.reporting.complaints.counted import Counted
 from rules.reporting.complaints.figures import COMPLAINTS
+from rules.reporting.figures import meanings_of
 from rules.reporting.waiting import WAITING_WORDS
-from schemas.reporting import Chart, ChartKind, Point, Section, Words
+from schemas.reporting import Chart, ChartKind, Section, Words
 
 CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
     "type": (Words("按类型", "By type"), words.TYPE),
@@ -56,7 +58,7 @@ def classes_section(counted: Counted) -> Section:
         title=Words("统计与分类", "Counts by class"),
         tables=tables,
         charts=charts,
-        about=_about(CLASS_COLUMNS),
+        about=meanings_of(CLASS_COLUMNS, COMPLAINTS),
     )
 
 
@@ -68,29 +70,13 @@ def open_section(counted: Counted) -> Section:
         )
         for dimension, (title, codes) in OPEN_CLASSES.items()
     )
-    chart = Chart(
-        key="open",
-        title=Words("未结投诉：已等待时长与在等谁", "Still open: how long, and waiting for whom"),
-        kind=ChartKind.STACKS,
-        points=tuple(
-            Point(AGE_BANDS[band].zh, WAITING_WORDS[waiting].zh, cases)
-            for band in AGE_BANDS
-            for waiting, cases in counted.waiting_by_age.get(band, ())
-        ),
+    chart = waiting_chart(
+        Words("未结投诉：已等待时长与在等谁", "Still open: how long, and waiting for whom"), counted.waiting_by_age
     )
     return Section(
         key="open",
         title=Words("未结投诉", "Still open"),
         tables=tables,
         charts=(chart,),
-        about=_about(OPEN_COLUMNS),
-    )
-
-
-def _about(names: tuple[str, ...]) -> Words:
-    """Say what the columns of a section count, once for all its tables."""
-    meanings = [COMPLAINTS[name] for name in names]
-    return Words(
-        "；".join(f"{meaning.name.zh}：{meaning.about.zh}" for meaning in meanings),
-        "; ".join(f"{meaning.name.en}: {meaning.about.en}" for meaning in meanings),
+        about=meanings_of(OPEN_COLUMNS, COMPLAINTS),
     )

@@ -1,23 +1,20 @@
 """The pack of the weekly improvement meeting (R100): figures against targets, the outlets to help, who owes what."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from rules.privacy import mask_phones
+from rules.reporting.charts import outlets_by_type
 from rules.reporting.complaints import words
 from rules.reporting.complaints.counted import DENOMINATORS, Counted
 from rules.reporting.complaints.improvements import proposed_for
 from rules.reporting.complaints.targets import ONLINE, PHONE, PRAISE, REPEATS, VALID_RATE, Target, is_met, target_of
 from rules.reporting.measures import per_thousand, share
 from rules.reporting.tables import count_column
-from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Point, Row, Section, Table, Unit, Words
+from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Row, Section, Table, Unit, Words
 
 WORST_COLUMNS = ("valid", "received", "repeats")
 OWED_COLUMNS = ("owed", "owed_overdue", "unverified", "ordered", "verified", "failed")
 CAUSES_TOLD = 3
-TYPES_DRAWN = 6
-OTHER_TYPES = "其他类型"
 MET: dict[bool | None, Words] = {
     True: Words("达标", "met"),
     False: Words("未达标", "not met"),
@@ -32,7 +29,7 @@ def meeting_section(counted: Counted) -> Section:
         key="outlets",
         title=Words("重点网点：有效投诉按类型", "These outlets: valid complaints by type"),
         kind=ChartKind.STACKS,
-        points=tuple(_parts(counted)),
+        points=tuple(outlets_by_type(counted.worst, counted.types_of, words.TYPE)),
     )
     return Section(
         key="meeting",
@@ -162,20 +159,6 @@ def _worst_row(counted: Counted, columns: tuple[Column, ...], place: int, group:
 def _told(counts: Sequence[tuple[str, int]], codes: Mapping[str, Words]) -> Words:
     named = [(codes.get(code, Words(code, code)), cases) for code, cases in counts[:CAUSES_TOLD]]
     return Words("、".join(f"{one.zh} {n}" for one, n in named), ", ".join(f"{one.en} {n}" for one, n in named))
-
-
-def _parts(counted: Counted) -> Iterator[Point]:
-    """Take each outlet apart by the types that are most frequent among all of these, and one part for the others."""
-    everywhere: Counter[str] = Counter()
-    for group in counted.worst:
-        everywhere.update(dict(counted.types_of.get(group.group, ())))
-    drawn = [type_ for type_, _ in everywhere.most_common(TYPES_DRAWN)]
-    for group in counted.worst:
-        of_outlet = dict(counted.types_of.get(group.group, ()))
-        place = mask_phones(group.group)
-        for type_ in drawn:
-            yield Point(place, words.TYPE.get(type_, Words(type_, type_)).zh, of_outlet.pop(type_, 0))
-        yield Point(place, OTHER_TYPES, sum(of_outlet.values()))
 
 
 def _owed(counted: Counted) -> Table:

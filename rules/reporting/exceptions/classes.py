@@ -6,8 +6,9 @@ from functools import partial
 from rules.privacy import mask_phones
 from rules.reporting import words
 from rules.reporting.ages import AGE_BANDS
+from rules.reporting.charts import waiting_chart
 from rules.reporting.exceptions.counted import Counted
-from rules.reporting.figures import MEANINGS
+from rules.reporting.figures import MEANINGS, meanings_of
 from rules.reporting.lists import Lists, Wanted
 from rules.reporting.tables import OTHERS, Groups, count_column
 from rules.reporting.waiting import WAITING_WORDS
@@ -62,7 +63,7 @@ def classes_section(counted: Counted, lists: Lists) -> Section:
         title=Words("统计与分类", "Counts by class"),
         tables=tuple(tables),
         charts=(types,),
-        about=_about(CLASS_COLUMNS),
+        about=meanings_of(CLASS_COLUMNS, MEANINGS),
     )
 
 
@@ -83,15 +84,6 @@ def _group_table(groups: Groups, lists: Lists, *, key: str, dimension: str, name
         title=title,
         columns=tuple(count_column(name, MEANINGS[name].name, compared=name == "opened") for name in names),
         rows=tuple(rows),
-    )
-
-
-def _about(names: Sequence[str]) -> Words:
-    """Say what the columns of a section count, once for all its tables."""
-    meanings = [MEANINGS[name] for name in names]
-    return Words(
-        "；".join(f"{meaning.name.zh}：{meaning.about.zh}" for meaning in meanings),
-        "; ".join(f"{meaning.name.en}: {meaning.about.en}" for meaning in meanings),
     )
 
 
@@ -128,20 +120,13 @@ def open_section(counted: Counted, lists: Lists) -> Section:
         _group_table(groups, lists, key=f"open_{dimension}", dimension=dimension, names=OPEN_COLUMNS)
         for dimension, groups in counted.open_groups.items()
     ]
-    chart = Chart(
-        key="open",
-        title=Words("未结案件：已等待时长与在等谁", "Still open: how long, and waiting for whom"),
-        kind=ChartKind.STACKS,
-        points=tuple(
-            Point(AGE_BANDS[band].zh, WAITING_WORDS[waiting].zh, cases)
-            for band in AGE_BANDS
-            for waiting, cases in counted.waiting_by_age.get(band, ())
-        ),
+    chart = waiting_chart(
+        Words("未结案件：已等待时长与在等谁", "Still open: how long, and waiting for whom"), counted.waiting_by_age
     )
     return Section(
         key="open",
         title=Words("未决问题", "Open problems"),
         tables=tuple(tables),
         charts=(chart,),
-        about=_about(OPEN_COLUMNS),
+        about=meanings_of(OPEN_COLUMNS, MEANINGS),
     )

@@ -1,10 +1,8 @@
 """The outlets with the most exceptions, their causes, and what is proposed (R102): for the weekly meeting (R100)."""
 
-from collections import Counter
-from collections.abc import Iterator
-
 from rules.privacy import mask_phones
 from rules.reporting import words
+from rules.reporting.charts import outlets_by_type
 from rules.reporting.exceptions.classes import group_row
 from rules.reporting.exceptions.counted import Counted
 from rules.reporting.figures import MEANINGS
@@ -12,12 +10,10 @@ from rules.reporting.improvements import proposed_for
 from rules.reporting.lists import Lists
 from rules.reporting.measures import per_thousand
 from rules.reporting.tables import count_column
-from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Point, Row, Section, Table, Unit, Words
+from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Row, Section, Table, Unit, Words
 
 WORST_COLUMNS = ("opened", "severe", "resolved_late", "overdue")
 CAUSES_TOLD = 3
-TYPES_DRAWN = 6
-OTHER_TYPES = "其他类型"
 
 
 def outlets_section(counted: Counted, lists: Lists) -> Section:
@@ -42,23 +38,9 @@ def outlets_section(counted: Counted, lists: Lists) -> Section:
         key="outlets",
         title=Words("问题较多的网点：按类型", "These outlets by type"),
         kind=ChartKind.STACKS,
-        points=tuple(_parts(counted)),
+        points=tuple(outlets_by_type(counted.worst, counted.types_of, words.TYPE)),
     )
     return Section(key="worst", title=Words("重点网点与改进", "Outlets to help"), tables=(table,), charts=(chart,))
-
-
-def _parts(counted: Counted) -> Iterator[Point]:
-    """Take each outlet apart by the types that are most frequent among all of these, and one part for the others."""
-    everywhere: Counter[str] = Counter()
-    for group in counted.worst:
-        everywhere.update(dict(counted.types_of.get(group.group, ())))
-    drawn = [type_ for type_, _ in everywhere.most_common(TYPES_DRAWN)]
-    for group in counted.worst:
-        of_outlet = dict(counted.types_of.get(group.group, ()))
-        place = mask_phones(group.group)
-        for type_ in drawn:
-            yield Point(place, words.words_for(type_, words.TYPE).zh, of_outlet.pop(type_, 0))
-        yield Point(place, OTHER_TYPES, sum(of_outlet.values()))
 
 
 def _worst_row(counted: Counted, lists: Lists, place: int, group: GroupCounts) -> Row:
