@@ -23,7 +23,7 @@ from store.metadata import INSTANT, metadata
 CLOSED = "CLOSED"
 """The state that ends a case, of any procedure."""
 
-TABLES = ("cases", "complaint", "appeal")
+TABLES = ("cases", "complaint", "appeal", "claim")
 """The tables whose cases have their history here; each has the columns that a move writes (`store.case_moves`)."""
 _ALL_CASES = " UNION ALL ".join(
     f"SELECT t.case_no, t.history_head AS head, t.version, to_jsonb(t) AS standing FROM {name} t"  # noqa: S608

@@ -207,6 +207,8 @@ def _as_written(column: list[Any]) -> list[Any]:
         if isinstance(value, datetime)
         else value.model_dump_json()
         if isinstance(value, BaseModel)
+        else json.dumps(value, default=str)
+        if isinstance(value, Mapping)
         else value
         for value in column
     ]

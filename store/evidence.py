@@ -176,7 +176,7 @@ def is_case(connection: Connection, case_no: str) -> bool:
     found = connection.execute(
         text(
             "SELECT EXISTS (SELECT FROM cases WHERE case_no = :no) "
-            "OR EXISTS (SELECT FROM complaint WHERE case_no = :no)"
+            "OR EXISTS (SELECT FROM complaint WHERE case_no = :no) OR EXISTS (SELECT FROM claim WHERE case_no = :no)"
         ),
         {"no": case_no},
     )

@@ -10,11 +10,15 @@ import store.calls
 import store.case_history
 import store.cases
 import store.change_requests
+import store.claim_forms
+import store.claim_offers
+import store.claims
 import store.complaint_actions
 import store.complaint_records
 import store.complaints
 import store.consequences
 import store.contacts
+import store.dockets
 import store.erasing
 import store.evidence
 import store.inquiries
@@ -26,6 +30,7 @@ import store.payout_batches
 import store.payouts
 import store.praise
 import store.preferences
+import store.private_settlements
 import store.reporting.made
 import store.requests
 import store.staff

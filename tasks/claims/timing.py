@@ -1,0 +1,72 @@
+"""A claim's clocks as a step leaves them: its anchors with one more entry, and what is due first by them.
+
+Which clocks there are and how they count: `rules/clocks/`, profile `claim`, beside the statutory ones.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from rules.clocks.reading import due_of, next_due, read_clocks
+from schemas.claims import Claim, State
+from schemas.clocks import Anchors, ClockReading
+from schemas.promises import LaneClass
+from tasks.clock_book import clock_book
+
+PROFILE = "claim"
+JURISDICTION = "CN"
+ACKNOWLEDGEMENT = "claim_answer"
+PROPOSAL = "compensation_proposal"
+PAYMENT = "compensation_payment"
+ANSWER = "claimant_answer"
+"""The clock that runs while the claimant thinks about an offer: not the carrier's delay."""
+SILENCES = ("first_response", "update")
+"""The clocks that telling the claimant meets."""
+
+
+def anchors_of(claim: Claim) -> Anchors:
+    """Give what is kept of a claim's history for its clocks; of one without any, the start of it.
+
+    Only what a person established makes a claim international for them: of Hong Kong, Macau and Taiwan the standard
+    asks what it asks of domestic ones.
+    """
+    anchors = claim.clock_anchors or Anchors(profile=PROFILE, jurisdiction=JURISDICTION)
+    abroad = LaneClass.INTERNATIONAL if claim.established.get("international") else LaneClass.UNKNOWN
+    return anchors if anchors.lane is abroad else anchors.model_copy(update={"lane": abroad})
+
+
+def clock_columns(anchors: Anchors) -> dict[str, Any]:
+    """Give the columns that hold a claim's clocks: its anchors, and what is due by them and today's figures."""
+    book = clock_book()
+    due = next_due(anchors, book=book)
+    tell = [at for clock in SILENCES if (at := due_of(clock, anchors, book=book))]
+    return {
+        "clock_anchors": anchors,
+        "next_due_at": due.due_at if due else None,
+        "tell_due_at": min(tell, default=None) if anchors.state != State.DRAFT else None,
+        "due_kind": due.due_kind if due else "",
+        "clock_profile": due.profile_version if due else "",
+        "clock_calendars": due.calendar_version if due else "",
+    }
+
+
+def told(at: datetime | None, *, known: Anchors, **met: datetime | None) -> dict[str, str]:
+    """Give the times that become known when the claimant is told something at that moment, beside those named.
+
+    Nothing becomes known by writing to nobody.
+    """
+    if at is None:
+        return {name: moment.isoformat() for name, moment in met.items() if moment is not None}
+    times = {"customer_told_at": at, **met}
+    if "first_told_at" not in known.facts:
+        times["first_told_at"] = at
+    return {name: moment.isoformat() for name, moment in times.items() if moment is not None}
+
+
+def due(clock: str, anchors: Anchors) -> datetime | None:
+    """Say when a clock of a claim runs out; None when it does not run."""
+    return due_of(clock, anchors, book=clock_book())
+
+
+def readings(claim: Claim, *, now: datetime) -> tuple[ClockReading, ...]:
+    """Read every clock of a claim that was ever started, each with its derivation."""
+    return read_clocks(anchors_of(claim), now=now, book=clock_book())
