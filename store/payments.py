@@ -1,4 +1,4 @@
-"""What was ordered to be paid for parcels, by exceptions and complaints alike, so that no loss is paid twice (R56)."""
+"""What was ordered to be paid for parcels, by whatever case, so that no loss is paid twice (R56)."""
 
 from collections.abc import Collection
 
@@ -16,7 +16,13 @@ _ORDERED = text(
     "AND o.status NOT IN ('failed', 'withdrawn') AND o.payload->>'measure' IN ('COMPENSATE', 'REFUND_FEES') "
     "UNION ALL SELECT c.waybill, c.case_no, p.content->>'currency', CAST(p.content->>'amount' AS numeric) "
     "FROM concerned c, LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) "
-    "p WHERE c.state = 'APPROVED') "
+    "p WHERE c.state = 'APPROVED' "
+    "UNION ALL SELECT waybill, case_no, currency, greatest(coalesce(agreed_amount, 0), paid_amount) FROM claim "
+    "WHERE waybill = ANY(:waybills) AND waybill <> '' AND (agreed_amount IS NOT NULL OR paid_amount > 0) "
+    "UNION ALL SELECT c.waybill, c.case_no, p.content->>'currency', CAST(p.content->>'amount' AS numeric) "
+    "FROM claim c, LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) p "
+    "WHERE c.waybill = ANY(:waybills) AND c.waybill <> '' AND c.agreed_amount IS NULL "
+    "AND c.state IN ('APPROVED', 'OFFERED', 'NEGOTIATION')) "
     "SELECT waybill, case_no, currency, sum(amount) AS amount FROM payment WHERE amount > 0 "
     "GROUP BY waybill, case_no, currency ORDER BY waybill, case_no, currency"
 )

@@ -22,15 +22,20 @@ def papers_for(claim: Claim) -> tuple[EvidenceNeed, ...]:
 
 def _papers(claim: Claim) -> Iterator[EvidenceNeed]:
     by = Node.SENDER if claim.relation is Relation.SENDER else Node.CONSIGNEE
-    if claim.event in SEEN_AT_THE_PARCEL:
-        yield EvidenceNeed(kind=EvidenceKind.PHOTO_WHOLE, of=by, mandatory=True)
-        yield EvidenceNeed(kind=EvidenceKind.PHOTO_DETAIL, of=by, mandatory=True)
-        yield EvidenceNeed(kind=EvidenceKind.PHOTO_LABEL, of=by, mandatory=True)
+    seen = claim.event in SEEN_AT_THE_PARCEL
     beyond = at_stake(claim) > CLAIM_PACK.pick("papers_suffice", on=claim.opened_at.date()).value
+    if seen:
+        yield _need(EvidenceKind.PHOTO_WHOLE, by, "R13; the tiers of the LTL example", mandatory=True)
+        yield _need(EvidenceKind.PHOTO_DETAIL, by, "R13; the tiers of the LTL example", mandatory=True)
+        yield _need(EvidenceKind.PHOTO_LABEL, by, "R13; the tiers of the LTL example", mandatory=True)
     if claim.event is not ClaimEvent.DELAY:
-        yield EvidenceNeed(kind=EvidenceKind.VALUE_PROOF, of=by, mandatory=beyond)
-        if beyond and claim.event in SEEN_AT_THE_PARCEL:
-            yield EvidenceNeed(kind=EvidenceKind.LOSS_LIST, of=by, mandatory=True)
-    yield EvidenceNeed(kind=EvidenceKind.SCAN_HISTORY, of=Node.OUTLET)
-    if claim.event in SEEN_AT_THE_PARCEL:
-        yield EvidenceNeed(kind=EvidenceKind.PACKAGING_AT_ACCEPTANCE, of=Node.ORIGIN_OUTLET)
+        yield _need(EvidenceKind.VALUE_PROOF, by, "the tiers of the LTL example", mandatory=beyond)
+    if seen and beyond:
+        yield _need(EvidenceKind.LOSS_LIST, by, "the tiers of the LTL example", mandatory=True)
+    yield _need(EvidenceKind.SCAN_HISTORY, Node.OUTLET, "R12")
+    if seen:
+        yield _need(EvidenceKind.PACKAGING_AT_ACCEPTANCE, Node.ORIGIN_OUTLET, "R26")
+
+
+def _need(kind: EvidenceKind, of: Node, source: str, *, mandatory: bool = False) -> EvidenceNeed:
+    return EvidenceNeed(kind=kind, of=of, mandatory=mandatory, source=source)
