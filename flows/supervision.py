@@ -5,7 +5,9 @@ from prefect import flow
 from tasks.appeals.forgetting import erase_old_papers
 from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
+from tasks.claims.escalation import escalate_overdue_claims, refresh_claim_clocks
 from tasks.claims.paying import settle_payouts
+from tasks.claims.telling import tell_waiting_claimants
 from tasks.complaints.escalation import escalate_overdue_complaints
 from tasks.complaints.feedback import tell_waiting_complainants
 from tasks.complaints.refreshing import refresh_complaint_clocks
@@ -29,6 +31,7 @@ def sweep_clocks() -> int:
     """
     refresh_clocks()
     refresh_complaint_clocks()
+    refresh_claim_clocks()
     contacted = reach_customers()
     if any(contacted):
         publish_counts(
@@ -38,6 +41,7 @@ def sweep_clocks() -> int:
         )
     tell_waiting_customers()
     tell_waiting_complainants()
+    tell_waiting_claimants()
     late = remind_late_tasks()
     if late:
         publish_rows(
@@ -49,7 +53,11 @@ def sweep_clocks() -> int:
     owed = remind_appeals()
     if owed:
         publish_rows("appeals-due", owed, description="What is owed to the regulator, and who was told. 申诉时限提醒")
-    escalated = escalate_overdue_cases(unheard_only=True).plus(escalate_overdue_complaints(unheard_only=True))
+    escalated = (
+        escalate_overdue_cases(unheard_only=True)
+        .plus(escalate_overdue_complaints(unheard_only=True))
+        .plus(escalate_overdue_claims(unheard_only=True))
+    )
     if escalated.count:
         publish_rows(
             "clocks-run-out", escalated.lines, count=escalated.count,
@@ -60,7 +68,7 @@ def sweep_clocks() -> int:
 
 @flow(name="escalate_overdue")
 def escalate_overdue(look_ahead_hours: int = 0) -> int:
-    """Escalate every exception and complaint past its due time one level up, and list them: the nightly scan (R71).
+    """Escalate every case of any kind past its due time one level up, and list them: the nightly scan (R71).
 
     Args:
         look_ahead_hours: 连同未来若干小时内到期的案件，如节假日前 / also take the cases that will be due within so many
@@ -68,7 +76,11 @@ def escalate_overdue(look_ahead_hours: int = 0) -> int:
     """
     forget_old_requests()
     erase_old_papers()
-    escalated = escalate_overdue_cases(look_ahead_hours).plus(escalate_overdue_complaints(look_ahead_hours))
+    escalated = (
+        escalate_overdue_cases(look_ahead_hours)
+        .plus(escalate_overdue_complaints(look_ahead_hours))
+        .plus(escalate_overdue_claims(look_ahead_hours))
+    )
     ahead = f" or due within {look_ahead_hours} hours" if look_ahead_hours else ""
     publish_rows(
         "escalations", escalated.lines, count=escalated.count,

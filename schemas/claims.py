@@ -389,6 +389,11 @@ class Claim(BaseModel):
     paid_elsewhere: tuple[OrderedPayment, ...] = ()  # what other cases had paid for its parcel
 
     @property
+    def type(self) -> ClaimEvent:
+        """What it is about, as cases of other procedures call it."""
+        return self.event
+
+    @property
     def is_open(self) -> bool:
         """True until it is closed."""
         return self.state is not State.CLOSED

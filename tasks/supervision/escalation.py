@@ -11,6 +11,7 @@ from rules.supervision.escalation import address, addressee, next_level
 from rules.supervision.network import Network
 from rules.supervision.routing import escalation_chain
 from schemas.approvals import OVERDUE_TAG, Gate
+from schemas.claims import Claim
 from schemas.complaints import Complaint
 from schemas.exceptions import Command, ExceptionCase
 from schemas.network import RoutedCase
@@ -106,7 +107,7 @@ class LevelUp(NamedTuple):
 
 
 def level_up(
-    case: ExceptionCase | Complaint, routed: RoutedCase, gate: Gate | None, network: Network, now: datetime
+    case: ExceptionCase | Complaint | Claim, routed: RoutedCase, gate: Gate | None, network: Network, now: datetime
 ) -> LevelUp:
     """Say to whom a case goes up from the department in `routed` that has it.
 
@@ -130,7 +131,7 @@ def level_up(
     )
 
 
-def line_of(case: ExceptionCase | Complaint, details: Mapping[str, Any]) -> dict[str, str | int]:
+def line_of(case: ExceptionCase | Complaint | Claim, details: Mapping[str, Any]) -> dict[str, str | int]:
     """Show of an escalated case what matters first: the UI cuts a wide table off on the right."""
     due = case.next_due_at.astimezone(business_settings().zone) if case.next_due_at else None
     return {
