@@ -71,16 +71,17 @@ def _due_if_it_runs(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> 
 
 
 def due_of(clock_id: str, anchors: Anchors, *, book: ClockBook = BOOK) -> datetime | None:
-    """Give when one clock of the case's profile is due; None when it does not run, was met, or is stopped.
+    """Give when one clock, the carrier's own or one of law, is due; None when it does not run, was met, or is stopped.
 
     Raises:
         NoSuchProfile: no version of the case's profile held when it came under it.
     """
-    profile = book.chosen(anchors)
-    clock = profile.clock(clock_id)
-    if clock is None or anchors.state in profile.closed_states:
-        return None
-    return _due_if_it_runs(clock, anchors, stops_of(anchors.pauses))
+    of_law, _ = book.of_law(anchors.jurisdiction)
+    for profile in (book.chosen(anchors), *of_law):
+        clock = profile.clock(clock_id)
+        if clock is not None and anchors.state not in profile.closed_states:
+            return _due_if_it_runs(clock, anchors, stops_of(anchors.pauses))
+    return None
 
 
 class Outcome(NamedTuple):
