@@ -1,5 +1,6 @@
 """Stage EVIDENCE (取证): the papers and pictures that a claim has and lacks, and what departments say of it (R78)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -25,14 +26,19 @@ WAITING = frozenset({InquiryState.OPEN, InquiryState.REMINDED})
 
 
 def completeness_of_claims(connection: Connection, claims: Sequence[Claim]) -> dict[str, Completeness]:
-    """Say of each claim which of the papers it needs are there and which are missing (R13, R78)."""
+    """Say of each claim which of the papers it needs are there and which are missing (R13, R78).
+
+    What the case has that it comes from is there, too.
+    """
     numbers = [claim.case_no for claim in claims]
-    there = evidence_store.kinds_there(connection, numbers)
+    there = evidence_store.kinds_there(
+        connection, [*numbers, *(claim.origin_case for claim in claims if claim.origin_case)]
+    )
     waivers = evidence_store.waivers_of(connection, numbers)
     return {
         claim.case_no: completeness(
             papers_for(claim),
-            there=there.get(claim.case_no, {}),
+            there=dict(Counter(there.get(claim.origin_case, {})) + Counter(there.get(claim.case_no, {}))),
             waived={waiver.kind for waiver in waivers.get(claim.case_no, ())},
             scanned=claim.last_event_at is not None,
         )

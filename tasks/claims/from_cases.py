@@ -1,18 +1,21 @@
 """Claims that come from other cases: an exception or a complaint whose remedy is money (R56)."""
 
 from decimal import Decimal
+from hashlib import sha256
 
+from adapters.carrier_desk.translate import WorkOrder
 from schemas.assessment import ClaimEvent
 from schemas.claims import ClaimantTold, ClaimChannel, ClaimForm, Filed, ParcelTold, Relation
 from schemas.complaints import COMPLAINT_PREFIX, Complaint, ComplaintType
-from schemas.exceptions import ExceptionCase, ExceptionType
+from schemas.exceptions import ExceptionCase, ExceptionType, Role
 from store import cases as case_store
 from store import complaints as complaint_store
+from store.requests import NamedRequest
 from store.unit_of_work import unit_of_work
 from tasks.claims.intake import file_claim
 from tasks.claims.told import TakenIn
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
+from tasks.exceptions.moving import SYSTEM, NotAllowed
 
 OF_EXCEPTION: dict[ExceptionType, ClaimEvent] = {
     ExceptionType.DAMAGED: ClaimEvent.DAMAGE,
@@ -46,15 +49,32 @@ def claim_from_case(
         Incomplete: the case does not know all that a claim needs.
         NoSuchCase, NoSuchComplaint: there is none with that number.
     """
-    role = role_of(staff_id)
-    with unit_of_work() as connection:
-        if case_no.startswith(COMPLAINT_PREFIX):
-            form = _of_complaint(complaint_store.one_complaint(connection, case_no), event)
-        else:
-            form = _of_exception(case_store.one_case(connection, case_no), event)
+    form = _form_of(case_no, event)
     extent = {} if lost_percent is None else {"parcels": (ParcelTold(id=form.waybill, lost_percent=lost_percent),)}
     asked = {} if claimed is None else {"claimed": claimed}
-    return file_claim(form.model_copy(update={**extent, **asked}), taken=TakenIn(staff_id, role))
+    return file_claim(form.model_copy(update={**extent, **asked}), taken=TakenIn(staff_id, role_of(staff_id)))
+
+
+def claim_instead_of_order(order: WorkOrder, *, key: str) -> Filed:
+    """File the claim by which a case pays what was approved in it; the same order twice files it once (R56).
+
+    What the case does not know is asked for: the claim is a draft until then.
+
+    Raises:
+        NotAllowed: what the case is about leads to no claim.
+        NoSuchCase, NoSuchComplaint: there is none with that number.
+    """
+    paid = {"claimed": Decimal(order.amount) or None, "currency": order.currency}
+    form = _form_of(order.case_no, None).model_copy(update=paid)
+    request = NamedRequest(SYSTEM, key, sha256(order.model_dump_json().encode()).digest())
+    return file_claim(form, taken=TakenIn(SYSTEM, Role.SYSTEM), keep_draft=True, request=request)
+
+
+def _form_of(case_no: str, event: ClaimEvent | None) -> ClaimForm:
+    with unit_of_work() as connection:
+        if case_no.startswith(COMPLAINT_PREFIX):
+            return _of_complaint(complaint_store.one_complaint(connection, case_no), event)
+        return _of_exception(case_store.one_case(connection, case_no), event)
 
 
 def _of_complaint(complaint: Complaint, event: ClaimEvent | None) -> ClaimForm:

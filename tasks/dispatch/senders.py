@@ -8,6 +8,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from adapters import Refused, Unavailable, Uncertain
 from adapters.carrier_desk import client as carrier_desk
 from adapters.carrier_desk.translate import KeyedOrder, WorkOrder
@@ -21,11 +23,14 @@ from store.keyed import unseal
 from store.outbox import Item, Kind
 from store.unit_of_work import unit_of_work
 from tasks import clock
+from tasks.claims.from_cases import claim_instead_of_order
+from tasks.claims.settings import ClaimSettings
 from tasks.dispatch import payments
 from tasks.evidence.freezing import freeze_tracking
 from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.links import with_link
+from tasks.settings import as_set_now
 from tasks.supervision.gate import description_of
 from tasks.supervision.procedures import procedure_of
 
@@ -33,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 DECIDED_MEANWHILE = "已另行决定，无需审批。 Decided elsewhere while this run was being created."
 
+COMPENSATE = "COMPENSATE"
+"""What exceptions and complaints call a compensation; a refund of fees stays an order to the carrier's desk."""
 MALFORMED = (LookupError, TypeError, ValueError)
 """What reading an item raises that lacks something: it fails with that reason, and keeps back no other."""
 
@@ -64,10 +71,16 @@ def _unsendable(item: Item, wrong: Exception) -> Refused:
 
 
 def _place_work_orders(items: Sequence[Item]) -> list[Outcome]:
-    orders = [_order_in(item) for item in items]
+    orders = [alone(item) if _is_paid_as_claim(item) else _order_in(item) for item in items]
     answers = iter(carrier_desk.place_many([order for order in orders if isinstance(order, KeyedOrder)]))
     outcomes = [next(answers) if isinstance(order, KeyedOrder) else order for order in orders]
-    return [said if isinstance(said, Unavailable | Refused) else said.model_dump() for said in outcomes]
+    return [said.model_dump() if isinstance(said, BaseModel) else said for said in outcomes]
+
+
+def _is_paid_as_claim(item: Item) -> bool:
+    """Say whether what an item orders to be paid is paid as a claim, which is filed instead (R56)."""
+    measured = item.payload.get("measure")
+    return measured == COMPENSATE and as_set_now(ClaimSettings).compensate_by == "claim"
 
 
 def _order_in(item: Item) -> KeyedOrder | Refused:
@@ -109,7 +122,10 @@ def _send_code(item: Item) -> Outcome:
 
 
 def _place_work_order(item: Item) -> Outcome:
-    return carrier_desk.place(WorkOrder.model_validate(item.payload), key=item.key).model_dump()
+    order = WorkOrder.model_validate(item.payload)
+    if _is_paid_as_claim(item):
+        return {"claim": claim_instead_of_order(order, key=item.key).claim_no}
+    return carrier_desk.place(order, key=item.key).model_dump()
 
 
 def _start_run(item: Item) -> Outcome:
