@@ -1,4 +1,4 @@
-"""The figures of scoring a claim for fraud and malice, each with its source. A score never changes an amount."""
+"""The figures of scoring and deciding claims, each with its source. A score never changes an amount."""
 
 from datetime import date
 from decimal import Decimal
@@ -40,5 +40,16 @@ CLAIM_PACK = RulePack(
         _ours("above_value", "insured_above_value", "1.5", "times", "R55"),
         _ours("above_value", "excessive_claim", "10", "times", "R46"),
         _ours("high_from", "*", "5", "points", "R55"),
+        # Who approves, by the amount in CNY from which on it takes so many (rules/claims/approving.py).
+        _ours("approval_from", "one", "0", "money", "R56"),
+        _ours("approval_from", "four_eyes", "2000", "money", "R56, R86"),
+        _ours("approval_from", "two_levels", "5000", "money", "R56, R82"),
+        _ours("approval_from", "three_levels", "30000", "money", "R56, R82"),
+        # 快速理赔: up to which amount in CNY a clear claim may be decided in a docket.
+        _ours("fast_track_up_to", "*", "1000", "money", "R87; 德邦 public terms: first tier 1,000"),
+        # Papers: above which amount in CNY each is asked for (rules/claims/papers.py).
+        _ours("papers_above", "value_proof", "1000", "money", "德邦 public terms: second tier from 1,000"),
+        _ours("papers_above", "loss_list", "1000", "money", "德邦 public terms: second tier from 1,000"),
+        _ours("papers_above", "repair_quote", "3000", "money", "R78; above the tiers"),
     ),
 )
