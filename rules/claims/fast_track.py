@@ -14,7 +14,7 @@ def is_clear(claim: Claim, found: Completeness) -> str | None:
     plan = claim.plan
     if plan is None:
         return "nothing is proposed."
-    return _plan_is_clear(claim, plan) or _case_is_clear(claim, found)
+    return _plan_is_clear(claim, plan) or _case_is_clear(claim, found) or _one_may_decide(claim, plan)
 
 
 def _plan_is_clear(claim: Claim, plan: ClaimPlan) -> str | None:
@@ -31,8 +31,6 @@ def _plan_is_clear(claim: Claim, plan: ClaimPlan) -> str | None:
         return "a person proposed it."
     if any(score.level != "none" for score in plan.assessment.scores):
         return "something speaks for fraud or malice."
-    if approvals_for(claim, plan.amount) != LEVELS["one"]:
-        return "more than one supervisor must approve."
     return None
 
 
@@ -52,3 +50,7 @@ def _case_is_clear(claim: Claim, found: Completeness) -> str | None:
     if claim.proposals_refused:
         return "an earlier proposal was refused."
     return None
+
+
+def _one_may_decide(claim: Claim, plan: ClaimPlan) -> str | None:
+    return None if approvals_for(claim, plan.amount) == LEVELS["one"] else "more than one supervisor must approve."
