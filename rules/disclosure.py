@@ -34,7 +34,8 @@ CLASS_OF: dict[str, DataClass] = {
          "basis", "answer_by", "next_update_at", "progress", "ask", "demand", "reasons", "question", "due_at", "link",
          "about", "opened_at", "closed_at", "customer_told_at", "inquiry_no", "situation_en", "wanted", "wanted_en",
          "reminders", "customs_office", "complaint_no", "complaint_type", "matter", "found", "first_answer_by",
-         "result_by", "urgent", "task", "task_no"),
+         "result_by", "urgent", "task", "task_no", "claim_no", "claim_event", "claimed", "papers", "proposal_by",
+         "pay_by", "derivation", "account_tail"),
         DataClass.OUTCOME,
     ),
     # what the regulator is answered of an appeal; who handled it must be named, by the staff id and no number of his
@@ -107,7 +108,9 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "consignee_name": mask_name, "sender_name": mask_name, "consignee_phone": mask_phone, "sender_phone": mask_phone,
 }  # fmt: skip
 
-_IDENTIFIERS = frozenset({"case_no", "waybill", "inquiry_no", "link", "appeal_no", "regulator_no", "complaint_no"})
+_IDENTIFIERS = frozenset(
+    {"case_no", "waybill", "inquiry_no", "link", "appeal_no", "regulator_no", "complaint_no", "claim_no"}
+)
 """Fields whose digits are no phone number, however much they look like one."""
 
 

@@ -208,7 +208,7 @@ class ClaimForm(_Told):
 
     channel: ClaimChannel
     waybill: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Za-z0-9-]{6,32})?$")] = ""
-    event: ClaimEvent | None = None
+    event: ClaimEvent
     happened_on: date | None = None
     account: Words = Field(default="", description="What happened, in the claimant's words.")
     claimant: ClaimantTold = ClaimantTold()

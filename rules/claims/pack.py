@@ -1,4 +1,9 @@
 """The figures of scoring and deciding claims, each with its source. A score never changes an amount."""
+"""The figures of settling claims, each with its source. Change a policy here; the tests say what depends on it.
+
+What is owed stands in no figure here: it is data of its own (`rules/packs/`). A score for fraud or malice never changes
+an amount.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -12,8 +17,12 @@ def _points(scope: str, value: int, source: str) -> Rule:
     return Rule("points", scope, Decimal(value), "points", "", f"{source}; the figure is ours", "assumption", _SINCE)
 
 
-def _ours(id_: str, scope: str, value: str, unit: Unit, source: str) -> Rule:
-    return Rule(id_, scope, Decimal(value), unit, "", f"{source}; the figure is ours", "assumption", _SINCE)
+def _ours(id_: str, scope: str, value: str, unit: Unit, source: str, starts_on: str = "") -> Rule:
+    return Rule(id_, scope, Decimal(value), unit, starts_on, f"{source}; the figure is ours", "assumption", _SINCE)
+
+
+def _weight(scope: str, value: int, source: str) -> Rule:
+    return Rule("weight", scope, Decimal(value), "points", "", f"{source}; the figure is ours", "assumption", _SINCE)
 
 
 CLAIM_PACK = RulePack(
@@ -51,5 +60,27 @@ CLAIM_PACK = RulePack(
         _ours("papers_above", "value_proof", "1000", "money", "德邦 public terms: second tier from 1,000"),
         _ours("papers_above", "loss_list", "1000", "money", "德邦 public terms: second tier from 1,000"),
         _ours("papers_above", "repair_quote", "3000", "money", "R78; above the tiers"),
+        # How bad it is (R11), and from where on.
+        _weight("loss", 1, "R11"),
+        _weight("value", 2, "R11"),
+        _weight("large", 3, "R82"),
+        _weight("perishable", 1, "R11"),
+        _weight("customer", 1, "R11"),
+        _weight("earlier", 1, "R85"),
+        _ours("value_from", "value", "1000", "money", "R11"),
+        _ours("value_from", "large", "20000", "money", "R82"),
+        _ours("severity_from", "severe", "3", "points", "R11"),
+        _ours("severity_from", "critical", "6", "points", "R11"),
+        # Who runs it: a branch up to its authority, headquarters above (R81).
+        _ours("branch_authority", "*", "3000", "money", "R81"),
+        # How long each side has.
+        _ours("answer_within", "*", "48", "calendar_hours", "R39", "the question"),
+        _ours("evidence_within", "*", "7", "calendar_days", "R78", "it was asked for"),
+        _ours("offer_stands", "*", "10", "calendar_days", "R79", "the offer"),
+        _ours("object_within", "*", "30", "calendar_days", "R46", "the denial"),
+        _ours("abandon_draft", "*", "30", "calendar_days", "R38", "opened_at"),
+        _ours("earlier_within", "*", "365", "calendar_days", "R85", "the claim, backwards"),
+        # Up to where nobody is asked what happened where the papers say it (R87).
+        _ours("papers_suffice", "*", "1000", "money", "R87"),
     ),
 )

@@ -4,9 +4,9 @@ The claim form is the claim itself, as it was told. What is there and what is mi
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from rules.claims.pack import CLAIM_PACK
+from rules.claims.weighing import at_stake
 from rules.tables import require_words
 from schemas.assessment import ClaimEvent
 from schemas.claims import Claim, Relation
@@ -80,12 +80,6 @@ def is_for_somebody_else(claim: Claim) -> bool:
 def _is_above(claim: Claim, kind: EvidenceKind) -> bool:
     figure = CLAIM_PACK.pick("papers_above", scope=kind.value, on=claim.opened_at.date())
     return at_stake(claim) > figure.value
-
-
-def at_stake(claim: Claim) -> Decimal:
-    """Say how much a claim is about: what is asked for or proposed, else what the parcel was said to be worth."""
-    told = max(claim.claimed or Decimal(0), claim.plan.amount if claim.plan else Decimal(0))
-    return told or max(claim.insured_amount or Decimal(0), claim.declared_value or Decimal(0))
 
 
 def _need(claim: Claim, kind: EvidenceKind, source: str, *, mandatory: bool = False) -> EvidenceNeed:

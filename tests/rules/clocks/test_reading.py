@@ -12,8 +12,9 @@ from rules.clocks.anchors import fold
 from rules.clocks.book import BOOK
 from rules.clocks.profiles import NoSuchProfile
 from rules.clocks.reading import Outcome, due_of, next_due, outcome_of, read_clocks
+from rules.claims.lifecycle import LIFECYCLE as CLAIMS
 from rules.complaints.lifecycle import LIFECYCLE as COMPLAINTS
-from schemas import complaints
+from schemas import claims, complaints
 from schemas.clocks import Anchors, ClockEntry, ClockKind, ClockStatus, NextDue, PauseReason
 from schemas.exceptions import Command, State
 from schemas.severity import Severity
@@ -58,6 +59,10 @@ class TestOutcomeOf:
         assert outcome_of("no_such_clock", fold([OPENED]), now=local("2026-03-03 09:00")) is None
 
 
+STATES_OF = {"complaint": complaints.State, "claim": claims.State}
+PROCEDURES = {"complaint": ("receive", COMPLAINTS), "claim": ("file", CLAIMS)}
+
+
 class TestNextDue:
     def test_is_the_earliest_clock_that_runs_and_is_not_met(self):
         assert (due(OPENED).clock, due(OPENED).due_at) == ("hand_off", local("2026-03-02 10:00"))
@@ -90,16 +95,12 @@ class TestNextDue:
 
     @pytest.mark.parametrize(
         ("profile", "state"),
-        [
-            (profile, state)
-            for profile in INTERNAL
-            for state in (complaints.State if profile == "complaint" else State)
-            if state != State.CLOSED
-        ],
+        [(profile, state) for profile in INTERNAL for state in STATES_OF.get(profile, State) if state != State.CLOSED],
     )
     def test_is_something_in_every_open_state(self, profile, state):
-        leading_there = [command for _, command, target in COMPLAINTS.edges() if target == state]
-        commands = ["receive", *leading_there] if profile == "complaint" else Command
+        opening, table = PROCEDURES.get(profile, ("", None))
+        leading_there = [command for _, command, target in table.edges() if target == state] if table else Command
+        commands = [*([opening] if opening else []), *leading_there]
         told = facts(result_told_at="2026-03-03 09:00")
         everything = [
             entry("2026-03-03 09:00", command, state=state, facts=told)
