@@ -1,4 +1,3 @@
-"""The figures of scoring and deciding claims, each with its source. A score never changes an amount."""
 """The figures of settling claims, each with its source. Change a policy here; the tests say what depends on it.
 
 What is owed stands in no figure here: it is data of its own (`rules/packs/`). A score for fraud or malice never changes

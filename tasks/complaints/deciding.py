@@ -29,6 +29,7 @@ from tasks.complaints.planning import agreements
 from tasks.paid import with_payments
 from tasks.playbooks import playbooks_in_force
 from tasks.settings import business_settings
+from tasks.supervision.decided import DecidedByItself
 
 _COMMANDS = {
     Outcome.APPROVED: Command.APPROVE,
@@ -37,7 +38,7 @@ _COMMANDS = {
 }
 
 
-class DecidedComplaints:
+class DecidedComplaints(DecidedByItself):
     """Complaints, as `tasks.supervision.procedures` asks about them."""
 
     deployment = "handle_complaint/handle_complaint"
