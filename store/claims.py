@@ -303,18 +303,29 @@ def plans_of(connection: Connection, case_no: str) -> list[ClaimPlan]:
     return [ClaimPlan.model_validate(content) for content in rows]
 
 
-def known_claims(
-    connection: Connection, waybills: Collection[str], claimant_keys: Collection[str]
-) -> list[tuple[str, str, str, str]]:
-    """Give number, waybill, claimant's key and state of claims that these claimants have about these parcels."""
+class Matter(NamedTuple):
+    """What makes two tellings one claim: the parcel, who claims, and what happened to it."""
+
+    waybill: str
+    claimant_key: str
+    event: str
+
+
+def open_matters(connection: Connection, matters: Collection[Matter]) -> dict[Matter, str]:
+    """Give the number of the open claim that each of these matters has; one without any is left out."""
     rows = connection.execute(
         text(
-            "SELECT case_no, waybill, claimant_key, state FROM claim WHERE waybill = ANY(:waybills) AND waybill <> '' "
-            "AND claimant_key = ANY(:keys) ORDER BY case_no"
+            "SELECT case_no, waybill, claimant_key, event FROM claim WHERE closed_at IS NULL AND waybill <> '' "
+            "AND claimant_key <> '' AND (waybill, claimant_key, event) IN (SELECT * FROM unnest("
+            "CAST(:waybills AS text[]), CAST(:keys AS text[]), CAST(:events AS text[]))) ORDER BY case_no"
         ),
-        {"waybills": list(waybills), "keys": list(claimant_keys)},
+        {
+            "waybills": [matter.waybill for matter in matters],
+            "keys": [matter.claimant_key for matter in matters],
+            "events": [matter.event for matter in matters],
+        },
     )
-    return [tuple(row) for row in rows]
+    return {Matter(row.waybill, row.claimant_key, row.event): row.case_no for row in rows}
 
 
 def lock_matters(connection: Connection, waybills: Collection[str]) -> None:

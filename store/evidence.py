@@ -222,6 +222,22 @@ def digests_of(connection: Connection, case_nos: Collection[str]) -> dict[str, d
     return {row[0]: dict(row[1]) for row in rows}
 
 
+def reused(connection: Connection, case_nos: Collection[str]) -> dict[str, list[str]]:
+    """Give, for each of these claims, the other claims with which the same file came."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT e.case_no, o.case_no AS other FROM evidence e JOIN evidence o ON o.sha256 = e.sha256 "
+            "AND o.case_no <> e.case_no JOIN claim c ON c.case_no = o.case_no WHERE e.case_no = ANY(:case_nos) "
+            "ORDER BY e.case_no, o.case_no"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.case_no, []).append(row.other)
+    return found
+
+
 def withdraw(connection: Connection, evidence_id: int, *, who: str, why: str, at: datetime) -> bool:
     """Note that a piece no longer counts, and say whether it did until now."""
     result = connection.execute(

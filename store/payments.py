@@ -1,4 +1,4 @@
-"""What was ordered to be paid for parcels, by cases of all procedures, so that no loss is paid twice (R56)."""
+"""What was ordered to be paid for parcels, by whatever case, so that no loss is paid twice (R56)."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,6 @@ _ORDERED = text(
     "WITH concerned AS ("
     "SELECT waybill, case_no, state FROM cases WHERE waybill = ANY(:waybills) "
     "UNION ALL SELECT waybill, case_no, state FROM complaint WHERE waybill = ANY(:waybills) AND waybill <> ''), "
-    "claims AS (SELECT * FROM claim WHERE waybill = ANY(:waybills) AND waybill <> ''), "
     "payment AS ("
     "SELECT c.waybill, c.case_no, o.payload->>'currency' AS currency, CAST(o.payload->>'amount' AS numeric) AS amount "
     "FROM concerned c JOIN outbox o USING (case_no) WHERE o.kind = 'work_order' "
@@ -18,11 +17,12 @@ _ORDERED = text(
     "UNION ALL SELECT c.waybill, c.case_no, p.content->>'currency', CAST(p.content->>'amount' AS numeric) "
     "FROM concerned c, LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) "
     "p WHERE c.state = 'APPROVED' "
-    "UNION ALL SELECT waybill, case_no, currency, paid_amount FROM claims "
-    "UNION ALL SELECT waybill, case_no, currency, agreed_amount FROM claims WHERE state IN ('AGREED', 'PAYING') "
+    "UNION ALL SELECT waybill, case_no, currency, greatest(coalesce(agreed_amount, 0), paid_amount) FROM claim "
+    "WHERE waybill = ANY(:waybills) AND waybill <> '' AND (agreed_amount IS NOT NULL OR paid_amount > 0) "
     "UNION ALL SELECT c.waybill, c.case_no, p.content->>'currency', CAST(p.content->>'amount' AS numeric) "
-    "FROM claims c, LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) "
-    "p WHERE c.state IN ('APPROVED', 'OFFERED', 'NEGOTIATION')) "
+    "FROM claim c, LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) p "
+    "WHERE c.waybill = ANY(:waybills) AND c.waybill <> '' AND c.agreed_amount IS NULL "
+    "AND c.state IN ('APPROVED', 'OFFERED', 'NEGOTIATION')) "
     "SELECT waybill, case_no, currency, sum(amount) AS amount FROM payment WHERE amount > 0 "
     "GROUP BY waybill, case_no, currency ORDER BY waybill, case_no, currency"
 )
@@ -31,7 +31,6 @@ _ORDERED = text(
 def ordered_for(connection: Connection, waybills: Collection[str]) -> dict[str, list[OrderedPayment]]:
     """Give what each case had paid for each of these parcels, or is about to: a plan that is approved counts, too.
 
-    Of a claim that is what was paid, and what is agreed, or else approved, and not paid yet.
     Orders that the carrier's desk refused for good, and those that were withdrawn, do not count.
     """
     found: dict[str, list[OrderedPayment]] = {}

@@ -135,6 +135,40 @@ def add(
     return one(connection, key), True
 
 
+def add_many(
+    connection: Connection, wanted: Sequence[PayoutWanted], *, method: PayoutMethod, who: str, at: datetime
+) -> list[Payout]:
+    """Take down payouts of which none was requested before.
+
+    Raises:
+        IntegrityError: one was.
+        NoSecretKey: there is no key to seal the accounts with.
+    """
+    if not wanted:
+        return []
+    connection.execute(
+        insert(payout),
+        [
+            {
+                **one.model_dump(exclude={"account"}),
+                "key": payout_key(one.claim_no, one.number),
+                "method": method.value,
+                "account_sealed": seal(one.account),
+                "account_tail": one.account[-4:],
+                "account_hash": keyed_hash("payout account", one.account),
+                "reference": reference_of(one.claim_no),
+                "state": PayoutState.REQUESTED.value,
+                "state_since": at,
+                "requested_by": who,
+                "requested_at": at,
+            }
+            for one in wanted
+        ],
+    )
+    found = by_keys(connection, [payout_key(one.claim_no, one.number) for one in wanted])
+    return list(found.values())
+
+
 def one(connection: Connection, key: str, *, lock: bool = False) -> Payout:
     """Read one payout; with `lock` nobody else moves it until the transaction ends.
 
@@ -163,6 +197,30 @@ def of_claim(connection: Connection, claim_no: str) -> list[Payout]:
         {"claim_no": claim_no},
     )
     return [Payout.model_validate(row._asdict()) for row in rows]
+
+
+def latest_of(connection: Connection, claim_nos: Collection[str]) -> dict[str, Payout]:
+    """Read the payout that was requested last of each claim; one without any is left out."""
+    rows = connection.execute(
+        text(
+            f"SELECT DISTINCT ON (p.claim_no) {COLUMNS} FROM payout p WHERE p.claim_no = ANY(:claim_nos) "  # noqa: S608
+            "ORDER BY p.claim_no, p.number DESC"
+        ),
+        {"claim_nos": list(claim_nos)},
+    )
+    return {row.claim_no: Payout.model_validate(row._asdict()) for row in rows}
+
+
+def claims_with_news(connection: Connection) -> list[str]:
+    """List the claims of whose last payout they do not know yet what became of it."""
+    rows = connection.execute(
+        text(
+            "SELECT c.case_no FROM claim c JOIN payout p ON p.claim_no = c.case_no AND p.number = c.payouts "
+            "WHERE c.closed_at IS NULL AND (c.state = 'PAYING' AND p.state IN ('paid', 'refused', 'withdrawn', "
+            "'reversed') OR c.state IN ('PAID', 'RECOVERING') AND p.state = 'reversed') ORDER BY c.case_no"
+        )
+    )
+    return list(rows.scalars())
 
 
 def addressed(connection: Connection, keys: Collection[str]) -> list[Addressed]:

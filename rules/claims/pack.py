@@ -55,10 +55,8 @@ CLAIM_PACK = RulePack(
         _ours("approval_from", "three_levels", "30000", "money", "R56, R82"),
         # 快速理赔: up to which amount in CNY a clear claim may be decided in a docket.
         _ours("fast_track_up_to", "*", "1000", "money", "R87; 德邦 public terms: first tier 1,000"),
-        # Papers: above which amount in CNY each is asked for (rules/claims/papers.py).
-        _ours("papers_above", "value_proof", "1000", "money", "德邦 public terms: second tier from 1,000"),
-        _ours("papers_above", "loss_list", "1000", "money", "德邦 public terms: second tier from 1,000"),
-        _ours("papers_above", "repair_quote", "3000", "money", "R78; above the tiers"),
+        # From where on a quote for the repair is asked for.
+        _ours("repair_quoted", "*", "3000", "money", "R78; above the tiers of the LTL example"),
         # How bad it is (R11), and from where on.
         _weight("loss", 1, "R11"),
         _weight("value", 2, "R11"),

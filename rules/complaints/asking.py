@@ -1,6 +1,6 @@
 """Whom the service desk asks about a complaint, and what (R39): the departments that had to do with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ _WANTED: dict[ComplaintType, tuple[EvidenceKind, ...]] = {
     ComplaintType.FALSE_SIGN: (EvidenceKind.SIGNATURE_PROOF,),
     ComplaintType.ATTITUDE: (EvidenceKind.CALL_RECORD, EvidenceKind.STATEMENT),
 }
-_NODE_OF: dict[DepartmentKind, Node] = {
+NODE_OF: dict[DepartmentKind, Node] = {
     DepartmentKind.OUTLET: Node.OUTLET,
     DepartmentKind.HUB: Node.SORTING_CENTRE,
     DepartmentKind.SORTING_CENTRE: Node.SORTING_CENTRE,
@@ -36,7 +36,9 @@ _NODE_OF: dict[DepartmentKind, Node] = {
 }
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
+    """A place that is asked, and where it is written to."""
+
     node: Node
     name: str
     contact: str
@@ -51,7 +53,7 @@ def questions_about(
         f"客户投诉{zh}，请核实经过并说明处理情况。 A customer complains about {en}: "
         "please find out what happened and say what was done."
     )
-    for asked in _places(complaint, presumed, network):
+    for asked in places((complaint.subject, complaint.outlet), presumed, network):
         yield Question(
             case_no=complaint.case_no,
             waybill=complaint.waybill,
@@ -65,18 +67,18 @@ def questions_about(
         )
 
 
-def _places(complaint: Complaint, presumed: Presumption | None, network: Network) -> Iterator[_Asked]:
+def places(named: Iterable[str], presumed: Presumption | None, network: Network) -> Iterator[Asked]:
+    """Give the places that are asked, each once: those named, and whoever of the carrier is presumed to answer."""
     held = presumed is not None and presumed.party is ResponsibleParty.CARRIER and presumed.holder
-    named = (complaint.subject, complaint.outlet, held.place if held else "")
     told: set[str] = set()
-    for name in named:
+    for name in (*named, held.place if held else ""):
         found = network.find(name) if name else None
         asked = found.name if found else name.strip()[:NAME_LENGTH_MAX].strip()
         if not asked or asked in told:
             continue
         told.add(asked)
-        node = _NODE_OF.get(found.kind, Node.OTHER) if found else Node.OUTLET
-        yield _Asked(node, asked, found.address if found else "")
+        node = NODE_OF.get(found.kind, Node.OTHER) if found else Node.OUTLET
+        yield Asked(node, asked, found.address if found else "")
 
 
 def agreements_asked(
@@ -89,7 +91,7 @@ def agreements_asked(
         yield Question(
             case_no=complaint.case_no,
             waybill=complaint.waybill,
-            node=_NODE_OF.get(found.kind, Node.OTHER) if found else Node.OUTLET,
+            node=NODE_OF.get(found.kind, Node.OTHER) if found else Node.OUTLET,
             department=name[:NAME_LENGTH_MAX],
             contact=found.address if found else "",
             question=f"处理方案第 {plan.version} 版：{said}。贵部门是否同意？ Do you agree with this plan?",

@@ -130,8 +130,17 @@ def _packaging_was_poor(complaint: Complaint, seen: Seen) -> bool:
 def _parties(complaint: Complaint, seen: Seen) -> tuple[LiableParty, ...]:
     """Name who answers: the sender where a node found the packaging poor, else who is presumed to."""
     if _packaging_was_poor(complaint, seen) and not _confirmed(complaint, seen):
-        return (_party(PartyKind.SENDER, "", "packaging"),)
-    presumed = seen.presumption
+        return by_packaging()
+    return presumed_party(seen.presumption)
+
+
+def by_packaging() -> tuple[LiableParty, ...]:
+    """Name the sender, whose packaging was poor (R26)."""
+    return (_party(PartyKind.SENDER, "", "packaging"),)
+
+
+def presumed_party(presumed: Presumption | None) -> tuple[LiableParty, ...]:
+    """Name whoever is presumed to answer by the record of custody; nobody where it presumes nobody."""
     if presumed is None or presumed.party is ResponsibleParty.UNKNOWN or presumed.confidence is Confidence.NONE:
         return ()
     kind = _PARTY[presumed.party]

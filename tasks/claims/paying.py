@@ -13,14 +13,14 @@ from prefect import task
 from adapters.payments.settings import PaymentSettings
 from rules.claims import bookings
 from rules.claims.bookings import reversal
-from schemas.ledger import Booking, BookingEvent, Money, Noted
+from schemas.ledger import Balance, Booking, BookingEvent, Money, Noted
 from schemas.payments import ENDED, Payout, PayoutMethod, PayoutState, PayoutWanted, ReversalReason
 from store import ledger, outbox, payouts
 from store.outbox import Kind, Letter
 from store.payouts import ORDERED, PAID, REVERSAL, Answered, Turn
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.claims.booking import book_within, reverse_within
+from tasks.claims.booking import BookingRefused, book_within, reverse_within
 from tasks.settings import as_set_now
 
 AT_A_TIME = 500
@@ -64,6 +64,31 @@ def request_payout(wanted: PayoutWanted, *, who: str) -> Payout:
                 order = {"payout": payout.key}
                 outbox.put(connection, [Letter(Kind.PAYOUT, payout.key, wanted.claim_no, order, now)])
     return payout
+
+
+def order_payouts(connection: Connection, wanted: Sequence[PayoutWanted], *, who: str, at: datetime) -> list[Payout]:
+    """Book and order the payouts of many claims, none of which was requested before, in the caller's transaction.
+
+    Raises:
+        BookingRefused: a claim has not so much payable; nothing must be committed.
+        IntegrityError: one was requested before.
+    """
+    ledger.lock_claims(connection, [one.claim_no for one in wanted])
+    made = payouts.add_many(connection, wanted, method=as_set_now(PaymentSettings).method, who=who, at=at)
+    noted = Noted(at=at, who=who)
+    orders = [
+        bookings.payout_requested(one.claim_no, _money(one), key=ordered_key(one.key), noted=noted) for one in made
+    ]
+    standing: dict[str, list[Balance]] = {}
+    for balance in ledger.balances_of(connection, [one.claim_no for one in made]):
+        standing.setdefault(balance.claim_no, []).append(balance)
+    for order in orders:
+        if why := bookings.too_much(bookings.stands(standing.get(order.claim_no, ())), order):
+            raise BookingRefused(why)
+    ledger.book(connection, orders)
+    by_provider = [one for one in made if one.method is PayoutMethod.PROVIDER]
+    outbox.put(connection, [Letter(Kind.PAYOUT, one.key, one.claim_no, {"payout": one.key}, at) for one in by_provider])
+    return made
 
 
 @task

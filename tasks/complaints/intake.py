@@ -177,7 +177,7 @@ def _open(
     now: datetime,
 ) -> Filed:
     level = caller_level(complaint_matters.calls_of(connection, caller, since=callers_since(now)) + 1, on=now)
-    facts = {"complained_at": taken_in_at(record, now)}
+    facts = {"complained_at": taken_in_at(record.taken_at, now)}
     details: dict[str, Any] = {"facts": facts, "channel": record.channel.value}
 
     def columns(opened: Complaint) -> Mapping[str, Any]:

@@ -77,7 +77,7 @@ def add_telling(
             "channel": record.channel.value,
             "missing": [field.at for field in told.missing],
             "severity": severity.name,
-            **({"facts": {"complained_at": taken_in_at(record, now)}} if command is Command.REOPEN else {}),
+            **({"facts": {"complained_at": taken_in_at(record.taken_at, now)}} if command is Command.REOPEN else {}),
         },
         letters=_repeat_letters(said, now) if repeat else [],
     )

@@ -63,7 +63,6 @@ def told_columns(connection: Connection, record: ComplaintRecord, case_no: str) 
     }
 
 
-def taken_in_at(record: ComplaintRecord, now: datetime) -> str:
-    """Say when a complaint was taken in (R36), from which the law counts; nobody takes one in after now."""
-    taken = record.taken_at or now
-    return max(now - TAKEN_BEFORE_MAX, min(taken, now)).isoformat()
+def taken_in_at(told_at: datetime | None, now: datetime) -> str:
+    """Say when something was taken in (R36), from which the law counts; nobody takes anything in after now."""
+    return max(now - TAKEN_BEFORE_MAX, min(told_at or now, now)).isoformat()

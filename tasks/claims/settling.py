@@ -1,0 +1,122 @@
+"""Stage PAYMENT (支付): an agreement is ordered to be paid, and what became of the order is told (R79).
+
+How a payout leaves, and what is booked of it: `tasks.claims.paying`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from prefect import task
+
+from schemas.claims import Claim, Command, State
+from schemas.payments import Payout, PayoutState, PayoutWanted
+from store import claim_forms, payouts
+from store.claims import Chosen
+from store.unit_of_work import Connection, unit_of_work
+from tasks.claims.letters import MANAGER, claimant_letters, department_letter
+from tasks.claims.moving import BATCH, Step, step_in_batches, step_of_one
+from tasks.claims.paying import order_payouts
+from tasks.claims.timing import anchors_of, told
+from tasks.exceptions.moving import SYSTEM
+from tasks.settings import business_settings
+
+FAILED = frozenset({PayoutState.REFUSED, PayoutState.WITHDRAWN, PayoutState.REVERSED})
+
+
+@task
+def pay_claims(case_no: str | Sequence[str] | None = None) -> list[str]:
+    """Order the payout of every agreement whose account is known; the others wait for one."""
+    named = [case_no] if isinstance(case_no, str) else case_no
+    return step_in_batches(Chosen(states=frozenset({State.AGREED}), case_nos=named, payee_known=True), _pay)
+
+
+def _pay(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
+    payees = claim_forms.payees_of(connection, [claim.case_no for claim in claims])
+    wanted = [
+        PayoutWanted(
+            claim_no=claim.case_no,
+            number=claim.payouts + 1,
+            payee=payees[claim.case_no].name,
+            account=payees[claim.case_no].account,
+            amount=_owed(claim),
+            currency=claim.currency,
+        )
+        for claim in claims
+    ]
+    ordered = {payout.claim_no: payout for payout in order_payouts(connection, wanted, who=SYSTEM, at=now)}
+    for claim in claims:
+        yield Step(
+            claim,
+            Command.PAY,
+            reason="account_known",
+            updates={"payouts": claim.payouts + 1},
+            details={"payout": ordered[claim.case_no].key, "amount": str(_owed(claim))},
+        )
+
+
+def _owed(claim: Claim) -> Decimal:
+    assert claim.agreed_amount is not None  # an agreed claim has one
+    return claim.agreed_amount
+
+
+@task
+def confirm_paid(case_no: str | Sequence[str] | None = None) -> list[str]:
+    """Tell the claimants whose money has left, and ask those for another account whose money could not be paid."""
+    named = [case_no] if isinstance(case_no, str) else case_no
+    if named is None:
+        with unit_of_work() as connection:
+            named = payouts.claims_with_news(connection)
+    done: list[str] = []
+    for start in range(0, len(named), BATCH):
+        done += step_of_one(named[start : start + BATCH], [State.PAYING, State.PAID, State.RECOVERING], _confirm)
+    return done
+
+
+def _confirm(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
+    latest = payouts.latest_of(connection, [claim.case_no for claim in claims])
+    for claim in claims:
+        payout = latest.get(claim.case_no)
+        if payout is None:
+            continue
+        if payout.state is PayoutState.PAID and claim.state is State.PAYING:
+            yield _paid(claim, payout, now)
+        elif payout.state in FAILED:
+            claim_forms.forget_payee(connection, claim.case_no)
+            yield _failed(claim, payout, now)
+
+
+def _paid(claim: Claim, payout: Payout, now: datetime) -> Step:
+    reads_at = business_settings().after_quiet_hours(now) if claim.claimant_address else None
+    paid_at = payout.paid_at or now
+    return Step(
+        claim,
+        Command.CONFIRM_PAID,
+        reason=payout.method.value,
+        updates={"paid_amount": claim.paid_amount + payout.amount},
+        details={
+            "payout": payout.key,
+            "amount": str(payout.amount),
+            "facts": told(reads_at, known=anchors_of(claim), compensation_paid_at=paid_at),
+        },
+        letters=claimant_letters(claim, "paid", purpose="paid", now=now),
+    )
+
+
+def _failed(claim: Claim, payout: Payout, now: datetime) -> Step:
+    """Go back to the agreement: the money is owed, and another account is wanted."""
+    was_paid = claim.state is not State.PAYING
+    to = claim.assigned_to or MANAGER
+    known = claim.model_copy(update={"payee_tail": ""})
+    return Step(
+        claim,
+        Command.PAYMENT_FAILED,
+        reason=payout.state.value,
+        note=payout.reason,
+        updates={"paid_amount": claim.paid_amount - payout.amount} if was_paid else {},
+        details={"payout": payout.key, "because": payout.reason},
+        letters=[
+            *claimant_letters(known, "account", purpose="account", now=now),
+            department_letter(claim, about="赔款未能支付", purpose="payout", to=to, now=now),
+        ],
+    )
