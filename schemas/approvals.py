@@ -141,7 +141,7 @@ class DocketApproval(Approval):
         max_length=1000,
         pattern=r"^[\s,，、;；]*((CL-[0-9]{8}-)?[0-9]{1,12}([\s,，、;；]+|$))*$",
         title="除外 Except for",
-        description="单独审批的索赔单号或末几位，以空格或逗号分隔 / numbers or last digits of claims to decide by themselves",
+        description="须单独审批的索赔单号或末几位，以空格或逗号分隔 / numbers or last digits of claims to single out",
     )
 
     comment: str = Field(

@@ -500,6 +500,7 @@ class Docket(BaseModel):
     claims: tuple[DocketClaim, ...]
     decided_by: str = ""
     decided_at: datetime | None = None
+    # what a gate reads of any case
     severity: Severity = Severity.ORDINARY
     investigator: str = ""
     subject_people: frozenset[str] = frozenset()
