@@ -81,6 +81,17 @@ def lock_claim(connection: Connection, claim_no: str) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:claim_no, 20))"), {"claim_no": claim_no})
 
 
+def lock_claims(connection: Connection, claim_nos: Collection[str]) -> None:
+    """Let nobody else book for these claims until the transaction ends; whoever locks several does it in one order."""
+    connection.execute(
+        text(
+            "SELECT pg_advisory_xact_lock(hashtextextended(claim_no, 20)) FROM "
+            "(SELECT claim_no FROM unnest(CAST(:claim_nos AS text[])) AS n(claim_no) ORDER BY claim_no) AS ordered"
+        ),
+        {"claim_nos": sorted(set(claim_nos))},
+    )
+
+
 def book(connection: Connection, bookings: Sequence[Booking]) -> int:
     """Write bookings and count those that are new; one whose key is there already was made by the same step before.
 

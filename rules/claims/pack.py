@@ -1,4 +1,7 @@
-"""The figures of scoring a claim for fraud and malice, each with its source. A score never changes an amount."""
+"""The figures of claims, each with its source: of scoring one for fraud and malice, and of recovering what was paid.
+
+A score never changes an amount.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -40,5 +43,10 @@ CLAIM_PACK = RulePack(
         _ours("above_value", "insured_above_value", "1.5", "times", "R55"),
         _ours("above_value", "excessive_claim", "10", "times", "R46"),
         _ours("high_from", "*", "5", "points", "R55"),
+        # How long a party may object to what it is charged, from the notice on; a partner has people to ask.
+        _ours("object_within", "*", "7", "calendar_days", "R79, R85; 浙江省快递业促进条例 art. 41"),
+        _ours("object_within", "partner", "15", "calendar_days", "R79, R85"),
+        # How often the desk asks an insurer how its cases stand, from the last word on.
+        _ours("ask_insurer_after", "*", "7", "calendar_days", "R80"),
     ),
 )

@@ -21,7 +21,7 @@ from store.keyed import unseal
 from store.outbox import Item, Kind
 from store.unit_of_work import unit_of_work
 from tasks import clock
-from tasks.dispatch import payments
+from tasks.dispatch import insurers, payments
 from tasks.evidence.freezing import freeze_tracking
 from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import SYSTEM
@@ -168,6 +168,7 @@ _SENDER: dict[Kind, Callable[[Item], Outcome]] = {
     Kind.PAYOUT: payments.pay,
     Kind.PAYOUT_BATCH: payments.write_batch,
     Kind.PAYOUT_REVERSAL: payments.reverse,
+    Kind.INSURER_CLAIM: insurers.submit,
 }
 if unsent := set(Kind) - set(_SENDER):
     raise ValueError(f"nothing sends {sorted(unsent)}")
