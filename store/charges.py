@@ -41,7 +41,7 @@ charge = Table(
     CheckConstraint("amount > 0 AND recovered BETWEEN 0 AND amount", name="owes"),
     Index("uq_charge_claim_no_number", "claim_no", "number", unique=True),
     Index("ix_charge_noticed", "object_until", "key", postgresql_where=text("state = 'noticed'")),
-    Index("ix_charge_objected", "objected_at", postgresql_where=text("state = 'objected'")),
+    Index("ix_charge_waiting", "noticed_at", "key", postgresql_where=text("state IN ('objected', 'unapproved')")),
     Index("ix_charge_owed", "party", "key", postgresql_where=text("state = 'charged'")),
 )
 _COLUMNS = ", ".join(f"c.{name}" for name in Charge.model_fields)

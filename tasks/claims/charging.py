@@ -37,6 +37,7 @@ from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import SYSTEM, NotAllowed
 
 AT_A_TIME = 200
+WAITING_MAX = 500
 UNOBJECTED = "期内无异议 nobody objected in time"
 
 
@@ -67,6 +68,14 @@ def _charged(charge: Charge, *, who: str, reason: str, at: datetime) -> Booking:
     money = Money(amount=charge.amount, currency=charge.currency)
     noted = Noted(at=at, who=who, reason=reason)
     return bookings.charged_to_party(charge.claim_no, money, charge.party, key=f"{charge.key}:charged", noted=noted)
+
+
+@task
+def waiting_charges() -> list[Charge]:
+    """List the objections about which somebody must rule, and the losses that nobody has approved, the newest first."""
+    with unit_of_work() as connection:
+        states = [ChargeState.OBJECTED, ChargeState.UNAPPROVED]
+        return charges.listing(connection, states=states, limit=WAITING_MAX)
 
 
 def object_to_charge(key: str, *, by: str, words: str) -> Charge:

@@ -46,6 +46,20 @@ def hear_insurer(told: InsurerCallback, *, by: str) -> Word:
         return word
 
 
+def enter_insurer_word(told: InsurerCallback, *, staff_id: str) -> Word:
+    """Take what an insurer told the desk by telephone or letter, as if it had told it by wire.
+
+    Raises:
+        NotAllowed: nobody with that id works here, or the step cannot be taken now.
+        NoSuchInsurance: no insurer is asked about that claim.
+    """
+    role_of(staff_id)
+    word = hear_insurer(told, by=staff_id)
+    if not (word.taken or word.repeated):
+        raise NotAllowed(f"{told.claim_no}: {word.message}")
+    return word
+
+
 def _take(connection: Connection, case: InsuranceCase, told: InsurerCallback, *, by: str, now: datetime) -> None:
     insurance.add_event(connection, told, told_by=by, at=now)
     turn = turn_of(case, told)

@@ -51,7 +51,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'noticed'"),
     )
     op.create_index(
-        "ix_charge_objected", "charge", ["objected_at"], unique=False, postgresql_where=sa.text("state = 'objected'")
+        "ix_charge_waiting",
+        "charge",
+        ["noticed_at", "key"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('objected', 'unapproved')"),
     )
     op.create_index(
         "ix_charge_owed", "charge", ["party", "key"], unique=False, postgresql_where=sa.text("state = 'charged'")
