@@ -14,7 +14,7 @@ from rules.tables import require_words
 from schemas.assessment import ClaimEvent
 from schemas.claims import Claim
 from schemas.evidence import EvidenceKind
-from schemas.insurers import InsurerAccepts, InsurerBill, InsurerCallback, InsurerResult, InsurerStep
+from schemas.insurers import InsurerAccepts, InsurerCallback, InsurerResult, InsurerStep
 from schemas.recovery import InsuranceCase, InsurancePaper, InsuranceState, Papers
 
 _S, _K = InsuranceState, EvidenceKind
@@ -111,8 +111,12 @@ def word_to(case: InsuranceCase, told: InsurerCallback, *, before: Mapping[Insur
     waits_for = WAITS_FOR.get(case.state)
     if waits_for is None:
         return Word(message=f"the case is {case.state}")
-    if case.state is InsuranceState.PREPARING or ORDER.index(told.step) > ORDER.index(waits_for):
+    if case.state is InsuranceState.PREPARING:
+        return Word(retry=True, message="nothing was submitted yet")
+    if ORDER.index(told.step) > ORDER.index(waits_for):
         return Word(retry=True, message=f"{waits_for} comes first")
+    if told.step is not waits_for:
+        return Word(message=f"{waits_for} is waited for, and not {told.step}")
     if why := _amount_refused(case, told):
         return Word(message=why)
     return Word(taken=True)
@@ -151,14 +155,8 @@ def turn_of(case: InsuranceCase, told: InsurerCallback) -> Turn:
 
 def facts_of(told: InsurerCallback) -> dict[str, Any]:
     """Give the columns that a step which is taken writes, beside the state."""
-    match told:
-        case InsurerAccepts():
-            return {"report_no": told.report_no, "refusal": told.reason}
-        case InsurerResult():
-            return {
-                "granted": told.claim_amount,
-                "ratio": told.compensation_ratio,
-                "refusal": told.refusal_reason,
-            }
-        case InsurerBill():
-            return {"paid": told.amount, "report_no": told.report_no}
+    if isinstance(told, InsurerAccepts):
+        return {"report_no": told.report_no, "refusal": told.reason}
+    if isinstance(told, InsurerResult):
+        return {"granted": told.claim_amount, "ratio": told.compensation_ratio, "refusal": told.refusal_reason}
+    return {"paid": told.amount, "report_no": told.report_no}

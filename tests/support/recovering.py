@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from claim_facts import a_claim
 from factories import NOON, a_supervisor, at
 from sqlalchemy import text
 
 from rules.claims import bookings
+from rules.claims.assessing import assess
 from rules.transitions import Move
 from schemas.assessment import ClaimEvent, InternalShare
 from schemas.claims import (
@@ -76,7 +78,13 @@ def paid_claims(
         )
         numbers = [claim.case_no for claim in opened]
         plan = ClaimPlan(
-            version=1, resolution=Resolution.PAY, amount=worth.amount, currency=currency, basis=("law:x",), split=split
+            version=1,
+            resolution=Resolution.PAY,
+            amount=worth.amount,
+            currency=currency,
+            basis=("law:x",),
+            split=split,
+            assessment=assess(a_claim()),
         )
         claims.draft_plans(connection, dict.fromkeys(numbers, plan))
         if approved:

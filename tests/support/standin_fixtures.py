@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from factories import NOON
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from recovering import INSURER
 from standin_runs import StandInRuns
 from standins import served
 
@@ -77,7 +76,7 @@ def insurer(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInInsurer]:
     insurer = StandInInsurer(api_key="a key of the test", secret="a secret of the test", hold_seconds=0.6)
     with served(insurer_app(insurer)) as url:
         for name, value in {
-            "NAME": INSURER, "POLICY_NO": "P-1", "DEDUCTIBLE": "200", "URL": url, "API_KEY": insurer.api_key,
+            "NAME": "示例财险", "POLICY_NO": "P-1", "DEDUCTIBLE": "200", "URL": url, "API_KEY": insurer.api_key,
             "TIMEOUT_SECONDS": "0.3", "CALLBACK_SECRET": insurer.secret,
         }.items():  # fmt: skip
             monkeypatch.setenv(f"REDRESS_INSURER_{name}", value)
