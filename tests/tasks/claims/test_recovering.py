@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from time import process_time
 
 import pytest
 from payouts import is_balanced
@@ -88,6 +89,16 @@ class TestRecoverClaims:
         assert {tuple(charges_of(number)) for number in numbers} == {
             ((EAST, "600.00", "noticed"), ("", "400.00", "written_off"))
         }
+
+    def test_takes_a_thousand_in_far_less_than_ten_seconds(self, stand_at: Callable[[datetime], None]) -> None:
+        numbers = paid_claims(1000, share(EAST, "60"), share(HUB, "20"), unknown("20"))
+
+        began = process_time()
+        assert recover_claims.fn() == numbers
+        assert process_time() - began < 5
+
+        stand_at(moment(8))
+        assert len(settle_charges.fn()) == 2000
 
     def test_takes_those_that_are_named(self) -> None:
         first, second, third = paid_claims(3, share(EAST, "100"))
