@@ -8,7 +8,7 @@ from tasks.claims.recovering import close_recovered_claims
 from tasks.publishing import publish_counts, publish_rows
 
 TOLD_OF_CASES = {"claim_no", "insurer", "report_no", "state", "claimed", "currency", "contact_due_at", "contacted_at"}
-TOLD_OF_CHARGES = {"key", "party", "amount", "currency", "state", "objected_at", "objection"}
+TOLD_OF_CHARGES = {"key", "party", "amount", "currency", "state", "objected_at"}
 
 
 @flow(name="recover_money")

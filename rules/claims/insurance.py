@@ -156,7 +156,7 @@ def turn_of(case: InsuranceCase, told: InsurerCallback) -> Turn:
 def facts_of(told: InsurerCallback) -> dict[str, Any]:
     """Give the columns that a step which is taken writes, beside the state."""
     if isinstance(told, InsurerAccepts):
-        return {"report_no": told.report_no, "refusal": told.reason}
+        return {"report_no": told.report_no, "refusal": "" if told.accepted else told.reason}
     if isinstance(told, InsurerResult):
         return {"granted": told.claim_amount, "ratio": told.compensation_ratio, "refusal": told.refusal_reason}
     return {"paid": told.amount, "report_no": told.report_no}

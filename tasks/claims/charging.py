@@ -4,6 +4,7 @@ A charge is booked when it is final, not when it is noticed: what stands in a pa
 nobody may dispute any more, and nothing of it is taken back a month later.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -127,23 +128,18 @@ def rule_charge(key: str, *, upheld: bool, ruling: str, staff_id: str, instead: 
     with unit_of_work() as connection:
         one = charges.one_charge(connection, key, lock=True)
         claim = claim_store.one_claim(connection, one.claim_no)
-        ruler = staff_store.one(connection, staff_id)
         addresses = Addresses(connection)
-        names = addresses.names_of(one.party)
-        refused = ruling_refused(one) or ruler_refused(staff_id, claim, ties=ruler.ties if ruler else (), names=names)
-        if refused:
-            raise NotAllowed(f"{key}: {refused}")
+        _refuse_ruler(connection, one, claim, staff_id, names=addresses.names_of(one.party))
+        ledger.lock_claims(connection, [one.claim_no])  # nobody else shares anything of it out meanwhile
         ruled = {"ruled_by": staff_id, "ruling": ruling, "ruled_at": now}
-        ledger.lock_claims(connection, [one.claim_no])
         if upheld:
             charges.move(connection, Moved(one, ChargeState.CHARGED, {**ruled, "charged_at": now}))
             book_all_within(connection, [_charged(one, who=staff_id, reason=ruling, at=now)])
         else:
             charges.move(connection, Moved(one, ChargeState.LIFTED, {**ruled, "settled_at": now}))
             if instead is None:
-                if why := approver_refused(ruler, Loss(one.amount, one.currency), asked_by="", names=names):
-                    raise NotAllowed(f"{key}: {why}")
-                book_all_within(connection, [_lifted(one, approved_by=staff_id, reason=ruling, at=now)])
+                names = addresses.names_of(one.party)
+                _lose(connection, one, approved_by=staff_id, reason=ruling, names=names, at=now)
             else:
                 _charge_instead(connection, one, claim, instead, addresses, now=now)
         ended = charges.one_charge(connection, key)
@@ -151,11 +147,25 @@ def rule_charge(key: str, *, upheld: bool, ruling: str, staff_id: str, instead: 
         return ended
 
 
-def _lifted(charge: Charge, *, approved_by: str, reason: str, at: datetime) -> Booking:
-    money = Money(amount=charge.amount, currency=charge.currency)
+def _refuse_ruler(connection: Connection, one: Charge, claim: Claim, staff_id: str, *, names: Collection[str]) -> None:
+    ruler = staff_store.one(connection, staff_id)
+    ties = ruler.ties if ruler else frozenset()
+    if why := ruling_refused(one) or ruler_refused(staff_id, claim, ties=ties, names=names):
+        raise NotAllowed(f"{one.key}: {why}")
+
+
+def _lose(
+    connection: Connection, lifted: Charge, *, approved_by: str, reason: str, names: Collection[str], at: datetime
+) -> None:
+    """Book what was lifted as the carrier's own loss, which whoever ruled approves within his limit."""
+    approver = staff_store.one(connection, approved_by)
+    if why := approver_refused(approver, Loss(lifted.amount, lifted.currency), asked_by="", names=names):
+        raise NotAllowed(f"{lifted.key}: {why}")
+    money = Money(amount=lifted.amount, currency=lifted.currency)
     noted = Noted(at=at, who=SYSTEM, reason=reason, approved_by=approved_by)
-    key = f"{charge.key}:lifted"
-    return bookings.written_off(charge.claim_no, money, Account.TO_ALLOCATE, key=key, noted=noted)
+    key = f"{lifted.key}:lifted"
+    loss = bookings.written_off(lifted.claim_no, money, Account.TO_ALLOCATE, key=key, noted=noted)
+    book_all_within(connection, [loss])
 
 
 def _charge_instead(

@@ -24,11 +24,13 @@ from recovering import (
     unknown,
 )
 
+from rules.claims.settlement import RECOVERY, Step
 from schemas.claims import Ending, State
 from schemas.complaints import PartyKind
 from schemas.ledger import BookingEvent
 from store import approvals, claims, insurance, ledger
 from store.unit_of_work import unit_of_work
+from tasks.claims import charging, collecting, recovering
 from tasks.claims.charging import settle_charges
 from tasks.claims.collecting import record_recovery
 from tasks.claims.recovering import close_recovered_claims, recover_claims
@@ -180,3 +182,12 @@ class TestApprovers:
 
         with unit_of_work() as connection:
             assert approvals.approvers_of(connection, [claim, other]) == {claim: APPROVER}
+
+
+class TestTable:
+    @pytest.mark.parametrize("step", RECOVERY, ids=lambda step: step.name)
+    def test_names_tasks_with_their_undo_or_says_why_there_is_none(self, step: Step) -> None:
+        tasks = {**vars(recovering), **vars(charging), **vars(collecting)}
+
+        assert tasks[step.name].name == step.name
+        assert tasks[step.undo].name == step.undo if step.undo else step.because
