@@ -6,22 +6,20 @@ recovery, an insurer's word and a ruling have in common. Does not belong here: w
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 from rules.claims import bookings
-from rules.claims.bookings import Place
 from rules.claims.recovery import Part, charge_key, free_to_allocate, object_until, parts_of
 from rules.claims.recovery_wording import basis_of
 from rules.supervision.network import Network
 from schemas.claims import Claim
 from schemas.ledger import Account, Booking, Money, Noted
 from schemas.recovery import Charge, ChargeState
-from store import agents, approvals, charges, ledger
+from store import agents, approvals, charges
 from store import network as network_store
 from store.outbox import Letter
 from store.unit_of_work import Connection
-from tasks.claims.booking import book_all_within
+from tasks.claims.booking import book_all_within, standings_of
 from tasks.claims.recovery_letters import notice_letter
 from tasks.exceptions.moving import SYSTEM
 
@@ -38,15 +36,6 @@ class Allocated(NamedTuple):
     def details(self) -> dict[str, str]:
         """Give what the claim's history says of it."""
         return {one.key: f"{one.party or one.kind} {one.amount} {one.currency} {one.state}" for one in self.charges}
-
-
-def standings_of(connection: Connection, claim_nos: Sequence[str]) -> dict[str, dict[Place, Decimal]]:
-    """Lock the books of claims until the transaction ends, and read what stands on their accounts."""
-    ledger.lock_claims(connection, claim_nos)
-    standing: dict[str, dict[Place, Decimal]] = {claim_no: {} for claim_no in claim_nos}
-    for one in ledger.balances_of(connection, claim_nos):
-        standing[one.claim_no] |= bookings.stands([one])
-    return standing
 
 
 def allocate(connection: Connection, claims: Sequence[Claim], *, why: str = "", now: datetime) -> dict[str, Allocated]:
@@ -70,12 +59,13 @@ def allocate(connection: Connection, claims: Sequence[Claim], *, why: str = "", 
         for currency, amount in free_to_allocate(standing[claim.case_no], before).items():
             for part in parts_of(amount, split):
                 number = len(before) + len(new) + 1
-                new.append(charge_for(claim, part, number=number, currency=currency, why=why, now=now))
-        own = [one for one in new if not one.party and approver]
-        losses += [_own_loss(one, approved_by=approver, at=now) for one in own]
-        lost = {one.key: one.model_copy(update={"state": ChargeState.WRITTEN_OFF, "settled_at": now}) for one in own}
+                charge = charge_for(claim, part, number=number, currency=currency, why=why, now=now)
+                if not charge.party and approver:
+                    losses.append(_own_loss(charge, approved_by=approver, at=now))
+                    charge = charge.model_copy(update={"state": ChargeState.WRITTEN_OFF, "settled_at": now})
+                new.append(charge)
         letters = tuple(notice_letter(one, claim, to=addresses.of(one.party), now=now) for one in new if one.party)
-        done[claim.case_no] = Allocated(tuple(lost.get(one.key, one) for one in new), letters)
+        done[claim.case_no] = Allocated(tuple(new), letters)
     charges.add(connection, [one for allocated in done.values() for one in allocated.charges])
     book_all_within(connection, losses)
     return done

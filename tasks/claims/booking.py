@@ -4,7 +4,7 @@ A booking is made under the claim's lock and only as far as the claim's own bala
 agreed, nothing recovered that nobody owes. An undo books the reverse. Payouts: `tasks.claims.paying`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from prefect import task
@@ -40,6 +40,15 @@ def book_within(connection: Connection, booking: Booking) -> Booking:
     return made
 
 
+def standings_of(connection: Connection, claim_nos: Collection[str]) -> dict[str, dict[Place, Decimal]]:
+    """Lock the books of claims until the transaction ends, and read what stands on their accounts."""
+    ledger.lock_claims(connection, claim_nos)
+    standing: dict[str, dict[Place, Decimal]] = {claim_no: {} for claim_no in claim_nos}
+    for one in ledger.balances_of(connection, claim_nos):
+        standing[one.claim_no] |= bookings.stands([one])
+    return standing
+
+
 def book_all_within(connection: Connection, made: Sequence[Booking]) -> None:
     """Book for many claims what the balances of each allow, one booking after the other; those made before stay.
 
@@ -47,11 +56,7 @@ def book_all_within(connection: Connection, made: Sequence[Booking]) -> None:
         BookingRefused: the balances of one do not allow it; the transaction must not be committed.
         BookedOtherwise: something else was booked under one of the keys.
     """
-    claim_nos = {booking.claim_no for booking in made}
-    ledger.lock_claims(connection, claim_nos)
-    standing: dict[str, dict[Place, Decimal]] = {claim_no: {} for claim_no in claim_nos}
-    for one in ledger.balances_of(connection, claim_nos):
-        standing[one.claim_no] |= bookings.stands([one])
+    standing = standings_of(connection, {booking.claim_no for booking in made})
     known = {one.key for one in ledger.by_keys(connection, [booking.key for booking in made])}
     for booking in made:
         if booking.key in known:

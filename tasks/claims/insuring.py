@@ -23,8 +23,7 @@ from store import claims as claim_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.claims.allocating import standings_of
-from tasks.claims.booking import book_all_within
+from tasks.claims.booking import book_all_within, standings_of
 from tasks.claims.recovery_letters import submission_letter
 from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import NotAllowed

@@ -14,7 +14,8 @@ from schemas.claims import Claim, Command, Ending, State
 from schemas.recovery import InsuranceCase
 from store import charges, insurance
 from store.unit_of_work import Connection
-from tasks.claims.allocating import allocate, standings_of
+from tasks.claims.allocating import allocate
+from tasks.claims.booking import standings_of
 from tasks.claims.insuring import open_within
 from tasks.claims.moving import Step, step_of_one
 from tasks.exceptions.moving import SYSTEM
