@@ -6,7 +6,7 @@ from prefect import flow
 
 from schemas.reporting import PeriodKind
 from tasks.reporting.showing import publish_report
-from tasks.reporting.writing import write_complaint_report, write_exception_report
+from tasks.reporting.writing import write_claims_report, write_complaint_report, write_exception_report
 
 
 @flow(name="report_exceptions")
@@ -21,5 +21,13 @@ def report_exceptions(period: Literal["day", "week", "month"] = "day", ending: s
 def report_complaints(period: Literal["day", "week", "month"] = "week", ending: str = "", signed_by: str = "") -> str:
     """Report on the complaints of the last finished period, or of the one that the day `ending` lies in (R57, R100)."""
     written = write_complaint_report(PeriodKind(period), ending=ending, signed_by=signed_by)
+    publish_report(written)
+    return written.address
+
+
+@flow(name="report_claims")
+def report_claims(period: Literal["day", "week", "month"] = "month", ending: str = "", signed_by: str = "") -> str:
+    """Report on the claims of the last finished period, or of the one that the day `ending` lies in (R78 to R88)."""
+    written = write_claims_report(PeriodKind(period), ending=ending, signed_by=signed_by)
     publish_report(written)
     return written.address

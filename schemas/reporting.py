@@ -69,6 +69,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     DAYS = "days"
     MONEY = "money"
+    WEIGHT = "weight"  # of whole cases, where each case is shared out
 
 
 class Figure(BaseModel):

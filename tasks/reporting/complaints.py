@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import chain
 
 from adapters.reports.columns import (
     CALL_COLUMNS,
@@ -18,7 +17,7 @@ from rules.reporting.complaints import FEEDBACK_MONTHS, NAME, TITLE, figures, se
 from rules.reporting.complaints.classes import CLASSES, OPEN_CLASSES
 from rules.reporting.complaints.counted import Counted, Denominator
 from rules.reporting.complaints.sources import Source
-from rules.reporting.lists import CASES_SHOWN_MAX, SHEET_OF_CASES
+from rules.reporting.lists import SHEET_OF_CASES
 from rules.reporting.periods import months_up_to, period_before
 from rules.reporting.tables import Groups, Part
 from rules.reporting.waiting import WAITING_WORDS
@@ -32,7 +31,7 @@ from store.reporting.complaints import COMPLAINTS, FEEDBACK
 from store.reporting.parcels import Per, parcels, parcels_of
 from store.unit_of_work import Connection, unit_of_work
 from tasks.reporting.complaint_gathering import When, gather, times_of
-from tasks.reporting.gathering import Listed, cases_behind
+from tasks.reporting.gathering import Listed, lists_behind
 from tasks.reporting.settings import ReportSettings
 from tasks.settings import BusinessSettings, business_settings
 
@@ -82,11 +81,7 @@ def counted_complaints(
         counted = _counted(connection, period, when, business)
         parts = sections(counted, period=period, spans=when.spans, zone=business.zone)
         lists = (counted.complaints, counted.feedback, counted.rectifications, counted.calls, counted.praise)
-        behind = {
-            one.prefix: list(cases_behind(one.population, connection, part.lists))
-            for one, part in zip(_ALL, lists, strict=True)
-        }
-        shown = dict.fromkeys(chain.from_iterable(list_.case_nos for list_ in behind[_COMPLAINTS.prefix]))
+        behind, shown = lists_behind(connection, _ALL, lists)
         this = counted.complaints.totals["this"]
         report = Report(
             name=NAME,
@@ -99,8 +94,8 @@ def counted_complaints(
             made_by=made_by,
             answered_for_by=answered_for_by,
             sections=tuple(parts),
-            behind=tuple(chain.from_iterable(behind.values())),
-            cases=tuple(complaint_figures.lines(connection, COMPLAINTS, [*shown][:CASES_SHOWN_MAX])),
+            behind=behind,
+            cases=tuple(complaint_figures.lines(connection, COMPLAINTS, shown)),
             cases_total=this["carried_over"] + this["received"] + this["drafts"],
         )
         yield report, list(_sheets(connection))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from adapters.reports.columns import SheetColumns
 from adapters.reports.workbook import Sheet
 from rules.clocks.reading import outcome_of
 from rules.reporting.figures import Meaning
-from rules.reporting.lists import SHOWN_MAX, Lists, Wanted
+from rules.reporting.lists import CASES_SHOWN_MAX, SHOWN_MAX, Lists, Wanted
 from rules.reporting.promised import was_kept
 from rules.reporting.tables import Groups, Part
 from schemas.reporting import CasesBehind, Counts, GroupCounts, Span, Words
@@ -108,3 +109,14 @@ def cases_behind(population: Population, connection: Connection, lists: Lists) -
         yield CasesBehind(
             key=one.key, name=one.name, total=one.total, case_nos=numbers, filter=one.filter, sheet=lists.sheet
         )
+
+
+def lists_behind(
+    connection: Connection, listed: Sequence[Listed], parts: Sequence[Part]
+) -> tuple[tuple[CasesBehind, ...], list[str]]:
+    """Look up the lists of several populations; name the cases of the first one that the page describes."""
+    behind = [
+        list(cases_behind(one.population, connection, part.lists)) for one, part in zip(listed, parts, strict=True)
+    ]
+    shown = dict.fromkeys(chain.from_iterable(one.case_nos for one in behind[0]))
+    return tuple(chain.from_iterable(behind)), [*shown][:CASES_SHOWN_MAX]
