@@ -37,7 +37,7 @@ CONDITIONS: dict[str, str] = {
     "left_open": "r.in_full AND (r.closed_at IS NULL OR r.closed_at >= r.end_at)",
     "drafts": "NOT r.in_full AND r.opened_at >= r.start_at AND r.opened_at < r.end_at",
     # of the claims filed
-    "major": f"{_FILED} AND r.is_major",
+    "major_accidents": f"{_FILED} AND r.is_major",
     "claiming": f"{_FILED} AND r.claimed IS NOT NULL",
     "with_parcel": f"{_FILED} AND r.has_parcel",
     "insured": f"{_FILED} AND r.has_parcel AND r.insured",

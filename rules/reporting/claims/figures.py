@@ -12,7 +12,9 @@ CLAIMS: dict[str, Meaning] = {
         Words("信息不全", "not told in full"),
         Words("本期登记而未补齐，不计入新增", "opened in the period and still, or for good, without what must be told"),
     ),
-    "major": Meaning(Words("重大事故", "major accidents"), Words("本期新增中的重大事故", "filed, a major accident")),
+    "major_accidents": Meaning(
+        Words("重大事故", "major accidents"), Words("本期新增中的重大事故", "filed, a major accident")
+    ),
     "claiming": Meaning(Words("索赔金额", "claimed"), Words("本期新增且写明金额", "filed, with an amount named")),
     "with_parcel": Meaning(
         Words("快件在册", "with a parcel on file"), Words("本期新增且快件在册", "filed, the parcel is on file")
