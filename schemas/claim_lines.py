@@ -23,7 +23,7 @@ class ClaimLine(NamedTuple):
     branch: str
     severity: int
     is_major: bool
-    insured: bool
+    has_cover: bool
     state: str
     waiting_for: str
     age: str
@@ -46,7 +46,7 @@ class ClaimLine(NamedTuple):
     ending: str
     currency: str
     claimed: Decimal | None
-    offered: Decimal | None
+    offered_amount: Decimal | None
     agreed_amount: Decimal | None
     paid_amount: Decimal
     counted: Sequence[str]  # the figures that count it
@@ -73,10 +73,10 @@ class RecoveryLine(NamedTuple):
     case_no: str
     side: str
     currency: str
-    charged: Decimal
-    from_insurer: Decimal
-    recovered: Decimal
-    written_off: Decimal
+    charged_amount: Decimal
+    from_insurer_amount: Decimal
+    recovered_amount: Decimal
+    written_off_amount: Decimal
     counted: Sequence[str]
 
 

@@ -86,7 +86,7 @@ CLAIM_COLUMNS: SheetColumns = (
     ("branch", Words("经办部门", "branch"), 16),
     ("severity", Words("严重程度", "severity"), 9),
     ("is_major", Words("重大事故", "major"), 9),
-    ("insured", Words("保价", "insured"), 8),
+    ("has_cover", Words("保价", "insured"), 8),
     ("state", Words("状态", "state"), 17),
     ("waiting_for", Words("在等谁", "waiting for"), 13),
     ("age", Words("账龄", "age"), 9),
@@ -109,7 +109,7 @@ CLAIM_COLUMNS: SheetColumns = (
     ("ending", Words("结果", "ending"), 16),
     ("currency", Words("币种", "currency"), 8),
     ("claimed", Words("索赔金额", "claimed"), 11),
-    ("offered", Words("报价金额", "offered amount"), 11),
+    ("offered_amount", Words("报价金额", "offered amount"), 11),
     ("agreed_amount", Words("达成金额", "agreed amount"), 11),
     ("paid_amount", Words("赔付金额", "paid amount"), 11),
 )
@@ -128,10 +128,10 @@ RECOVERY_COLUMNS: SheetColumns = (
     ("case_no", Words("索赔单号", "claim"), 20),
     ("side", Words("对象", "from whom"), 12),
     ("currency", Words("币种", "currency"), 8),
-    ("charged", Words("向责任方追偿", "charged"), 13),
-    ("from_insurer", Words("向保险索赔", "claimed from insurer"), 13),
-    ("recovered", Words("已追回", "recovered"), 13),
-    ("written_off", Words("核销损失", "written off"), 13),
+    ("charged_amount", Words("向责任方追偿", "charged"), 13),
+    ("from_insurer_amount", Words("向保险索赔", "claimed from insurer"), 13),
+    ("recovered_amount", Words("已追回", "recovered"), 13),
+    ("written_off_amount", Words("核销损失", "written off"), 13),
 )
 PRIVATE_COLUMNS: SheetColumns = (
     ("settlement_no", Words("编号", "number"), 12),

@@ -40,7 +40,7 @@ CONDITIONS: dict[str, str] = {
     "major_accidents": f"{_FILED} AND r.is_major",
     "claiming": f"{_FILED} AND r.claimed IS NOT NULL",
     "with_parcel": f"{_FILED} AND r.has_parcel",
-    "insured": f"{_FILED} AND r.has_parcel AND r.insured",
+    "insured": f"{_FILED} AND r.has_parcel AND r.has_cover",
     "answered_in_time": f"{_FILED} AND r.answer_was_kept = 1",
     "answered_late": f"{_FILED} AND r.answer_was_kept = 0",
     "proposed_in_time": f"{_FILED} AND r.proposal_was_kept = 1",
@@ -84,7 +84,7 @@ TIMES: dict[str, tuple[str, str, str]] = {
     "payment": ("paid", "paid_at - agreed_at", "payment_due_at - agreed_at"),
     "whole": ("paid", "paid_at - opened_at", "NULL::interval"),
 }
-AMOUNTS = {"claiming": "claimed", "offered": "offered", "agreed": "agreed_amount", "paid": "paid_amount"}
+AMOUNTS = {"claiming": "claimed", "offered": "offered_amount", "agreed": "agreed_amount", "paid": "paid_amount"}
 CLAIMS = Population(
     table="reported_claim", conditions=CONDITIONS, dimensions=DIMENSIONS, largest_by="filed", times=TIMES,
     amounts=AMOUNTS, partial=("denial",),
@@ -127,8 +127,8 @@ WITH lived AS (
     c.state <> 'DRAFT' AND c.ending <> 'abandoned' AS in_full,
     coalesce(CAST(:origins AS jsonb) ->> split_part(c.origin_case, '-', 1), '') AS origin,
     coalesce(main.kind, '') AS cause, {OUTLET_ANSWERING} AS outlet, {LANE_OF_PARCEL} AS lane,
-    s.waybill IS NOT NULL AS has_parcel, {INSURED} AS insured,
-    h.decided_at, h.agreed_at, o.made_at AS offered_at, o.amount AS offered,
+    s.waybill IS NOT NULL AS has_parcel, {INSURED} AS has_cover,
+    h.decided_at, h.agreed_at, o.made_at AS offered_at, o.amount AS offered_amount,
     CASE WHEN h.paid_seq > coalesce(h.failed_seq, 0) THEN h.paid_at END AS paid_at,
     CASE WHEN h.denied_seq > coalesce(h.objected_seq, 0) THEN h.denied_at END AS denied_at,
     n.resolution, coalesce(n.ground, '') AS denial,

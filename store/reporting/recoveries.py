@@ -12,19 +12,15 @@ from schemas.claim_lines import RecoveryLine
 from schemas.reporting import Span
 from store.reporting.counting import PERIODS, Population, bounds, flags
 
-CONDITIONS: dict[str, str] = {
-    "charged": "r.charged <> 0",
-    "from_insurer": "r.from_insurer <> 0",
-    "recovered": "r.recovered <> 0",
-    "written_off": "r.written_off <> 0",
-}
+FIGURES = ("charged", "from_insurer", "recovered", "written_off")
+CONDITIONS: dict[str, str] = {name: f"r.{name}_amount <> 0" for name in FIGURES}
 RECOVERIES = Population(
     table="reported_recovery",
     conditions=CONDITIONS,
     dimensions=("side", "currency"),
-    gravest="greatest(charged, from_insurer, recovered, written_off) DESC, case_no",
+    gravest="greatest(charged_amount, from_insurer_amount, recovered_amount, written_off_amount) DESC, case_no",
     largest_by="recovered",
-    amounts={name: name for name in CONDITIONS},
+    amounts={name: f"{name}_amount" for name in FIGURES},
 )
 _GATHER = f"""
 CREATE TEMPORARY TABLE reported_recovery ON COMMIT DROP AS
@@ -43,10 +39,10 @@ WITH booked AS (
     ('recovered', 'cash'), ('written_off', 'loss'))
 ), summed AS (
   SELECT which, start_at, case_no, side, currency,
-    coalesce(sum(amount) FILTER (WHERE event = 'charged_to_party'), 0) AS charged,
-    coalesce(sum(amount) FILTER (WHERE event = 'claimed_from_insurer'), 0) AS from_insurer,
-    coalesce(sum(amount) FILTER (WHERE event = 'recovered'), 0) AS recovered,
-    coalesce(sum(amount) FILTER (WHERE event = 'written_off'), 0) AS written_off
+    coalesce(sum(amount) FILTER (WHERE event = 'charged_to_party'), 0) AS charged_amount,
+    coalesce(sum(amount) FILTER (WHERE event = 'claimed_from_insurer'), 0) AS from_insurer_amount,
+    coalesce(sum(amount) FILTER (WHERE event = 'recovered'), 0) AS recovered_amount,
+    coalesce(sum(amount) FILTER (WHERE event = 'written_off'), 0) AS written_off_amount
   FROM moved GROUP BY which, start_at, case_no, side, currency
 )
 SELECT r.*, {flags(CONDITIONS)} FROM summed r
