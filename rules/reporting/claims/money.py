@@ -1,6 +1,7 @@
 """Tables of money: what groups come to, each in its own currency. Amounts of several currencies are never added."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rules.privacy import mask_phones
@@ -75,8 +76,17 @@ def _shown(costs: Costs) -> Iterator[Cost]:
     known = {(cost.group, cost.currency) for cost in this}
     gone = [_nothing(cost) for cost in costs["before"] if (cost.group, cost.currency) not in known]
     listed = [*this, *gone]
-    for currency in dict.fromkeys(cost.currency for cost in listed):
+    for currency in currencies_of([costs]):
         yield from [cost for cost in listed if cost.currency == currency][:ROWS_MAX]
+
+
+def currencies_of(counted: Iterable[Costs]) -> list[str]:
+    """List the currencies of some costs, that of most cases first: amounts of several cannot be compared."""
+    cases: Counter[str] = Counter()
+    for costs in counted:
+        for cost in (*costs["this"], *costs["before"]):
+            cases[cost.currency] += cost.cases
+    return sorted(cases, key=lambda currency: (-cases[currency], currency))
 
 
 def _nothing(like: Cost) -> Cost:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from rules.reporting.claims import words
 from rules.reporting.claims.counted import Costs, Counted
 from rules.reporting.claims.figures import RECOVERIES
-from rules.reporting.claims.money import list_behind, named
+from rules.reporting.claims.money import currencies_of, list_behind, named
 from rules.reporting.lists import BETWEEN
 from rules.reporting.measures import share
 from rules.reporting.tables import count_column
@@ -22,15 +22,7 @@ COLUMNS = (
 
 def recovery_section(counted: Counted) -> Section:
     """Show the recovery rate by currency and side."""
-    currencies = dict.fromkeys(
-        cost.currency for costs in counted.recovered.values() for which in ("this", "before") for cost in costs[which]
-    )
-    rows = [
-        row
-        for currency in currencies
-        for side in SIDES
-        if (row := _row(counted, currency, side)) is not None
-    ]  # fmt: skip
+    rows = (_row(counted, currency, side) for currency in currencies_of(counted.recovered.values()) for side in SIDES)
     table = Table(
         key="recovery",
         title=Words("追偿与核销", "Recovery and losses"),
@@ -40,7 +32,7 @@ def recovery_section(counted: Counted) -> Section:
             "recovered may have been charged before, so that it may exceed 100 %",
         ),
         columns=COLUMNS,
-        rows=tuple(rows),
+        rows=tuple(row for row in rows if row is not None),
     )
     return Section(
         key="recovery", title=Words("追偿与保价", "Recovery and cover"), tables=(table, _insured_table(counted))
