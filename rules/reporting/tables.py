@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rules.privacy import mask_phones
 from rules.reporting.lists import Lists, Wanted
-from rules.reporting.measures import each, hours, share
+from rules.reporting.measures import each, share
 from rules.reporting.words import words_for
 from schemas.reporting import (
     Chart,
@@ -23,14 +23,12 @@ from schemas.reporting import (
     Slot,
     Span,
     Table,
-    TimeTaken,
     Unit,
     Words,
 )
 
 WEEKDAYS = "一二三四五六日"
 OTHERS = Words("其他合计", "all others")
-NOT_MEASURED = TimeTaken(0, None, None, None, None)
 CASES_COLUMN = Column(key="cases", name=Words("件数", "cases"), compared=True)
 COUNTED_TEXT = Words("口径", "what is counted")
 BOTH_PERIODS = (("before", "上期 before"), ("this", "本期 this period"))
@@ -211,31 +209,6 @@ def cost_figures(this: Cost, before: Cost, *, cases: str) -> tuple[Figure, ...]:
         Figure(value=this.amount, before=before.amount, cases=cases),
         Figure(value=each(this.amount, this.cases), before=each(before.amount, before.cases), cases=cases),
     )
-
-
-TIME_COLUMNS = (
-    Column(key="measured", name=Words("计量件数", "measured")),
-    Column(key="median", name=Words("中位数（时）", "median, h"), unit=Unit.HOURS, compared=True),
-    Column(key="p90", name=Words("P90（时）", "p90, h"), unit=Unit.HOURS, compared=True),
-)
-
-
-def time_figures(this: TimeTaken, before: TimeTaken, *, cases: str) -> tuple[Figure, ...]:
-    """Give the figures of TIME_COLUMNS."""
-    return (
-        Figure(value=this.cases, cases=cases),
-        Figure(value=hours(this.median_seconds), before=hours(before.median_seconds), cases=cases),
-        Figure(value=hours(this.p90_seconds), before=hours(before.p90_seconds), cases=cases),
-    )
-
-
-def limit_words(taken: TimeTaken) -> Words:
-    """Say which limits the cases had, from the shortest to the longest."""
-    shortest, longest = hours(taken.limit_seconds_min), hours(taken.limit_seconds_max)
-    if shortest is None or longest is None:
-        return Words("—", "—")
-    told = f"{float(shortest):g}" if shortest == longest else f"{float(shortest):g}–{float(longest):g}"
-    return Words(f"{told} 小时", f"{told} h")
 
 
 def trend(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rules.reporting.figures import Meaning
 from rules.reporting.measures import hours
-from rules.reporting.tables import COUNTED_TEXT, NOT_MEASURED, TIME_COLUMNS, Part, limit_words, time_figures
+from rules.reporting.tables import COUNTED_TEXT, Part
 from schemas.reporting import Column, Figure, Row, Table, TimeTaken, Unit, Words
 
 PROMISE_COLUMNS = (
@@ -13,7 +13,13 @@ PROMISE_COLUMNS = (
     Column(key="late", name=Words("超时", "late"), compared=True),
     Column(key="in_time_share", name=Words("按时率", "in time, share"), unit=Unit.SHARE, compared=True),
 )
+TIME_COLUMNS = (
+    Column(key="measured", name=Words("计量件数", "measured")),
+    Column(key="median", name=Words("中位数（时）", "median, h"), unit=Unit.HOURS, compared=True),
+    Column(key="p90", name=Words("P90（时）", "p90, h"), unit=Unit.HOURS, compared=True),
+)
 MEAN_COLUMN = Column(key="mean", name=Words("平均（时）", "mean, h"), unit=Unit.HOURS, compared=True)
+NOT_MEASURED = TimeTaken(0, None, None, None, None)
 Times = Mapping[tuple[str, str], TimeTaken]
 """By period and group."""
 
@@ -77,3 +83,21 @@ def _time_row(part: Part, times: Times, figure: str, meaning: Meaning, measured:
         mean = Figure(value=hours(this.mean_seconds), before=hours(before.mean_seconds), cases=cases)
         figures = (count, mean, *others)
     return Row(group=figure, name=meaning.name, figures=figures, texts=(limit_words(this), meaning.about))
+
+
+def time_figures(this: TimeTaken, before: TimeTaken, *, cases: str) -> tuple[Figure, ...]:
+    """Give the figures of TIME_COLUMNS."""
+    return (
+        Figure(value=this.cases, cases=cases),
+        Figure(value=hours(this.median_seconds), before=hours(before.median_seconds), cases=cases),
+        Figure(value=hours(this.p90_seconds), before=hours(before.p90_seconds), cases=cases),
+    )
+
+
+def limit_words(taken: TimeTaken) -> Words:
+    """Say which limits the cases had, from the shortest to the longest."""
+    shortest, longest = hours(taken.limit_seconds_min), hours(taken.limit_seconds_max)
+    if shortest is None or longest is None:
+        return Words("—", "—")
+    told = f"{float(shortest):g}" if shortest == longest else f"{float(shortest):g}–{float(longest):g}"
+    return Words(f"{told} 小时", f"{told} h")

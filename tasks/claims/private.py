@@ -12,7 +12,7 @@ from schemas.claims import Claim, Command, Ending, OfferState, PrivateParty, Pri
 from schemas.exceptions import Role
 from schemas.ledger import Money
 from schemas.reporting import PeriodKind
-from store import claim_offers, dockets, private_settlements
+from store import claim_offers, dockets, outbox, private_settlements
 from store.claims import one_claim
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -97,6 +97,7 @@ def _parcel_of(connection: Connection, claim: Claim, waybill: str) -> str:
 def _end(connection: Connection, claim: Claim, kept: PrivateSettlement, *, who: str, role: Role, now: datetime) -> None:
     """End a claim: what was named is recalled, and nobody owes a decision about it any more."""
     take_back_question(connection, claim.case_no, reason=SETTLED, now=now)
+    outbox.withdraw_to_customer(connection, claim.case_no)  # what he is still to be told is settled by now
     if claim.docket_no:
         dockets.take_out(connection, claim.docket_no, [claim.case_no])
     claim_offers.settle(connection, [claim.case_no], OfferState.RECALLED, at=now)

@@ -11,14 +11,15 @@ from rules.reporting.charts import outlets_by_type
 from rules.reporting.claims import words
 from rules.reporting.claims.counted import Counted, Places
 from rules.reporting.claims.improvements import CLAIMS_MIN, RISE_MIN_PERCENT, SHARE_MIN_PERCENT, SILENCE, proposed_for
-from rules.reporting.claims.money import EVENT_AND_CAUSE, paid_tables
-from rules.reporting.lists import parted
+from rules.reporting.claims.money import money_table
+from rules.reporting.lists import TOGETHER, parted
 from rules.reporting.measures import share
 from rules.reporting.tables import count_column
 from rules.reporting.words import codes_counted, words_together
 from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Row, Section, Table, Unit, Words
 
 ACCIDENT = "event+cause"
+EVENT_AND_CAUSE = (words.EVENT, words.PARTY)
 COLUMNS = ("filed", "paid", "refused")
 PROPOSED = Words("建议", "proposed")
 SHARE = Column(key="share", name=Words("占新增", "share of filed"), unit=Unit.SHARE)
@@ -29,9 +30,9 @@ MONEY = {
     "lane": (Words("线路：赔付金额", "Lanes by money"), ({},)),
 }
 THRESHOLDS = Words(
-    f"至少 {CLAIMS_MIN} 件，且占 {SHARE_MIN_PERCENT}% 或比上期多 {RISE_MIN_PERCENT}% 时才提建议",
-    f"something is proposed from {CLAIMS_MIN} claims on that are {SHARE_MIN_PERCENT} % of all, or {RISE_MIN_PERCENT} % "
-    "more than in the period before",
+    f"至少 {CLAIMS_MIN} 件，且占 {SHARE_MIN_PERCENT}%（网点、线路按自身件数）或比上期多 {RISE_MIN_PERCENT}% 时才提建议",
+    f"something is proposed from {CLAIMS_MIN} claims on that are {SHARE_MIN_PERCENT} % of all (of an outlet or a lane: "
+    f"of its own), or {RISE_MIN_PERCENT} % more than in the period before",
 )
 
 
@@ -48,7 +49,7 @@ def accidents_section(counted: Counted) -> Section:
         key="accidents",
         title=Words("事故原因分析", "Causes of accidents"),
         about=THRESHOLDS,
-        tables=(_causes(counted), *places, *paid_tables(counted, MONEY)),
+        tables=(_causes(counted), *places, *(_paid(counted, dimension) for dimension in MONEY)),
         charts=(chart,),
     )
 
@@ -116,3 +117,10 @@ def _place_row(
         said = proposed_for(events[0][0], causes[0][0], claims=events[0][1], of=group.this["filed"])
     texts = (codes_counted(events, words.EVENT), codes_counted(causes, words.PARTY), said)
     return row.model_copy(update={"group": mask_phones(group.group), "texts": texts})
+
+
+def _paid(counted: Counted, dimension: str) -> Table:
+    title, codes = MONEY[dimension]
+    key = f"paid_by_{dimension.replace(TOGETHER, '_')}"
+    costs = counted.paid_by[dimension]
+    return money_table(counted.claims, "paid", costs, key=key, title=title, dimension=dimension, codes=codes)

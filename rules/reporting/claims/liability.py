@@ -10,7 +10,7 @@ from schemas.reporting import Column, Figure, Section, Table, Unit, Words
 
 CLASSES = {
     "kind": (Words("按责任方类别", "By kind of party"), words.PARTY),
-    "party": (Words("按责任方", "By party"), {"": Words("（个人不具名）", "(persons, not named)")}),
+    "party": (Words("按责任方", "By party"), {"": Words("（个人或未具名）", "(persons, or not named)")}),
 }
 WEIGHT = Column(key="weight", name=Words("折合件数", "whole claims"), unit=Unit.WEIGHT, compared=True)
 OTHERS = "\0"
@@ -19,9 +19,8 @@ OTHERS = "\0"
 
 def liability_section(counted: Counted) -> Section:
     """Show who answers, by kind and by name."""
-    tables = [_weighed(counted, table) for table in counted.shares.class_tables(
-        CLASSES, names=("answering", "bearing"), compared="answering"
-    )]  # fmt: skip
+    named = counted.shares.class_tables(CLASSES, names=("answering", "bearing"), compared="answering")
+    tables = [_weighed(counted, table) for table in named]
     tables += [
         money_table(
             counted.shares,
@@ -59,6 +58,7 @@ def _weighed(counted: Counted, table: Table) -> Table:
 
 
 def _weights(counted: Counted, dimension: str, which: str, shown: Sequence[str]) -> list[Decimal]:
+    """Add up the whole claims of each group that is shown, and last of all others together."""
     weights = dict.fromkeys(shown, Decimal(0)) | {OTHERS: Decimal(0)}
     for cost in counted.weights[dimension][which]:
         weights[cost.group if cost.group in weights else OTHERS] += cost.amount

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rules.privacy import mask_phones
-from rules.reporting.claims import words
 from rules.reporting.claims.counted import Costs, Counted
 from rules.reporting.lists import BETWEEN, TOGETHER, Wanted, parted
 from rules.reporting.tables import COST_COLUMNS, Part, cost_figures
@@ -104,22 +103,3 @@ def list_behind(part: Part, key: str, figure: str, cost: Cost, dimension: str, n
     together = TOGETHER.join(filter(None, (dimension, CURRENCY)))
     group = BETWEEN.join((cost.group, cost.currency)) if dimension else cost.currency
     return part.lists.key_in(Wanted(key, name, cost.cases, figure, together, group))
-
-
-def paid_tables(counted: Counted, dimensions: Mapping[str, tuple[Words, Sequence[Mapping[str, Words]]]]) -> list[Table]:
-    """Show what was paid by each of these dimensions."""
-    return [
-        money_table(
-            counted.claims,
-            "paid",
-            counted.paid_by[dimension],
-            key=f"paid_by_{dimension.replace(TOGETHER, '_')}",
-            title=title,
-            dimension=dimension,
-            codes=codes,
-        )
-        for dimension, (title, codes) in dimensions.items()
-    ]
-
-
-EVENT_AND_CAUSE = (words.EVENT, words.PARTY)

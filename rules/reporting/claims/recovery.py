@@ -1,5 +1,6 @@
 """What was charged, claimed from insurers, recovered and written off (R80), and the share of insured parcels (R88)."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from rules.reporting.claims import words
@@ -52,16 +53,21 @@ def _row(counted: Counted, currency: str, side: str) -> Row | None:
         key = f"{name}-recovery-{currency}-{side}"
         cases = list_behind(counted.recoveries, key, name, both["this"], dimension, said)
         figures[name] = Figure(value=both["this"].amount, before=both["before"].amount, cases=cases)
-    rates = [
-        share(found["recovered"][which].amount, sum((found[name][which].amount for name in ASKED), Decimal(0)))
-        for which in ("this", "before")
-    ]
-    figures["rate"] = Figure(value=rates[0], before=rates[1], cases=figures["recovered"].cases)
+    rates = {
+        which: _rate(found["recovered"][which], [found[name][which] for name in ASKED]) for which in ("this", "before")
+    }
+    figures["rate"] = Figure(value=rates["this"], before=rates["before"], cases=figures["recovered"].cases)
     return Row(
         group=BETWEEN.join(filter(None, (side, currency))),
         name=named(Cost(currency, 0, Decimal(0), side), dimension=dimension, codes=(words.SIDE,)),
         figures=tuple(figures[column.key] for column in COLUMNS),
     )
+
+
+def _rate(recovered: Cost, asked: Sequence[Cost]) -> Decimal | None:
+    """Measure what came back against what was asked for; where more was reversed than asked for there is no rate."""
+    whole = sum((cost.amount for cost in asked), Decimal(0))
+    return share(recovered.amount, whole) if whole > 0 else None
 
 
 def _cost(costs: Costs, which: str, currency: str, side: str) -> Cost:
@@ -71,7 +77,7 @@ def _cost(costs: Costs, which: str, currency: str, side: str) -> Cost:
 
 def _insured_table(counted: Counted) -> Table:
     claims = counted.claims
-    insured, all_ = claims.total("insured"), claims.total("with_parcel")
+    insured, on_file = claims.total("insured"), claims.total("with_parcel")
     accepted = [Figure(value=one["this"], before=one["before"]) for one in (counted.insured, counted.accepted)]
     shares = [share(counted.insured[which], counted.accepted[which]) for which in ("this", "before")]
     return Table(
@@ -91,7 +97,7 @@ def _insured_table(counted: Counted) -> Table:
             Row(
                 group="claims",
                 name=Words("索赔快件", "parcels of claims"),
-                figures=(insured, all_, claims.share("insured", of=("with_parcel",))),
+                figures=(insured, on_file, claims.share("insured", of=("with_parcel",))),
             ),
             Row(
                 group="accepted",

@@ -263,6 +263,11 @@ class TestRecovery:
         assert told(given, "recovery", "insurer · CNY") == [0, 400, 100, Decimal("0.2500"), 0]
         assert told(given, "recovery", "nobody · CNY") == [0, 0, 0, None, 30]
 
+    def test_has_no_rate_where_more_was_reversed_than_asked_for(self) -> None:
+        recovered = counted_claims().recovered | {"charged": costs(cny("-900", 1, "party"))}
+
+        assert told(counted_claims(recovered=recovered), "recovery", "CNY") == [-900, 400, 250, None, 30]
+
     def test_has_no_rate_where_nothing_was_asked_for(self) -> None:
         rate = row(counted_claims(), "recovery", "CNY").figures[3]
 

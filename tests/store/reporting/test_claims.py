@@ -95,14 +95,17 @@ class TestFigures:
         assert set(CONDITIONS) - counted == {"escalated"}
 
     def test_count_what_is_due_and_what_was_escalated(self, connection: Connection, quarter: list[Story]) -> None:
-        gathered(connection, quarter, "2026-11")
+        connection.execute(text("UPDATE claim SET escalation_level = 1 WHERE is_major"))
+        again = gathered(connection, quarter, "2026-11")["this"]
 
         overdue = connection.execute(
             text("SELECT count(*) FROM claim WHERE closed_at IS NULL AND state <> 'DRAFT' AND next_due_at <= :as_of"),
             {"as_of": AS_OF},
         ).scalar_one()
 
-        assert CLAIMS.totals(connection)["this"]["overdue"] == overdue > 0
+        counts = CLAIMS.totals(connection)["this"]
+        assert counts["overdue"] == overdue > 0
+        assert counts["escalated"] == sum(story.is_major for story in again.cases("closed")) > 0
 
     def test_list_exactly_the_claims_that_they_count(self, connection: Connection, quarter: list[Story]) -> None:
         again = gathered(connection, quarter, "2026-11")["this"]
