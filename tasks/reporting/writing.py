@@ -66,40 +66,16 @@ class Written(NamedTuple):
 
 
 @task
-def write_exception_report(
-    kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
+def write_report_about(
+    name: str, kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
 ) -> Written:
-    """Write the report about a period's exceptions, in the place of an earlier one; remove those that are too old.
+    """Write the report of that name about a period, in the place of an earlier one; remove those that are too old.
 
     Raises:
         NoSuchPeriod: `ending` is no date, or lies in the future.
     """
     period = period_for(kind, ending, now=clock.now())
-    return write_report(period, about=EXCEPTIONS, folder=None, made_by=made_by, signed_by=signed_by)
-
-
-@task
-def write_complaint_report(
-    kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
-) -> Written:
-    """Write the report about a period's complaints, in the place of an earlier one; remove those that are too old.
-
-    Raises:
-        NoSuchPeriod: `ending` is no date, or lies in the future.
-    """
-    period = period_for(kind, ending, now=clock.now())
-    return write_report(period, about=COMPLAINTS, folder=None, made_by=made_by, signed_by=signed_by)
-
-
-@task
-def write_claims_report(kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = "") -> Written:
-    """Write the report about a period's claims, in the place of an earlier one; remove those that are too old.
-
-    Raises:
-        NoSuchPeriod: `ending` is no date, or lies in the future.
-    """
-    period = period_for(kind, ending, now=clock.now())
-    return write_report(period, about=CLAIMS, folder=None, made_by=made_by, signed_by=signed_by)
+    return write_report(period, about=SUBJECTS[name], folder=None, made_by=made_by, signed_by=signed_by)
 
 
 def period_for(kind: PeriodKind, ending: str, *, now: datetime) -> Period:

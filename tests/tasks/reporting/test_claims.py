@@ -21,7 +21,7 @@ from tasks.reporting import gathering, writing
 from tasks.reporting.claims import _ALL, NAMES, counted_claims
 from tasks.reporting.gathering import Listed
 from tasks.reporting.showing import report_markdown
-from tasks.reporting.writing import CLAIMS, figures_of, reports_made, write_claims_report, write_report
+from tasks.reporting.writing import CLAIMS, figures_of, reports_made, write_report, write_report_about
 
 Stand = Callable[[datetime], None]
 MONTH = period_named("2026-11")
@@ -119,7 +119,7 @@ class TestWriting:
     def test_says_the_same_on_the_page_in_the_workbook_and_in_the_figures(
         self, quarter: list[Story], home: Path
     ) -> None:
-        written = write_claims_report.fn(PeriodKind.MONTH)
+        written = write_report_about.fn("claims", PeriodKind.MONTH)
 
         folder = home / "reports/claims/2026-11"
         assert written.page == folder / "index.html"

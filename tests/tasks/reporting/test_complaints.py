@@ -22,7 +22,7 @@ from store.unit_of_work import unit_of_work
 from tasks.reporting import gathering, writing
 from tasks.reporting.complaints import NAMES, counted_complaints
 from tasks.reporting.showing import report_markdown
-from tasks.reporting.writing import COMPLAINTS, figures_of, reports_made, write_complaint_report, write_report
+from tasks.reporting.writing import COMPLAINTS, figures_of, reports_made, write_report, write_report_about
 from tasks.settings import business_settings
 
 Stand = Callable[[datetime], None]
@@ -120,7 +120,7 @@ class TestReport:
 @pytest.mark.usefixtures("quarter")
 class TestWriting:
     def test_says_the_same_on_the_page_in_the_workbook_and_in_the_figures(self, home: Path) -> None:
-        written = write_complaint_report.fn(PeriodKind.WEEK, ending="2026-11-15")
+        written = write_report_about.fn("complaints", PeriodKind.WEEK, ending="2026-11-15")
 
         folder = home / "reports/complaints/2026-W46"
         assert written.page == folder / "index.html"
