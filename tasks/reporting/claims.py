@@ -1,6 +1,6 @@
 """The report about claims: counted in one transaction, from which page, workbook and figures all come."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -120,7 +120,7 @@ def _counted(connection: Connection, period: Period, spans: Mapping[str, Span], 
         times={figure: CLAIMS.time_taken(connection, figure) for figure in figures.TIMES},
         slots=CLAIMS.slots(connection, every=every, time_zone=business.time_zone, opened="filed"),
         waiting_by_age=_still_open(connection, "age", "waiting_for", AGE_BANDS),
-        ages_by_state=_still_open(connection, "state", "age", list(State)),
+        ages_by_state=_still_open(connection, "state", "age", State),
         amounts={figure: CLAIMS.sums(connection, figure) for figure in AMOUNTS},
         paid_by={one: CLAIMS.sums(connection, "paid", dimension=one) for one in accidents.MONEY},
         borne_by={one: SHARES.sums(connection, "bearing", dimension=one) for one in liability.CLASSES},
@@ -148,9 +148,7 @@ def _claims(connection: Connection) -> Part:
     return part._replace(groups=groups, of_now=figures.AS_OF_NOW)
 
 
-def _still_open(
-    connection: Connection, dimension: str, with_dimension: str, groups: Sequence[str] | Mapping[str, Words]
-) -> Pairs:
+def _still_open(connection: Connection, dimension: str, with_dimension: str, groups: Iterable[str]) -> Pairs:
     return CLAIMS.pairs(
         connection, "still_open", dimension=dimension, with_dimension=with_dimension, group_in=list(groups)
     )
