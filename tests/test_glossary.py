@@ -9,6 +9,7 @@ import pytest
 from rules.packs.book import Layer
 from rules.packs.kinds import Circumstance, ClauseFact
 from rules.packs.kinds import Stage as RuleStage
+from rules.reporting.claims.origins import ClaimOrigin
 from rules.reporting.complaints.sources import Source
 from rules.reporting.waiting import WaitingFor
 from schemas import assessment, complaints
@@ -138,6 +139,7 @@ VOCABULARY = [
     ("Parts of an archive", list(Part)),
     ("What an archive can lack", list(Lack)),
     ("Why data is held", list(HoldReason)),
+    ("Origins of a claim", list(ClaimOrigin)),
     ("Events of a claim", list(assessment.ClaimEvent)),
     ("Modes of a claim", list(assessment.ClaimMode)),
     ("Carriage", list(assessment.Carriage)),

@@ -36,6 +36,7 @@ from deployments.command import (
     payments,
     praise,
     preferences,
+    private_settlements,
     promises,
     quarantine,
     recovery,
@@ -49,7 +50,7 @@ from deployments.memory import give_memory_back
 MODULES = (
     engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
     preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks, assess,
-    complaint_tasks, payments, recovery, bench,
+    complaint_tasks, payments, recovery, private_settlements, bench,
 )  # fmt: skip
 
 app = App(
