@@ -338,13 +338,14 @@ def close(number: str, *, staff: str, comment: str) -> None:
 def refusals_told() -> Iterator[None]:
     """Turn a refusal, by the transition table or of who somebody says he is, into the command's failure."""
     from store.cases import NoSuchCase
+    from store.claims import NoSuchClaim
     from store.complaints import NoSuchComplaint
     from tasks.exceptions.moving import NotAllowed
     from tasks.supervision.proving import NotProven
 
     try:
         yield
-    except (NotAllowed, NotProven, NoSuchCase, NoSuchComplaint) as refusal:
+    except (NotAllowed, NotProven, NoSuchCase, NoSuchComplaint, NoSuchClaim) as refusal:
         raise Failure(str(refusal)) from refusal
 
 
