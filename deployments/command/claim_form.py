@@ -134,7 +134,7 @@ def brought(source: str | None, told: ClaimTold, attach: Sequence[str], *, of: s
     from schemas.claims import ClaimForm
 
     known = _known_of(of) if of else {}
-    written = {**{name: known[name] for name in ("channel", "event") if name in known}}
+    written: dict[str, Any] = {name: known[name] for name in known if name != "waybill"}
     written |= read_object(source) if source else {}
     written |= _given(told.fields)
     if claimant := _given(told.claimant):
@@ -174,7 +174,7 @@ def _account(source: str) -> str:
     """
     if not source:
         if not sys.stdin.isatty():
-            raise WrongUsage("--payee: name the file with the account (--account-file); only a terminal is asked for it")
+            raise WrongUsage("--payee: name a file with the account (--account-file); only a terminal is asked for it")
         return getpass.getpass("Account 账号: ").strip()
     try:
         if source == "-":
@@ -186,8 +186,8 @@ def _account(source: str) -> str:
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
-    """Turn what is refused of a claim into the command's failure."""
+def refusals_told(hint: str = "") -> Iterator[None]:
+    """Turn what is refused of a claim into the command's failure; `hint` says what to do where something is missing."""
     from deployments.command.cases import refusals_told as of_cases
     from rules.complaints.finding import SharesWrong
     from store.keyed import NoSecretKey
@@ -198,6 +198,6 @@ def refusals_told() -> Iterator[None]:
             yield
     except Incomplete as incomplete:
         wanted = "; ".join(f"{field.at} ({field.rule}): {field.en}, {field.zh}" for field in incomplete.missing)
-        raise Failure(f"missing: {wanted}; keep it with --draft") from incomplete
+        raise Failure(f"missing: {wanted}{hint}") from incomplete
     except (SharesWrong, NoSecretKey) as refusal:
         raise Failure(str(refusal)) from refusal
