@@ -1,7 +1,7 @@
 """Chapter claims (理赔): from the form to the money back, for the many by themselves and for the ones decided.
 
 `handle_claims` carries every claim as far as it goes without a decision. `settle_claim`, about one, and
-`settle_docket`, about up to fifty clear ones, are born suspended with their form and begin when a supervisor answers it.
+`settle_docket`, about up to fifty clear ones, are born suspended with their form and begin when one answers it.
 """
 
 from prefect import flow

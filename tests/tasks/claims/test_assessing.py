@@ -114,7 +114,7 @@ class TestEvidence:
     def test_of_a_larger_one_asks_the_outlets_and_waits_for_their_answers(self, stand_at: Stand):
         the_network_is_on_file()
         number = filed(claimed=1500).claim_no
-        papers_come(number, *list(EvidenceKind)[:5], EvidenceKind.VALUE_PROOF, EvidenceKind.LOSS_LIST)
+        papers_come(number)
         the_desk_works()
         assert asked_about(number) == ["示例城东网点"]
         assert claim_of(number).state is State.EVIDENCE
@@ -146,7 +146,7 @@ class TestLiability:
     def test_of_the_sender_waits_for_a_person(self):
         the_network_is_on_file()
         number = filed(claimed=1500).claim_no
-        papers_come(number, *list(EvidenceKind)[:5], EvidenceKind.VALUE_PROOF, EvidenceKind.LOSS_LIST)
+        papers_come(number)
         the_desk_works()
         nodes_answer(number, AnswerCode.PACKAGING_POOR, "外箱过软")
         the_desk_works()
@@ -252,7 +252,7 @@ class TestTheProposal:
         to_the_proposal(first)
         with unit_of_work() as connection:
             connection.exec_driver_sql("UPDATE claim SET paid_amount = 100, state = 'PAID'")
-        second = filed(claimant={"phone": "19900005678", "relation": "sender"}).claim_no
+        second = filed(claimant={"phone": "19900001234", "relation": "consignee"}).claim_no
         to_the_proposal(second)
 
         [plan] = proposals_of(second)
