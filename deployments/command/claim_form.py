@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -89,7 +89,7 @@ class ClaimTold:
         lost_pieces: str = "",
         lost_value: str = "",
         payee: str = "",
-        account_file: str = "",
+        account_file: Annotated[str, Parameter(allow_leading_hyphen=True)] = "",
         by: str = "",
     ) -> None:
         """Keep what was told, by where it stands in the form."""

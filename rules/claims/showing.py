@@ -1,6 +1,6 @@
 """Claims as people of the carrier are shown them: whole, but for what names or reaches a person (R65)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 from rules.complaints.showing import mask_email
@@ -18,7 +18,7 @@ def shown_claim(claim: Claim) -> dict[str, Any]:
     """Give a claim as JSON has it, with its people and its account masked."""
     told = {name: value for name, value in claim.model_dump(mode="json").items() if name not in HIDDEN}
     return {
-        **without_names(mask_record(told)),
+        **without_names(mask_record(told), people_of(claim)),
         "case_no": claim.case_no,
         "waybill": claim.waybill,
         "claimant_phone": mask_phone(claim.claimant_phone),
@@ -45,11 +45,21 @@ def shown_payout(payout: Payout) -> dict[str, Any]:
     return {**told, "payee": mask_name(payout.payee), "account": mask_account(payout.account_tail)}
 
 
-def without_names(told: Any) -> Any:
-    """Mask the names of people among facts and columns, however deep they stand."""
-    if isinstance(told, Mapping):
-        return {
-            key: mask_name(value) if key in NAMING and isinstance(value, str) else without_names(value)
-            for key, value in told.items()
-        }
-    return [without_names(one) for one in told] if isinstance(told, list | tuple) else told
+def people_of(claim: Claim) -> frozenset[str]:
+    """Name whom a claim is of and who is paid, so that they can be masked wherever they gave or were told something."""
+    return frozenset({claim.claimant_name, claim.payee_name} - {""})
+
+
+def without_names(told: Any, people: Collection[str] = ()) -> Any:
+    """Mask these people, and whoever a fact or column names, however deep they stand."""
+    match told:
+        case str():
+            return mask_name(told) if told in people else told
+        case dict():
+            return {
+                key: mask_name(value) if key in NAMING and isinstance(value, str) else without_names(value, people)
+                for key, value in told.items()
+            }
+        case list() | tuple():
+            return [without_names(one, people) for one in told]
+    return told

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from rules.claims.showing import shown_claim, shown_form, shown_payout, without_names
+from rules.claims.showing import people_of, shown_claim, shown_form, shown_payout, without_names
 from rules.privacy import mask_record
 from schemas.claims import Claim
 from schemas.clocks import ClockReading, NextDue
@@ -29,8 +29,7 @@ def claim_file(number: str) -> dict[str, Any]:
         for row in sent:
             row["payload"].pop("to", None)
         missing = completeness_of_claims(connection, [claim])[number].missing
-        return {
-            "claim": shown_claim(claim),
+        told = {
             "forms": [_shown(form) for form in claim_forms.forms_of(connection, number)],
             "proposals": [plan.model_dump(mode="json") for plan in claim_store.plans_of(connection, number)],
             "offers": [mask_record(one.model_dump(mode="json")) for one in claim_offers.offers_of(connection, number)],
@@ -39,11 +38,12 @@ def claim_file(number: str) -> dict[str, Any]:
             "payouts": [shown_payout(payout) for payout in payouts.of_claim(connection, number)],
             "bookings": [mask_record(one.model_dump(mode="json")) for one in ledger.of_claim(connection, number)],
             "balances": [one.model_dump(mode="json") for one in ledger.balances_of(connection, [number])],
-            "history": without_names(mask_record(history_of(connection, number))),
+            "history": mask_record(history_of(connection, number)),
             "decisions": mask_record(approvals.decisions_of(connection, number)),
             "outbox": mask_record(sent),
             **informed(connection, number),
         }
+    return {"claim": shown_claim(claim), **without_names(told, people_of(claim))}
 
 
 def _shown(form: ToldForm) -> dict[str, Any]:
