@@ -17,6 +17,7 @@ from schemas.payments import Payout
 from schemas.tracking import Event
 from store import claim_offers, payouts
 from store import claims as claim_store
+from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.claims.assessing import assess_claims
 from tasks.claims.evidence import complete_evidence, gather_evidence
@@ -27,9 +28,10 @@ from tasks.claims.paying import settle_payouts
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.told import TakenIn
 from tasks.claims.triaging import triage_claims
-from tasks.dispatch.sending import send_outbox
+from tasks.dispatch.sending import send_due
 from tasks.evidence.keeping import add_evidence
 
+MONEY = (Kind.PAYOUT, Kind.PAYOUT_REVERSAL)
 AGENT = TakenIn("ag-sun")
 ACCOUNT = "6222020200112233445"
 CLAIMANT = {"name": "赵六", "phone": "19900005678", "relation": "sender"}
@@ -92,7 +94,7 @@ def the_money_leaves() -> None:
     """Tell what was approved, order what is agreed, and settle what the provider answered."""
     offer_claims.fn()
     pay_claims.fn()
-    send_outbox.fn()
+    send_due(kinds=MONEY)
     settle_payouts.fn()
     confirm_paid.fn()
 
