@@ -20,7 +20,7 @@ from tasks.claims.paying import settle_payouts
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.telling import tell_waiting_claimants
 from tasks.claims.triaging import triage_claims
-from tasks.dispatch.sending import ask_for_decision, send_notices, send_outbox
+from tasks.dispatch.sending import ask_for_decision, send_notices, send_outbox, send_payouts
 from tasks.outages import outlast
 from tasks.publishing import publish_counts
 
@@ -69,6 +69,9 @@ def decide_and_settle(case_no: str, plan_version: int, step: int) -> Ruling:
     if ruling.outcome is Outcome.APPROVED:
         offer_claims(case_no)
         pay_claims(case_no)
+        send_payouts(case_no)
+        settle_payouts()
+        confirm_paid(case_no)
         send_notices(case_no)
     elif ruling.outcome is Outcome.ENDORSED:
         ask_for_decision(case_no)
@@ -92,5 +95,8 @@ def decide_docket(docket_no: str, plan_version: int, step: int) -> Ruling:
         approved = approved_in(docket_no)
         offer_claims(approved)
         pay_claims(approved)
+        send_payouts(approved)
+        settle_payouts()
+        confirm_paid(approved)
     send_outbox()
     return ruling
