@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from cyclopts import Parameter
 
@@ -133,15 +133,13 @@ def brought(source: str | None, told: ClaimTold, attach: Sequence[str], *, of: s
 
     from schemas.claims import ClaimForm
 
-    known = _known_of(of) if of else {}
-    written: dict[str, Any] = {name: known[name] for name in known if name != "waybill"}
-    written |= read_object(source) if source else {}
-    written |= _given(told.fields)
+    known = _known_of(of) if of else Known({})
+    written: dict[str, Any] = {**known.named, **(read_object(source) if source else {}), **_given(told.fields)}
     if claimant := _given(told.claimant):
         written["claimant"] = {**written.get("claimant", {}), **claimant}
     if parcel := _given(told.parcel):
-        waybill = written.get("waybill") or known.get("waybill", "")
-        written["parcels"] = [{"id": waybill, **parcel}]
+        parcel.setdefault("id", written.get("waybill") or known.waybill)
+        written["parcels"] = [parcel, *({"id": other} for other in known.parcels if other != parcel["id"])]
     if told.business:
         written["consumer"] = False
     if told.payee or told.account_file:
@@ -157,13 +155,24 @@ def _given(fields: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _known_of(number: str) -> dict[str, str]:
-    """Give of a claim that is there what every form names, and its parcel."""
-    from tasks.claims.showing import one_claim
+class Known(NamedTuple):
+    """What is known of a claim that is told more of: what every form names, its waybill, and its parcels."""
 
-    with refusals_told():
-        claim = one_claim(number)
-    return {"channel": claim.channel.value, "event": claim.event.value, "waybill": claim.waybill}
+    named: dict[str, str]
+    waybill: str = ""
+    parcels: tuple[str, ...] = ()
+
+
+def _known_of(number: str) -> Known:
+    from store import claim_forms
+    from store import claims as claim_store
+    from store.unit_of_work import unit_of_work
+
+    with refusals_told(), unit_of_work() as connection:
+        claim = claim_store.one_claim(connection, number)
+        form = claim_forms.last_forms(connection, [number]).get(number)
+    named = {"channel": claim.channel.value, "event": claim.event.value}
+    return Known(named, claim.waybill, tuple(parcel.id for parcel in form.parcels) if form else ())
 
 
 def _account(source: str) -> str:

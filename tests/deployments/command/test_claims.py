@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,16 @@ class TestComplete:
         assert payee_of(number) == (NAME, ACCOUNT)
         assert [piece["kind"] for piece in printed.json["attachments"]] == ["photo_whole"]
         assert printed.json["papers"] == ["photo_detail", "photo_label"]
+
+    def test_adds_to_one_of_several_parcels_and_leaves_what_else_was_told(self, redress: Redress) -> None:
+        number = filed(parcels=[{"id": "A", "lost_percent": 40, "value": 100}, {"id": "B"}]).claim_no
+
+        redress("claim", "add", number, "--parcel", "A", "--weight", "2.5", "--by", "ag-sun")
+
+        with unit_of_work() as connection:
+            told = claim_forms.last_forms(connection, [number])[number].parcels
+        parcels = {parcel.id: (parcel.weight_kg, parcel.value, parcel.lost_percent) for parcel in told}
+        assert parcels == {"A": (Decimal("2.5"), Decimal(100), Decimal(40)), "B": (None, None, None)}
 
     def test_says_of_a_claim_that_there_is_not_that_there_is_none(self, redress: Redress) -> None:
         printed = redress("claim", "complete", "CL-20261120-000099", "--name", NAME)

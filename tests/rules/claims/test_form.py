@@ -84,6 +84,25 @@ class TestCompleted:
         claimant = completed(a_form(), later).claimant
         assert claimant == a_form().claimant.model_copy(update={"email": "zhao@example.test"})
 
+    def test_adds_to_a_parcel_what_is_told_of_it_now(self):
+        later = a_form(parcels=[{"id": "773000000001", "contents": "瓷碗", "weight_kg": 2}])
+
+        [parcel] = completed(a_form(), later).parcels
+        assert (parcel.contents, parcel.weight_kg) == ("瓷碗", Decimal(2))
+        assert (parcel.value, parcel.proof, parcel.lost_percent) == (Decimal(100), "invoice", Decimal(40))
+
+    def test_takes_how_much_of_a_parcel_is_gone_as_it_was_told_last(self):
+        later = a_form(parcels=[{"id": "773000000001", "lost_pieces": 1}])
+
+        [parcel] = completed(a_form(), later).parcels
+        assert (parcel.lost_pieces, parcel.lost_percent, parcel.value) == (1, None, Decimal(100))
+
+    def test_takes_the_parcels_that_were_told_of_last_for_all_of_them(self):
+        later = a_form(parcels=[{"id": "B", "lost_percent": 10}, {"id": "C"}])
+
+        assert [parcel.id for parcel in completed(a_form(), later).parcels] == ["B", "C"]
+        assert completed(a_form(), a_form(parcels=[])).parcels == a_form().parcels
+
     def test_says_what_a_business_said_of_itself(self):
         later = ClaimForm.model_validate({"channel": "hotline", "event": "damage", "consumer": False})
 
