@@ -18,6 +18,8 @@ CASE_INFORMED = "redress.case.informed"
 COMPLAINT_FILED = "redress.complaint.filed"
 CLAIM_FILED = "redress.claim.filed"
 """A complaint came in, or something more was told of one."""
+CLAIM_FILED = "redress.claim.filed"
+"""A claim came in, or something more was told of one."""
 
 
 def announce(event: str, **payload: Any) -> None:

@@ -12,7 +12,7 @@ from rules.packs.kinds import Stage as RuleStage
 from rules.reporting.claims.origins import ClaimOrigin
 from rules.reporting.complaints.sources import Source
 from rules.reporting.waiting import WaitingFor
-from schemas import assessment, complaints
+from schemas import assessment, claims, complaints
 from schemas.appeals import (
     AppealCommand,
     AppealEnding,
@@ -139,6 +139,18 @@ VOCABULARY = [
     ("Parts of an archive", list(Part)),
     ("What an archive can lack", list(Lack)),
     ("Why data is held", list(HoldReason)),
+    ("Channels of a claim", list(claims.ClaimChannel)),
+    ("States of a claim", list(claims.State)),
+    ("Stages of a claim", list(claims.Stage)),
+    ("Commands to a claim", list(claims.Command)),
+    ("Endings of a claim", list(claims.Ending)),
+    ("What is proposed", list(claims.Resolution)),
+    ("Ways to decide", list(claims.Route)),
+    ("What a claimant is", list(claims.Relation)),
+    ("Who settles privately", list(claims.PrivateParty)),
+    ("Who names an amount", list(claims.OfferBy)),
+    ("What becomes of an offer", list(claims.OfferState)),
+    ("How a docket stands", list(claims.DocketState)),
     ("Origins of a claim", list(ClaimOrigin)),
     ("Events of a claim", list(assessment.ClaimEvent)),
     ("Modes of a claim", list(assessment.ClaimMode)),
