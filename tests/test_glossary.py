@@ -37,11 +37,13 @@ from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Stage, State
 from schemas.inquiries import AnswerCode, InquiryCommand, InquiryState, Node, Side
+from schemas.insurers import InsurerStep
 from schemas.ledger import Account, BookingEvent
 from schemas.network import DepartmentKind
 from schemas.payments import DiscrepancyKind, PaymentStatus, PayoutMethod, PayoutState, ReversalReason
 from schemas.playbooks import ClosedBy, Condition, Mode
 from schemas.preferences import PreferenceKind
+from schemas.recovery import ChargeState, InsurancePaper, InsuranceState
 from schemas.severity import Severity
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
@@ -158,6 +160,10 @@ VOCABULARY = [
     ("What the other side says", list(PaymentStatus)),
     ("Reasons to reverse", list(ReversalReason)),
     ("Differences between books", list(DiscrepancyKind)),
+    ("States of a charge", list(ChargeState)),
+    ("States of an insurance case", list(InsuranceState)),
+    ("Papers for an insurer", list(InsurancePaper)),
+    ("Steps of an insurer", list(InsurerStep)),
 ]
 
 

@@ -38,6 +38,7 @@ from deployments.command import (
     preferences,
     promises,
     quarantine,
+    recovery,
     reports,
     staff,
     timing,
@@ -48,7 +49,7 @@ from deployments.memory import give_memory_back
 MODULES = (
     engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
     preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks, assess,
-    complaint_tasks, payments, bench,
+    complaint_tasks, payments, recovery, bench,
 )  # fmt: skip
 
 app = App(

@@ -25,7 +25,11 @@ class TestOpenapi:
         complaints = {"/complaints", "/complaints/{number}", "/complaints/{number}/record", "/callers"}
         complaints |= {"/complaints/{number}/attachments"}
 
-        assert set(described["paths"]) == doors | answers | changes | complaints | {"/shipments", "/healthz"}
+        assert set(described["paths"]) == doors | answers | changes | complaints | {
+            "/shipments",
+            "/healthz",
+            "/insurer/callbacks",
+        }
 
     @pytest.mark.parametrize("name", configured_feeds())
     def test_says_of_a_door_what_it_takes_and_answers(self, described: dict[str, Any], name: str) -> None:
