@@ -30,6 +30,7 @@ from schemas.archives import HoldReason, Lack, Part
 from schemas.calls import HungUpBy, Medium
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
+from schemas.claims import DocketOutcome
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
 from schemas.complaint_doors import MailKind
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
@@ -108,6 +109,7 @@ VOCABULARY = [
     ("Contentment of an appellant", list(Satisfaction)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
+    ("What becomes of a claim in a docket", list(DocketOutcome)),
     ("Kinds of clock", list(ClockKind)),
     ("Units of time", list(TimeUnit)),
     ("Reasons to pause", list(PauseReason)),
