@@ -18,6 +18,9 @@ CASE_INFORMED = "redress.case.informed"
 COMPLAINT_FILED = "redress.complaint.filed"
 """A complaint came in, or something more was told of one."""
 
+CLAIM_INFORMED = "redress.claim.informed"
+"""A claim came in, or its claimant told more of it or answered."""
+
 
 def announce(event: str, **payload: Any) -> None:
     """Wake whoever waits for this event. Losing it costs a minute: every trigger has a sweep."""

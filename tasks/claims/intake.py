@@ -23,6 +23,7 @@ from schemas.exceptions import Role
 from store import claim_forms, outbox, requests
 from store import claims as claim_store
 from store.claims import Chosen, Matter, Opening
+from store.evidence import Kept
 from store.requests import NamedRequest
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -72,12 +73,7 @@ def file_claim(
 
         def work() -> dict[str, Any]:
             [filed] = _take_in(connection, [form], taken, keep_drafts=keep_draft, now=now)
-            if kept and given is not None:
-                attached = attach_pieces(connection, filed.claim_no, kept, entered=given)
-                claim = claim_store.one_claim(connection, filed.claim_no)
-                papers = _wanted(connection, [claim])[claim.case_no]
-                filed = filed.model_copy(update={"attachments": attached, "papers": papers})
-            return filed.model_dump(mode="json")
+            return _with_pieces(connection, filed, kept, given).model_dump(mode="json")
 
         answer = requests.once(connection, request, work, at=now)
     return Filed.model_validate(answer)
@@ -100,19 +96,39 @@ def file_claims(forms: Sequence[ClaimForm], *, taken: TakenIn, keep_drafts: bool
     return done
 
 
-def add_to_claim(case_no: str, form: ClaimForm, *, taken: TakenIn, request: NamedRequest | None = None) -> Filed:
-    """Add to a claim what was missing or is told now.
+def _with_pieces(connection: Connection, filed: Filed, kept: Sequence[Kept], given: Entered | None) -> Filed:
+    """Attach what came with a telling, and say which papers are still wanted then."""
+    if not kept or given is None:
+        return filed
+    attached = attach_pieces(connection, filed.claim_no, kept, entered=given)
+    papers = _wanted(connection, [claim_store.one_claim(connection, filed.claim_no)])[filed.claim_no]
+    return filed.model_copy(update={"attachments": attached, "papers": papers})
+
+
+def add_to_claim(
+    case_no: str,
+    form: ClaimForm,
+    pieces: Sequence[OfferedPiece] = (),
+    *,
+    taken: TakenIn,
+    given: Entered | None = None,
+    request: NamedRequest | None = None,
+) -> Filed:
+    """Add to a claim what was missing or is told now, and what came with it.
 
     Raises:
         NoSuchClaim: there is none with that number.
         OtherContent: the request's name was used for another one.
+        Unacceptable, TooLarge, TooMuchEvidence, Unavailable, Refused: as for a new one.
     """
+    kept = keep_pieces(pieces)
     now = clock.now()
     with unit_of_work() as connection:
 
         def work() -> dict[str, Any]:
             claim = claim_store.one_claim(connection, case_no, lock=True)
-            return _add(connection, claim, signed(form, taken, now), taken, now).model_dump(mode="json")
+            filed = _add(connection, claim, signed(form, taken, now), taken, now)
+            return _with_pieces(connection, filed, kept, given).model_dump(mode="json")
 
         answer = requests.once(connection, request, work, at=now)
     return Filed.model_validate(answer)

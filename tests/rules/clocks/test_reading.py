@@ -8,11 +8,11 @@ from clock_history import entry, facts, local, reading
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.claims.lifecycle import LIFECYCLE as CLAIMS
 from rules.clocks.anchors import fold
 from rules.clocks.book import BOOK
 from rules.clocks.profiles import NoSuchProfile
 from rules.clocks.reading import Outcome, due_of, next_due, outcome_of, read_clocks
-from rules.claims.lifecycle import LIFECYCLE as CLAIMS
 from rules.complaints.lifecycle import LIFECYCLE as COMPLAINTS
 from schemas import claims, complaints
 from schemas.clocks import Anchors, ClockEntry, ClockKind, ClockStatus, NextDue, PauseReason
