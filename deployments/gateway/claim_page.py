@@ -1,7 +1,7 @@
 """The page on which anybody files a claim in a browser, in Chinese and English (R78).
 
-Who files there has shown nothing of himself: he opens a claim and changes none, and names no account; that he does later
-with a code.
+Who files there has shown nothing of himself: he opens a claim and changes none, and names no account; that he does
+later with a code.
 """
 
 import logging

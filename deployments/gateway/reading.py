@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -97,7 +97,7 @@ def _unstorable(value: object) -> str:
     """Say why a valid value would make trouble in the database, now or when it is read; empty when it would not."""
     if isinstance(value, str) and "\0" in value:
         return "String should not hold NUL"
-    if isinstance(value, datetime) and value.year not in YEARS:
+    if isinstance(value, date) and value.year not in YEARS:
         return f"Time should be in the years {YEARS[0]} to {YEARS[-1]}"
     return ""
 
