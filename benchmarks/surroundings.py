@@ -82,11 +82,11 @@ class EngineUnderLoad:
 
 
 @contextmanager
-def engine_of_its_own() -> Iterator[EngineUnderLoad]:
-    """Start a whole engine, as `redress up --detach` does, and join its environment."""
+def engine_of_its_own(**variables: str) -> Iterator[EngineUnderLoad]:
+    """Start a whole engine, as `redress up --detach` does, with these settings besides, and join its environment."""
     with ExitStack() as stack:
         folder = stack.enter_context(temporary_folder())
-        stack.enter_context(environment(**_variables(folder / "home")))
+        stack.enter_context(environment(**_variables(folder / "home"), **variables))
         settings = load_settings()
         tell("Starting an engine ...")
         cluster = Cluster(settings.home / "postgres")

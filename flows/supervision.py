@@ -7,6 +7,7 @@ from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
 from tasks.claims.escalation import escalate_overdue_claims, refresh_claim_clocks
 from tasks.claims.paying import settle_payouts
+from tasks.claims.settling import confirm_paid
 from tasks.claims.telling import tell_waiting_claimants
 from tasks.complaints.escalation import escalate_overdue_complaints
 from tasks.complaints.feedback import tell_waiting_complainants
@@ -98,6 +99,7 @@ def dispatch_outbox() -> dict[str, int]:
         "changes": settle_changes().ended,
         **send_outbox(),
         **settle_payouts(),
+        "claims paid": len(confirm_paid()),
     }
     if any(done.values()):
         publish_counts("dispatch", done, description="Sent, waiting for another attempt, refused, put right.")

@@ -1,11 +1,13 @@
 """What a supervisor fills in at a gate, who may approve, and what became of an answer."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from schemas.exceptions import Role
 from schemas.severity import Severity
@@ -117,6 +119,39 @@ class Approval(BaseModel):
         title="动态口令 Passcode",
         description="身份验证器上的六位数字，每次审批只能用一次 / the six digits of your authenticator, good for once",
     )
+
+
+def _signature_last(schema: dict[str, Any]) -> None:
+    fields = schema["properties"]
+    for name in ("comment", "staff_id", "passcode"):
+        fields[name] = fields.pop(name)
+
+
+class DocketApproval(Approval):
+    """The form of a docket: all of its claims are approved as proposed, but for those that are named.
+
+    An amount of its own has only a claim that is decided by itself, so that the form does not ask for one.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_signature_last)
+
+    amount: SkipJsonSchema[Literal[""]] = ""
+    except_for: str = Field(
+        default="",
+        max_length=1000,
+        pattern=r"^[\s,，、;；]*((CL-[0-9]{8}-)?[0-9]{1,12}([\s,，、;；]+|$))*$",
+        title="除外 Except for",
+        description="须单独审批的索赔单号或末几位，以空格或逗号分隔 / numbers or last digits of claims to single out",
+    )
+
+    comment: str = Field(
+        default="", max_length=500, title="意见 Comment", description="退回时必填 / needed to refuse all of them"
+    )
+
+    @property
+    def excepted(self) -> tuple[str, ...]:
+        """Give what was named, each once."""
+        return tuple(dict.fromkeys(re.findall(r"[A-Z0-9-]+", self.except_for)))
 
 
 class Via(StrEnum):

@@ -94,6 +94,8 @@ class Command(StrEnum):
     ASSESS = "assess"
     PROPOSE = "propose"  # a person drafts what is proposed: another amount, a denial, that it is barred by time
     REQUEST_APPROVAL = "request_approval"
+    DOCKET = "docket"  # gather it with others that are as clear (R87)
+    SINGLE_OUT = "single_out"  # it is decided by itself after all
     ENDORSE = "endorse"
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -455,6 +457,16 @@ class DocketState(StrEnum):
     DISSOLVED = "dissolved"  # its claims are decided one by one
 
 
+class DocketOutcome(StrEnum):
+    """What became of one claim of a docket."""
+
+    APPROVED = "approved"
+    EXCEPTED = "excepted"  # whoever decided wants it decided by itself
+    BARRED = "barred"  # whoever decided may not decide about it, or it is not as clear any more
+    LEFT = "left"  # it was withdrawn or changed meanwhile
+    REFUSED = "refused"  # the docket was, as a whole
+
+
 class DocketClaim(BaseModel):
     """One claim of a docket, as the supervisor sees it."""
 
@@ -464,11 +476,26 @@ class DocketClaim(BaseModel):
     plan_version: int
     amount: Decimal
     currency: str
-    outcome: str = ""  # approved, or excepted; empty as long as nobody decided
+    outcome: DocketOutcome | Literal[""] = ""  # empty as long as nobody decided
+
+
+class DocketPlan(BaseModel):
+    """What a gate reads of a docket for a plan: it never changes, and no money goes out by it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: int = 1
+    amount: Decimal = Decimal(0)
+    currency: str
+    pays: bool = False
 
 
 class Docket(BaseModel):
-    """Up to fifty clear claims that one supervisor decides at once; each is still its own decision (R87)."""
+    """Up to fifty clear claims that one supervisor decides at once; each is still its own decision (R87).
+
+    At a gate it is a case that moves no money and is about nobody: what is decided about each of its claims is held
+    against that claim.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -478,6 +505,40 @@ class Docket(BaseModel):
     claims: tuple[DocketClaim, ...]
     decided_by: str = ""
     decided_at: datetime | None = None
+    # what a gate reads of any case
+    severity: Severity = Severity.ORDINARY
+    investigator: str = ""
+    subject_people: frozenset[str] = frozenset()
+    payee: str = ""
+    waybill: str = ""
+    outlet: str = ""
+    insured_amount: Decimal | None = None
+    declared_value: Decimal | None = None
+
+    @property
+    def case_no(self) -> str:
+        """Its number, as a gate asks for it."""
+        return self.docket_no
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was made; the figures of that day count."""
+        return self.made_at
+
+    @property
+    def currency(self) -> str:
+        """In which currency its claims are: in one."""
+        return self.claims[0].currency if self.claims else ""
+
+    @property
+    def plan(self) -> DocketPlan:
+        """What is to be decided."""
+        return DocketPlan(currency=self.currency)
+
+    def paid_before(self, currency: str) -> Decimal:
+        """Sum what was paid for its parcel, which it has not."""
+        del currency
+        return Decimal(0)
 
 
 class PrivateSettlement(BaseModel):

@@ -28,6 +28,7 @@ class EvidenceKind(StrEnum):
     SCANNER_LOG = "scanner_log"
     CAMERA_RECORDING = "camera_recording"
     VALUE_PROOF = "value_proof"
+    REPAIR_QUOTE = "repair_quote"
     LOSS_LIST = "loss_list"
     SIGNATURE_PROOF = "signature_proof"
     LOCKER_RECORD = "locker_record"
@@ -37,6 +38,7 @@ class EvidenceKind(StrEnum):
     ADDRESS_PROOF = "address_proof"
     CUSTOMER_STATEMENT = "customer_statement"
     SENDER_INSTRUCTION = "sender_instruction"
+    ASSIGNMENT_OF_CLAIM = "assignment_of_claim"  # by the sender, to whoever claims or is paid
     REFUSAL_STATEMENT = "refusal_statement"
     CUSTOMS_NOTICE = "customs_notice"
     CUSTOMS_DOCUMENTS = "customs_documents"

@@ -146,6 +146,7 @@ class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
+    DIRECTOR = "director"  # above the managers: approves the largest claims
     CUSTOMER = "customer"
 
 

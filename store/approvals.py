@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -223,6 +223,38 @@ def decide(
     connection.execute(update(gate).where(gate.c.gate_id == current.gate_id).values(decided=True))
 
 
+class Alike(NamedTuple):
+    """A gate that is decided by the answer that was given at another."""
+
+    case_no: str
+    plan_version: int
+    amount: Decimal
+    comment: str
+
+
+def approve_alike(connection: Connection, answered: Gate, alike: Sequence[Alike]) -> int:
+    """Record that these gates were approved, each with its own amount, by the answer given at another; count them."""
+    return connection.execute(
+        text(
+            "WITH approved AS (UPDATE gate SET decided = true FROM unnest(CAST(:case_nos AS text[]), "
+            "CAST(:versions AS int[]), CAST(:amounts AS numeric[]), CAST(:comments AS text[])) "
+            "AS n(case_no, plan_version, amount, comment) WHERE gate.case_no = n.case_no "
+            "AND gate.plan_version = n.plan_version AND NOT gate.decided RETURNING gate.gate_id, n.amount, n.comment) "
+            "INSERT INTO decision (gate_id, decision, staff_id, amount, planned_amount, currency, comment, via, "
+            "answered_at, decided_at) SELECT a.gate_id, 'approve', d.staff_id, a.amount, a.amount, d.currency, "
+            "a.comment, d.via, d.answered_at, d.decided_at FROM approved a CROSS JOIN decision d "
+            "WHERE d.gate_id = :answered"
+        ),
+        {
+            "case_nos": [one.case_no for one in alike],
+            "versions": [one.plan_version for one in alike],
+            "amounts": [one.amount for one in alike],
+            "comments": [one.comment for one in alike],
+            "answered": answered.gate_id,
+        },
+    ).rowcount
+
+
 def close_gates(connection: Connection, case_nos: list[str]) -> list[Gate]:
     """Close the open gates of cases that moved on without a decision and give them."""
     rows = connection.execute(
@@ -249,10 +281,14 @@ def undecided(connection: Connection, *, limit: int = 1000) -> list[Gate]:
 
 
 def undecided_after(connection: Connection, last: Gate | None, *, limit: int) -> list[Gate]:
-    """Read the gates that wait for somebody, in the order of their cases, from the one after `last` on."""
+    """Read the gates that a run asks at, in the order of their cases, from the one after `last` on.
+
+    The claims of a docket have none of their own: the docket's gate asks for all of them.
+    """
     after = tuple_(gate.c.case_no, gate.c.gate_id) > (last.case_no, last.gate_id) if last else true()
+    by_itself = text("NOT EXISTS (SELECT FROM claim WHERE claim.case_no = gate.case_no AND claim.route = 'docket')")
     rows = connection.execute(
-        select(gate).where(~gate.c.decided, after).order_by(gate.c.case_no, gate.c.gate_id).limit(limit)
+        select(gate).where(~gate.c.decided, after, by_itself).order_by(gate.c.case_no, gate.c.gate_id).limit(limit)
     )
     return [_gate(row._mapping) for row in rows]
 

@@ -157,6 +157,7 @@ class Chosen(NamedTuple):
     escalated_before: datetime | None = None
     escalation_level: int | None = None
     other_clock_than: str | None = None  # not due by this clock
+    undocketed: bool | None = None  # clear, and not gathered yet
     payee_known: bool | None = None  # True: only those of which an account is known
     open_only: bool = False
 
@@ -180,6 +181,7 @@ _CONDITIONS = {
     "escalated_before": "(c.last_escalated_at IS NULL OR c.last_escalated_at < :escalated_before)",
     "escalation_level": "c.escalation_level = :escalation_level",
     "other_clock_than": "c.due_kind NOT IN (:other_clock_than, 'escalated_' || :other_clock_than)",
+    "undocketed": ":undocketed = (c.route = 'docket' AND c.docket_no = '')",
     "payee_known": ":payee_known = EXISTS (SELECT FROM claim_payee q WHERE q.case_no = c.case_no)",
 }
 

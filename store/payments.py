@@ -42,8 +42,15 @@ def ordered_for(connection: Connection, waybills: Collection[str]) -> dict[str, 
     return found
 
 
-def lock(connection: Connection, waybill: str) -> None:
-    """Let only one transaction at a time decide what is paid for a parcel, so that two approvals see each other."""
+def lock(connection: Connection, *waybills: str) -> None:
+    """Let only one transaction at a time decide what is paid for these parcels, so that two approvals see each other.
+
+    They are locked in their order, so that two who lock several do not wait for each other.
+    """
     connection.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:parcel, 0))"), {"parcel": f"payment {waybill}"}
+        text(
+            "SELECT pg_advisory_xact_lock(hashtextextended('payment ' || waybill, 0)) FROM (SELECT DISTINCT waybill "
+            "FROM unnest(CAST(:waybills AS text[])) AS asked(waybill) WHERE waybill <> '' ORDER BY 1) AS parcel"
+        ),
+        {"waybills": list(waybills)},
     )

@@ -16,6 +16,7 @@ DECISION_TAKEN = "redress.decision.taken"
 CASE_INFORMED = "redress.case.informed"
 """An answer, a piece of evidence or a waiver came in, which a held case may wait for."""
 COMPLAINT_FILED = "redress.complaint.filed"
+CLAIM_FILED = "redress.claim.filed"
 """A complaint came in, or something more was told of one."""
 
 CLAIM_INFORMED = "redress.claim.informed"

@@ -1,4 +1,4 @@
-"""The commands that measure: bench ingest, gateway, cases, scan and waiting.
+"""The commands that measure: bench ingest, gateway, cases, scan, waiting and docket.
 
 Belongs here: what they take and print. Does not belong here: how anything is measured (`benchmarks`). Each bench works
 on an installation of its own in a temporary folder, whatever the user's installation does meanwhile.
@@ -32,13 +32,14 @@ def add_to(app: App) -> None:
     """Add these commands to the `redress` command."""
     group = App(
         name="bench",
-        help="Measure: ingest, gateway, cases, scan, waiting. Each figure stands beside a reference of the same run.",
+        help="Measure: ingest, gateway, cases, scan, waiting, docket. Each figure stands beside a reference.",
     )
     group.command(ingest)
     group.command(gateway)
     group.command(cases)
     group.command(scan)
     group.command(waiting)
+    group.command(docket)
     app.command(group)
 
 
@@ -163,6 +164,26 @@ def waiting(*, runs: Some = 10_000, idle_seconds: Some = 300, json: bool = False
 
             results = bench.run(engine, runs=runs, idle_seconds=idle_seconds)
     _print("waiting", results, as_json=json)
+
+
+def docket(*, claims: Some = 1000, json: bool = False) -> None:
+    """Measure how fast clear claims go from filed to paid through dockets, each with its own decision and booking.
+
+    Takes about three minutes. The payment provider is a stand-in that is reached over HTTP.
+
+    Args:
+        claims: Clear claims, each with its photographs.
+        json: Print JSON.
+    """
+    with _measuring():
+        from benchmarks.paying import stand_in_provider
+        from benchmarks.surroundings import engine_of_its_own
+
+        with stand_in_provider() as provider, engine_of_its_own(**provider):
+            from benchmarks import docket as bench
+
+            results = bench.run(claims)
+    _print("docket", results, as_json=json)
 
 
 @contextmanager

@@ -228,34 +228,42 @@ def approve(
     decision: Literal["approve", "refuse"] = "approve",
     amount: str = "",
     comment: str = "",
+    except_for: Annotated[str, Parameter(name="--except")] = "",
 ) -> None:
-    """Take the decision about a case here instead of in the Prefect UI; its suspended run is closed.
+    """Take the decision about a case or a docket here instead of in the Prefect UI; its suspended run is closed.
 
     The same checks apply: role, limit, ties, and a passcode that is right now.
 
     - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456`
     - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456 --comment "照片已由网点电话核实。"`
     - `redress approve EX-20261122-000001 --staff sup-zhang --passcode 123456 --decision refuse --comment "..."`
+    - `redress approve DK-20261122-000001 --staff sup-zhang --passcode 123456 --except "012, 047"`
 
     Args:
-        number: The case number.
+        number: The number of the case, the complaint, the claim or the docket.
         staff: Your staff id.
         passcode: The six digits that your authenticator shows.
         decision: approve or refuse.
         amount: Compensation to approve; the plan's when left out.
         comment: Why; needed to refuse, and to pay while evidence is missing.
+        except_for: Of a docket, the numbers or last digits of the claims that are to be decided by themselves.
     """
     enter()
     from pydantic import ValidationError
 
-    from schemas.approvals import Approval, Outcome, Via
+    from schemas.approvals import Outcome, Via
     from store import approvals
     from store.unit_of_work import unit_of_work
     from tasks import clock
     from tasks.supervision.gate import rule_on
+    from tasks.supervision.procedures import procedure_of
 
+    form = procedure_of(number).form
+    told = {"decision": decision, "passcode": passcode, "staff_id": staff, "amount": amount, "comment": comment}
+    if except_for and "except_for" not in form.model_fields:
+        raise Failure(f"--except is for dockets; {number} is decided as a whole")
     try:
-        answer = Approval(decision=decision, passcode=passcode, staff_id=staff, amount=amount, comment=comment)
+        answer = form.model_validate({**told, "except_for": except_for} if except_for else told)
     except ValidationError as fault:
         first = fault.errors(include_input=False)[0]
         raise Failure(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from fault

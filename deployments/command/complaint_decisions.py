@@ -249,7 +249,7 @@ def _word(
 def explain(number: str, *, staff: str, reasons: str) -> None:
     """Conclude a complaint with reasons where the customer does not agree; he is told the way to the regulator (R46).
 
-    Only a supervisor or manager may, and only after the customer's objection was looked into.
+    Only a supervisor or somebody above may, and only after the customer's objection was looked into.
 
     Args:
         number: The complaint's number.
@@ -268,7 +268,7 @@ def explain(number: str, *, staff: str, reasons: str) -> None:
 def conclude(number: str, *, staff: str, why: str) -> None:
     """Conclude a complaint that waits for a person, such as where nobody reaches the customer, with reasons on record.
 
-    Only a supervisor or manager may, and only after a result was told.
+    Only a supervisor or somebody above may, and only after a result was told.
 
     Args:
         number: The complaint's number.

@@ -169,7 +169,7 @@ def add_penalty(complaint: str, *, party: str, amount: str, why: str, staff: str
         party: The department or the person.
         amount: How much, in the carrier's own currency (CNY), whatever the customer demands.
         why: What for.
-        staff: Your staff id; only a supervisor or manager may.
+        staff: Your staff id; only a supervisor or somebody above may.
         reward: It is a reward.
     """
     enter()
@@ -207,7 +207,7 @@ def rule(number: int, *, staff: str, ruling: str, lift: bool = False) -> None:
 
     Args:
         number: The penalty's number.
-        staff: Your staff id; only a supervisor or manager may.
+        staff: Your staff id; only a supervisor or somebody above may.
         ruling: Why.
         lift: Lift it; it stays when left out.
     """

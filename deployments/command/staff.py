@@ -12,7 +12,7 @@ from deployments.command.installation import enter
 from deployments.command.outcome import Failure
 from deployments.command.output import print_json, print_table
 
-RoleName = Literal["agent", "supervisor", "manager"]
+RoleName = Literal["agent", "supervisor", "manager", "director"]
 
 
 def add_to(app: App) -> None:
@@ -34,7 +34,7 @@ def add(staff_id: str, *, name: str, role: list[RoleName], limit: str = "0", tie
     Args:
         staff_id: Small letters, digits and dashes.
         name: The person's name.
-        role: agent, supervisor or manager; may be given more than once.
+        role: agent, supervisor, manager or director; may be given more than once.
         limit: The highest compensation this person may approve, in CNY.
         tie: An outlet or payee this person may not decide about; may be given more than once.
     """

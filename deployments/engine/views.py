@@ -14,6 +14,7 @@ SUSPENDED = "Suspended"
 VIEWS: dict[str, tuple[str, ...]] = {
     "waiting for a supervisor": (level_tag(Role.SUPERVISOR),),
     "waiting for a manager": (level_tag(Role.MANAGER),),
+    "waiting for a director": (level_tag(Role.DIRECTOR),),
     "overdue decisions": (OVERDUE_TAG,),
     "severe decisions": (severity_tag(Severity.SEVERE), severity_tag(Severity.CRITICAL)),
 }

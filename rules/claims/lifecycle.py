@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from rules.exceptions.lifecycle import APPROVERS, STAFF, SYSTEM, WORD
 from rules.transitions import Rows, TransitionTable
-from schemas.claims import Claim, Command, Resolution, Stage, State
+from schemas.claims import Claim, Command, Resolution, Route, Stage, State
 from schemas.complaints import PartyKind
 from schemas.exceptions import Role
 
@@ -66,6 +66,18 @@ def may_be_confirmed(claim: Claim) -> str | None:
 def has_plan(claim: Claim) -> str | None:
     """Ask for a proposal."""
     return None if claim.plan is not None else "nothing is proposed."
+
+
+def may_be_gathered(claim: Claim) -> str | None:
+    """Gather only what was found to be clear, and once (R87)."""
+    if claim.route is not Route.DOCKET:
+        return "it is decided by itself."
+    return f"it is in {claim.docket_no}." if claim.docket_no else None
+
+
+def is_gathered(claim: Claim) -> str | None:
+    """Take only out of a docket what is in one, or was to be."""
+    return None if claim.route is Route.DOCKET else "it is decided by itself already."
 
 
 def proposes_payment(claim: Claim) -> str | None:
@@ -168,6 +180,8 @@ LIFECYCLE = TransitionTable(
             _C.PROPOSE, _S.ASSESSED, _G.ASSESSMENT, STAFF,
         ),
         _row(_S.ASSESSED, _C.REQUEST_APPROVAL, _S.AWAITING_APPROVAL, _G.ASSESSMENT, SYSTEM, has_plan),
+        _row(_S.AWAITING_APPROVAL, _C.DOCKET, None, _G.ASSESSMENT, SYSTEM, may_be_gathered),
+        _row(_S.AWAITING_APPROVAL, _C.SINGLE_OUT, None, _G.ASSESSMENT, APPROVERS | SYSTEM, is_gathered),
         _row(_S.AWAITING_APPROVAL, _C.ENDORSE, None, _G.ASSESSMENT, APPROVERS, has_plan),
         _row(_S.AWAITING_APPROVAL, _C.APPROVE, _S.APPROVED, _G.ASSESSMENT, APPROVERS, has_plan),
         _row(_S.AWAITING_APPROVAL, _C.REFUSE, _S.NEEDS_OPERATOR, _G.ASSESSMENT, APPROVERS),

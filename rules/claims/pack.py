@@ -48,6 +48,15 @@ CLAIM_PACK = RulePack(
         _ours("above_value", "insured_above_value", "1.5", "times", "R55"),
         _ours("above_value", "excessive_claim", "10", "times", "R46"),
         _ours("high_from", "*", "5", "points", "R55"),
+        # Who approves, by the amount in CNY from which on it takes so many (rules/claims/approving.py).
+        _ours("approval_from", "one", "0", "money", "R56"),
+        _ours("approval_from", "four_eyes", "2000", "money", "R56, R86"),
+        _ours("approval_from", "two_levels", "5000", "money", "R56, R82"),
+        _ours("approval_from", "three_levels", "30000", "money", "R56, R82"),
+        # 快速理赔: up to which amount in CNY a clear claim may be decided in a docket.
+        _ours("fast_track_up_to", "*", "1000", "money", "R87; 德邦 public terms: first tier 1,000"),
+        # From where on a quote for the repair is asked for.
+        _ours("repair_quoted", "*", "3000", "money", "R78; above the tiers of the LTL example"),
         # How bad it is (R11), and from where on.
         _weight("loss", 1, "R11"),
         _weight("value", 2, "R11"),

@@ -77,6 +77,20 @@ def by_hand(
     )
 
 
+def with_amount(claim: Claim, plan: ClaimPlan, amount: Decimal, *, by: str) -> ClaimPlan:
+    """Give the next version of a proposal with the amount that an approver names; it pays, whatever was proposed."""
+    return plan.model_copy(
+        update={
+            "version": next_version(claim),
+            "resolution": Resolution.PAY,
+            "amount": amount,
+            "grounds": plan.grounds if plan.pays else (),
+            "basis": (*plan.basis, f"amount:{by}"),
+            "split": rescaled(plan.split, amount),
+        }
+    )
+
+
 def next_version(claim: Claim) -> int:
     """Number the next proposal of a claim."""
     return claim.plan.version + 1 if claim.plan else 1

@@ -6,6 +6,7 @@ above the form in which he decides (wording.py), with which the file begins.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from rules.evidence import KIND, NODE, what_is_missing
@@ -54,6 +55,7 @@ class CaseFile(NamedTuple):
     custody: Custody
     presumption: Presumption
     asked: Sequence[tuple[Inquiry, Sequence[WeighedAnswer]]]
+    further: Mapping[str, Sequence[str]] = MappingProxyType({})  # lines of more sections, by their headings
 
 
 def write_case_file(file: CaseFile, *, zone: tzinfo) -> str:
@@ -71,6 +73,7 @@ def write_case_file(file: CaseFile, *, zone: tzinfo) -> str:
         ("保管链 Custody", _custody(file.custody, zone)),
         ("责任推定 Presumption", _presumption(file.presumption, file.custody)),
         ("协查 Inquiries", _inquiries(file.asked, zone)),
+        *file.further.items(),
     )
     written = [file.form]
     for heading, lines in sections:

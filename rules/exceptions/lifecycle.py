@@ -6,11 +6,11 @@ from schemas.exceptions import Command, ExceptionCase, ExceptionType, Origin, Ro
 from schemas.severity import Severity
 
 SYSTEM = frozenset({Role.SYSTEM})
-STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR})
 ANYBODY = STAFF | SYSTEM
 WORD = STAFF | {Role.CUSTOMER}
 """Who may bring the customer's word: the customer, or whoever heard it."""
-APPROVERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
+APPROVERS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR})
 
 OPEN_STATES = frozenset(State) - {State.CLOSED}
 BEFORE_RESULT = OPEN_STATES - {State.FED_BACK}

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from rules.evidence import what_is_missing
-from rules.supervision.levels import RANK, approval_owed, approvals_for, rank_of
+from rules.supervision.levels import RANK, approval_owed, rank_of
+from rules.supervision.matrix import matrix_of
 from schemas.approvals import Approval, Decidable, Given, Staff
 from schemas.evidence import Completeness, MissingPiece
 from schemas.exceptions import Role
@@ -30,6 +31,7 @@ UNNAMED = NotAccepted(
     "The plan pays and no amount follows from the record: name the amount, or 0 to pay nothing.",
 )
 """What is paid is never left open: the customer would be promised a payment that nobody knows (R56)."""
+_ABOVE = {Role.MANAGER: ("经理", "manager"), Role.DIRECTOR: ("总监", "director")}
 
 
 def approved_amount(answer: Approval, *, planned: Decimal) -> Decimal:
@@ -62,8 +64,7 @@ def check_identity(
 
 def still_owed(case: Decidable, *, amount: Decimal, given: Sequence[Role]) -> Role | None:
     """Give the level of the approval that is owed for this amount after those that were given; None when it is all."""
-    required = approvals_for(amount, severity=case.severity, on=case.opened_at.date())
-    return approval_owed(required, given)
+    return approval_owed(matrix_of(case.case_no).levels(case, amount), given)
 
 
 def check_authority(
@@ -80,7 +81,7 @@ def check_authority(
     if role is None:
         return NotAccepted("role", "该工号没有审批权限。 This staff id has no approver's role.")
     if RANK[role] < RANK[level]:
-        return NotAccepted("level", "本案须由经理审批。 This decision needs a manager.")
+        return NotAccepted("level", f"本案须由{_ABOVE[level][0]}审批。 This decision needs a {_ABOVE[level][1]}.")
     if fault := _check_interests(staff, case, payee=payee, given=given):
         return fault
     if answer.decision == "refuse":
@@ -93,7 +94,7 @@ def check_authority(
     if not amount and not answer.amount and case.plan is not None and case.plan.pays:
         return UNNAMED
     is_last = still_owed(case, amount=amount, given=[*(one.role for one in given), role]) is None
-    return _check_amount(amount, staff, case, is_last=is_last)
+    return _check_amount(amount, staff, case, is_last=is_last, why=answer.comment.strip())
 
 
 def _amount_of(answer: Approval, case: Decidable) -> Decimal:
@@ -138,8 +139,8 @@ def _check_interests(staff: Staff, case: Decidable, *, payee: str, given: Sequen
     return None
 
 
-def _check_amount(amount: Decimal, staff: Staff, case: Decidable, *, is_last: bool) -> NotAccepted | None:
-    """Keep to what the parcel is worth by what is on file and was not paid, and the last approver to his limit."""
+def _check_amount(amount: Decimal, staff: Staff, case: Decidable, *, is_last: bool, why: str) -> NotAccepted | None:
+    """Keep to what the case's procedure allows, and the last approver to his limit."""
     currency = case.plan.currency if case.plan else case.currency
     if is_last and amount and currency != staff.currency:
         return NotAccepted(
@@ -151,17 +152,5 @@ def _check_amount(amount: Decimal, staff: Staff, case: Decidable, *, is_last: bo
             "limit",
             f"金额 {amount} 超出该工号权限 {staff.amount_limit}。 The amount is above this person's limit.",
         )
-    worth = max(case.insured_amount or Decimal(0), case.declared_value or Decimal(0))
-    paid = case.paid_before(currency)
-    if worth and amount > max(worth - paid, Decimal(0)):
-        return NotAccepted("amount", _above(amount, worth, paid))
-    return None
-
-
-def _above(amount: Decimal, worth: Decimal, paid: Decimal) -> str:
-    if not paid:
-        return f"金额 {amount} 高于货物价值 {worth}。 The amount is above what the parcel is worth."
-    return (
-        f"金额 {amount} 高于货物价值 {worth} 减去已安排赔付的 {paid}。 "
-        "The amount is above what the parcel is worth, less what was ordered to be paid for it before."
-    )
+    fault = matrix_of(case.case_no).amount_fault(case, amount, why)
+    return NotAccepted("amount", fault) if fault else None

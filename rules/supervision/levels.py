@@ -11,7 +11,7 @@ from rules.exceptions.pack import EXCEPTION_PACK
 from schemas.exceptions import Role
 from schemas.severity import Severity
 
-RANK = {Role.SUPERVISOR: 1, Role.MANAGER: 2}
+RANK = {Role.SUPERVISOR: 1, Role.MANAGER: 2, Role.DIRECTOR: 3}
 """Who may approve, the higher after the lower."""
 
 LEVELS: dict[str, tuple[Role, ...]] = {
@@ -35,7 +35,7 @@ def approvals_for(amount: Decimal, *, severity: Severity, on: date) -> tuple[Rol
 def approval_owed(required: Iterable[Role], given: Iterable[Role]) -> Role | None:
     """Give the level of the next approval that is still owed; None when all are given.
 
-    A manager's approval stands for the highest level that is still open, so that the order of the two does not matter.
+    Whoever ranks higher stands for the highest level that is still open, so that the order does not matter.
     """
     open_levels = sorted(required, key=RANK.__getitem__)
     for role in sorted(given, key=RANK.__getitem__, reverse=True):

@@ -12,13 +12,14 @@ from rules.claims.pack import CLAIM_PACK
 from rules.claims.proposing import propose
 from schemas.assessment import ClaimFacts
 from schemas.claims import Claim, ClaimForm, ClaimPlan, Command, State
-from store import claim_forms, payments
+from store import claim_forms
 from store import claims as claim_store
 from store import evidence as evidence_store
 from store.unit_of_work import Connection
 from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, step_of_one
 from tasks.claims.settings import ClaimSettings
+from tasks.paid import with_payments
 from tasks.settings import as_set_now, business_settings
 
 CANNOT_ASSESS = "cannot_assess"
@@ -100,14 +101,3 @@ def known_of(connection: Connection, claims: Sequence[Claim], *, now: datetime) 
         )
         for claim in claims
     }
-
-
-def with_payments(connection: Connection, claims: Sequence[Claim]) -> list[Claim]:
-    """Give claims with what other cases had paid for their parcels."""
-    paid = payments.ordered_for(connection, {claim.waybill for claim in claims})
-    return [
-        claim.model_copy(
-            update={"paid_elsewhere": tuple(one for one in paid.get(claim.waybill, ()) if one.case_no != claim.case_no)}
-        )
-        for claim in claims
-    ]

@@ -19,12 +19,13 @@ from store import claims as claim_store
 from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.claims.assessing import known_of, with_payments
+from tasks.claims.assessing import known_of
 from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, take_steps
 from tasks.complaints.closing import take_back_question
 from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import NotAllowed
+from tasks.paid import with_payments
 from tasks.settings import business_settings
 
 RECONSIDERED = "案件信息已更新，请按新方案审批。 What it rests on has changed; a new proposal follows."

@@ -25,9 +25,11 @@ from tasks import clock
 from tasks.complaints.case_file import complaint_file_of
 from tasks.complaints.moving import Step, take_steps
 from tasks.complaints.penalties import lift_penalties
-from tasks.complaints.planning import agreements, with_payments
+from tasks.complaints.planning import agreements
+from tasks.paid import with_payments
 from tasks.playbooks import playbooks_in_force
 from tasks.settings import business_settings
+from tasks.supervision.decided import DecidedByItself
 
 _COMMANDS = {
     Outcome.APPROVED: Command.APPROVE,
@@ -36,7 +38,7 @@ _COMMANDS = {
 }
 
 
-class DecidedComplaints:
+class DecidedComplaints(DecidedByItself):
     """Complaints, as `tasks.supervision.procedures` asks about them."""
 
     deployment = "handle_complaint/handle_complaint"

@@ -10,7 +10,7 @@ from rules.complaints.lifecycle import ROUNDS_MAX
 from rules.complaints.planning import decision_owed, draft
 from schemas.complaints import Command, Complaint, State
 from schemas.inquiries import Inquiry
-from store import approvals, payments
+from store import approvals
 from store import complaints as complaint_store
 from store import inquiries as inquiry_store
 from store import network as network_store
@@ -20,6 +20,7 @@ from tasks.complaints.verifying import WAITING
 from tasks.exceptions.letters import start_run
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
+from tasks.paid import with_payments
 
 
 @task
@@ -44,21 +45,6 @@ def _plan(connection: Connection, complaints: list[Complaint], now: datetime) ->
             updates={"rounds": complaint.rounds + 1},
             details=plan.model_dump(mode="json"),
         )
-
-
-def with_payments(connection: Connection, complaints: Sequence[Complaint]) -> list[Complaint]:
-    """Give complaints with what other cases had paid for their parcels."""
-    paid = payments.ordered_for(connection, {complaint.waybill for complaint in complaints})
-    return [
-        complaint.model_copy(
-            update={
-                "paid_elsewhere": tuple(
-                    one for one in paid.get(complaint.waybill, ()) if one.case_no != complaint.case_no
-                )
-            }
-        )
-        for complaint in complaints
-    ]
 
 
 @task

@@ -11,12 +11,13 @@ from prefect import task
 from adapters import Refused
 from adapters.runs import client as runs
 from adapters.runs.client import Standing
-from schemas.approvals import Approval, Gate, gate_key
+from schemas.approvals import Gate, gate_key
 from store import approvals, leases, outbox
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import start_run
 from tasks.supervision.gate import description_of
+from tasks.supervision.procedures import procedure_of
 
 GATES = 2000
 """Gates looked at in one go."""
@@ -111,7 +112,7 @@ def _see_to_form(gate: Gate) -> bool:
     stored = runs.ensure_form(
         str(gate.flow_run_id),
         form_key=gate_key(gate.attempt),
-        form=Approval,
+        form=procedure_of(gate.case_no).form,
         description=description,
     )
     with unit_of_work() as connection:

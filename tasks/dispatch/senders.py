@@ -17,7 +17,7 @@ from adapters.notices import client as notices
 from adapters.notices.client import Notice
 from adapters.runs import client as runs
 from rules.change_requests.wording import CODE_STANDS_HERE
-from schemas.approvals import Approval, gate_key, level_tag
+from schemas.approvals import gate_key, level_tag
 from store import approvals, outbox
 from store.keyed import unseal
 from store.outbox import Item, Kind
@@ -137,11 +137,12 @@ def _start_run(item: Item) -> Outcome:
     with unit_of_work() as connection:
         case = procedure.one(connection, item.case_no)
         gate = approvals.current_gate(connection, item.case_no)
+        parcels = procedure.parcels(connection, case)
     wanted = item.payload["plan_version"], item.payload["step"]
     if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
         return {"not_needed": True}
-    if case.waybill:
-        freeze_tracking(case.case_no, case.waybill, by=SYSTEM)
+    for case_no, waybill in parcels.items():
+        freeze_tracking(case_no, waybill, by=SYSTEM)
     with unit_of_work() as connection:
         form_text = description_of(connection, gate, case)
         markdown = procedure.case_file(connection, case, form=form_text)
@@ -152,7 +153,7 @@ def _start_run(item: Item) -> Outcome:
         tags=[*procedure.tags(case), level_tag(gate.level)],
         idempotency_key=item.key,
         form_key=gate_key(gate.attempt),
-        form=Approval,
+        form=procedure.form,
         description=form_text,
     )
     with unit_of_work() as connection:

@@ -54,8 +54,10 @@ class Sent(NamedTuple):
     failures: list[str]
 
 
-def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bool = True) -> dict[str, int]:
-    """Send everything that is due of these kinds, for all cases or the one named; count what became of it.
+def send_due(
+    *, kinds: Collection[Kind], case_no: str | Sequence[str] | None = None, patient: bool = True
+) -> dict[str, int]:
+    """Send everything that is due of these kinds, for all cases or those named; count what became of it.
 
     With `patient` an item that cannot be sent waits for its next attempt. Without, it is due again at once and the
     caller retries.
@@ -79,12 +81,12 @@ def send_due(*, kinds: Collection[Kind], case_no: str | None = None, patient: bo
     return sent
 
 
-def _claim(kinds: Collection[Kind], case_no: str | None, *, patient: bool) -> list[Item]:
+def _claim(kinds: Collection[Kind], case_no: str | Sequence[str] | None, *, patient: bool) -> list[Item]:
     """Claim what is due next. Without `patient` notices come singly: what is cut off is one, and not all, uncertain."""
     together = set(kinds) & set(senders.together())
     if not patient:
         together &= REPEATABLE
-    case_nos = None if case_no is None else [case_no]
+    case_nos = [case_no] if isinstance(case_no, str) else case_no
     now, run = clock.now(), flow_run.id
     items: list[Item] = []
     with unit_of_work() as connection:
@@ -93,15 +95,17 @@ def _claim(kinds: Collection[Kind], case_no: str | None, *, patient: bool) -> li
                 items += outbox.claim(
                     connection, kinds=sorted(some), now=now, limit=limit, case_nos=case_nos, flow_run_id=run
                 )
-        if not items and not patient and _is_being_sent(connection, case_no, kinds):
+        if not items and not patient and _is_being_sent(connection, case_nos, kinds):
             raise Unavailable(f"another run is sending for {case_no} right now")
     return items
 
 
-def _is_being_sent(connection: Connection, case_no: str | None, kinds: Collection[Kind]) -> bool:
-    if case_no is None:
+def _is_being_sent(connection: Connection, case_nos: Sequence[str] | None, kinds: Collection[Kind]) -> bool:
+    if case_nos is None:
         return False
-    return any("sending" in outbox.statuses(connection, [case_no], kind=kind).get(case_no, {}) for kind in kinds)
+    return any(
+        "sending" in counted for kind in kinds for counted in outbox.statuses(connection, case_nos, kind=kind).values()
+    )
 
 
 def _send_all(pool: ThreadPoolExecutor, items: Sequence[Item], *, patient: bool) -> Iterator[Sent]:
@@ -203,6 +207,12 @@ def place_work_orders(case_no: str) -> dict[str, int]:
 def send_notices(case_no: str) -> dict[str, int]:
     """Send the case's notices now, except those that wait for the end of the quiet hours."""
     return send_due(kinds=[Kind.NOTICE], case_no=case_no, patient=False)
+
+
+@task
+def send_payouts(case_no: str | Sequence[str]) -> dict[str, int]:
+    """Order the payouts of these claims from the provider now; the sweep goes on with what it cannot take yet."""
+    return send_due(kinds=[Kind.PAYOUT], case_no=case_no)
 
 
 @task

@@ -19,6 +19,7 @@ from tasks.exceptions.case_file import case_file_of
 from tasks.exceptions.contacting import reached
 from tasks.exceptions.moving import Step, take_steps
 from tasks.settings import business_settings
+from tasks.supervision.decided import DecidedByItself
 
 _COMMANDS = {
     Outcome.APPROVED: Command.APPROVE,
@@ -27,7 +28,7 @@ _COMMANDS = {
 }
 
 
-class DecidedExceptions:
+class DecidedExceptions(DecidedByItself):
     """Exceptions, as `tasks.supervision.procedures` asks about them."""
 
     deployment = "resolve_exception/resolve_exception"

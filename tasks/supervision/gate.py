@@ -65,9 +65,10 @@ def wait_for_answer(gate: Gate) -> Approval | None:
         PrefectAway: the server cannot be reached, or is busy.
         RuntimeError: the run cannot be suspended though its gate is open.
     """
+    procedure = procedure_of(gate.case_no)
     with unit_of_work() as connection:
         description = description_of(connection, gate)
-    form = form_for(Approval, description=description)
+    form = form_for(procedure.form, description=description)
     try:
         with failures_told():
             answer = suspend_flow_run(wait_for_input=form, key=gate_key(gate.attempt))
@@ -79,7 +80,7 @@ def wait_for_answer(gate: Gate) -> Approval | None:
         if outside or open_gate(gate.case_no, gate.plan_version, gate.step) is not None:
             raise
         return None
-    return Approval.model_validate(answer.model_dump())
+    return procedure.form.model_validate(answer.model_dump())
 
 
 def description_of(connection: Connection, gate: Gate, case: Decidable | None = None) -> str:
@@ -146,7 +147,7 @@ def _fault_in(
     if fault is not None or staff is None:
         return fault
     fault = check_authority(answer, staff, case, payee=case.payee, level=gate.level, given=gate.given)
-    return fault or check_evidence(answer, case, found=found)
+    return fault or check_evidence(answer, case, found=found) or procedure_of(gate.case_no).fault_in(case, answer)
 
 
 def _ask_again(
@@ -220,7 +221,8 @@ def _decide(
         **_rests_on(connection, case, answer, found, now=now),
     }  # fmt: skip
     procedure_of(case.case_no).take(connection, case, outcome, answer, role=role, details=details, now=now)
-    return Ruling(outcome=outcome, sentence=f"{case.case_no} {_said(outcome, staff.staff_id)}")
+    details_said = procedure_of(case.case_no).details_of(connection, case.case_no)
+    return Ruling(outcome=outcome, sentence=f"{case.case_no} {_said(outcome, staff.staff_id)} {details_said}".strip())
 
 
 def _rests_on(
@@ -255,7 +257,8 @@ def _decided_before(connection: Connection, case_no: str, plan_version: int, ste
     for taken in approvals.decisions_of(connection, case_no):
         if (taken["plan_version"], taken["step"]) == (plan_version, step):
             outcome = _outcome(approve=taken["decision"] == "approve", final=taken["final"])
-            sentence = f"{taken['staff_id']} 已决定。 Decided by {taken['staff_id']}."
+            more = procedure_of(case_no).details_of(connection, case_no)
+            sentence = f"{taken['staff_id']} 已决定。 Decided by {taken['staff_id']}. {more}".strip()
             return Ruling(outcome=outcome, sentence=sentence, decided_before=True)
     return Ruling(outcome=Outcome.OVERTAKEN, sentence=LOST_TRACK)
 

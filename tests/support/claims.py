@@ -1,19 +1,23 @@
 """Claims for tests: a form told in full, taken in as the claims desk takes it, and what came of it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zlib import crc32
 
+from complaints import nodes_answer, supervisor_answers
 from factories import a_registration, an_event, at
 from samples import a_photo
 from standins import register, tell
 
+from schemas.approvals import Outcome
 from schemas.claims import Claim, ClaimChannel, ClaimForm, ClaimOffer, ClaimPlan, Filed
 from schemas.evidence import Door, Entered, EvidenceKind, OfferedPiece
 from schemas.payments import Payout
 from schemas.tracking import Event
 from store import claim_offers, payouts
 from store import claims as claim_store
+from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.claims.assessing import assess_claims
 from tasks.claims.evidence import complete_evidence, gather_evidence
@@ -23,23 +27,28 @@ from tasks.claims.offering import offer_claims
 from tasks.claims.paying import settle_payouts
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.told import TakenIn
-from tasks.dispatch.sending import send_outbox
+from tasks.claims.triaging import triage_claims
+from tasks.dispatch.sending import send_due
 from tasks.evidence.keeping import add_evidence
 
+MONEY = (Kind.PAYOUT, Kind.PAYOUT_REVERSAL)
 AGENT = TakenIn("ag-sun")
 ACCOUNT = "6222020200112233445"
-CLAIMANT = {"name": "王五", "phone": "19900001234", "relation": "consignee"}
+CLAIMANT = {"name": "赵六", "phone": "19900005678", "relation": "sender"}
 TOLD: dict[str, Any] = {
     "channel": ClaimChannel.HOTLINE,
     "waybill": "773000000001",
     "event": "damage",
     "account": "开箱发现两只瓷碗碎裂",
     "claimant": CLAIMANT,
-    "payee": {"name": "王五", "account": ACCOUNT},
+    "payee": {"name": "赵六", "account": ACCOUNT},
     "parcels": [{"id": "773000000001", "lost_percent": 40, "value": 100, "proof": "invoice"}],
     "claimed": 40,
 }
-PHOTOS = (EvidenceKind.PHOTO_WHOLE, EvidenceKind.PHOTO_DETAIL, EvidenceKind.PHOTO_LABEL, EvidenceKind.VALUE_PROOF)
+PAPERS = (
+    EvidenceKind.PHOTO_WHOLE, EvidenceKind.PHOTO_DETAIL, EvidenceKind.PHOTO_LABEL, EvidenceKind.VALUE_PROOF,
+    EvidenceKind.LOSS_LIST, EvidenceKind.ASSIGNMENT_OF_CLAIM,
+)  # fmt: skip
 
 
 def a_form(**changes: Any) -> ClaimForm:
@@ -70,9 +79,9 @@ def papers_come(number: str, *kinds: EvidenceKind) -> None:
     """Give the papers and pictures of these kinds, else all that a damaged parcel asks for."""
     pieces = [
         OfferedPiece(kind=kind, content=a_photo(crc32(f"{number} {kind}".encode())), file_name=f"{kind}.jpg")
-        for kind in kinds or PHOTOS
+        for kind in kinds or PAPERS
     ]
-    add_evidence(number, pieces, entered=Entered(by="王五", door=Door.API, shown="claimant"))
+    add_evidence(number, pieces, entered=Entered(by="赵六", door=Door.API, shown="claimant"))
 
 
 def the_desk_works() -> None:
@@ -85,7 +94,7 @@ def the_money_leaves() -> None:
     """Tell what was approved, order what is agreed, and settle what the provider answered."""
     offer_claims.fn()
     pay_claims.fn()
-    send_outbox.fn()
+    send_due(kinds=MONEY)
     settle_payouts.fn()
     confirm_paid.fn()
 
@@ -112,3 +121,22 @@ def payouts_of(number: str) -> list[Payout]:
     """Read every payout of a claim."""
     with unit_of_work() as connection:
         return payouts.of_claim(connection, number)
+
+
+def to_the_gate(number: str) -> Claim:
+    """Have the papers come, everybody who is asked answer, and the desk go on until somebody must decide."""
+    papers_come(number)
+    the_desk_works()
+    nodes_answer(number)
+    the_desk_works()
+    triage_claims.fn()
+    return claim_of(number)
+
+
+def to_the_offer(number: str, now: datetime, **answer: str) -> Claim:
+    """Go on until the claimant was told what is proposed, a supervisor agreeing to it."""
+    to_the_gate(number)
+    ruling = supervisor_answers(number, now, **answer)
+    assert ruling.outcome is Outcome.APPROVED, ruling.sentence
+    offer_claims.fn()
+    return claim_of(number)

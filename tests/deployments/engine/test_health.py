@@ -68,6 +68,7 @@ class TestEngineStatus:
         assert shown == {
             "waiting for a supervisor": f"{at}level:supervisor",
             "waiting for a manager": f"{at}level:manager",
+            "waiting for a director": f"{at}level:director",
             "overdue decisions": f"{at}overdue",
             "severe decisions": f"{at}severity:SEVERE,severity:CRITICAL",
         }

@@ -177,7 +177,7 @@ class TestTheSameMatter:
         assert commands_of(number)[-1] == Command.ADD
 
     def test_of_another_claimant_is_a_claim_of_its_own(self):
-        assert filed().claim_no != filed(claimant={"phone": "19900005678", "relation": "sender"}).claim_no
+        assert filed().claim_no != filed(claimant={"phone": "19900001234", "relation": "consignee"}).claim_no
 
     def test_about_another_event_is_a_claim_of_its_own(self):
         assert filed().claim_no != filed(event="delay").claim_no

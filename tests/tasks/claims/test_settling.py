@@ -1,0 +1,198 @@
+"""Paying what was agreed: ordered once, told when it has left, and asked about anew when it could not (R79)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from claims import (
+    ACCOUNT,
+    MONEY,
+    a_form,
+    claim_of,
+    filed,
+    payouts_of,
+    the_money_leaves,
+    the_parcel_was_damaged,
+    to_the_gate,
+    to_the_offer,
+)
+from complaints import commands_of, nothing_is_broken, notices_of, staff_called
+from factories import NOON, a_registration, at
+from payouts import balances, is_balanced
+from standins import register
+
+from adapters.payments.fake import Behaviour, StandInProvider
+from schemas.claims import Resolution, State
+from schemas.exceptions import Role
+from schemas.ledger import Account
+from schemas.payments import PayoutState, ReversalReason
+from store.unit_of_work import unit_of_work
+from tasks.claims.intake import add_to_claim
+from tasks.claims.offering import offer_claims
+from tasks.claims.paying import reverse_payout, settle_payouts
+from tasks.claims.settling import confirm_paid, pay_claims
+from tasks.claims.timing import PAYMENT, anchors_of, due
+from tasks.claims.told import TakenIn
+from tasks.dispatch.payments import ask_about_uncertain
+from tasks.dispatch.sending import send_due
+
+Stand = Callable[[datetime], None]
+
+
+@pytest.fixture(autouse=True)
+def parcel(provider: StandInProvider) -> None:
+    del provider
+    the_parcel_was_damaged()
+
+
+@pytest.fixture
+def agreed() -> str:
+    """Give a claim on which 40 CNY are agreed."""
+    number = filed().claim_no
+    assert to_the_offer(number, NOON).state is State.AGREED
+    return number
+
+
+class TestAnAgreement:
+    def test_is_paid_to_the_account_that_was_told(self, agreed: str, provider: StandInProvider):
+        the_money_leaves()
+
+        claim = claim_of(agreed)
+        assert (claim.state, claim.paid_amount) == (State.PAID, Decimal("40.00"))
+        assert provider.moved == [f"{agreed}-P1"]
+        [payout] = payouts_of(agreed)
+        assert (payout.state, payout.account_tail) == (PayoutState.PAID, ACCOUNT[-4:])
+        assert balances(agreed) == {Account.CASH: Decimal("-40.00"), Account.TO_ALLOCATE: Decimal("40.00")}
+        assert is_balanced()
+
+    def test_is_told_when_it_was_paid_and_not_before(self, agreed: str):
+        pay_claims.fn()
+        assert "paid" not in [notice["purpose"] for notice in notices_of(agreed)]
+
+        the_money_leaves()
+
+        assert "的赔偿 40.00 CNY 已支付至尾号 3445 的账户" in notices_of(agreed)[-1]["body"]
+
+    def test_meets_the_seven_days_of_the_standard_when_the_money_has_left(self, agreed: str):
+        assert due(PAYMENT, anchors_of(claim_of(agreed))) is not None
+
+        the_money_leaves()
+
+        assert due(PAYMENT, anchors_of(claim_of(agreed))) is None
+
+    def test_is_ordered_once_however_often_the_step_is_taken(self, agreed: str, provider: StandInProvider):
+        assert pay_claims.fn() == [agreed]
+        assert pay_claims.fn() == []
+        for _ in range(3):
+            the_money_leaves()
+
+        assert provider.moved == [f"{agreed}-P1"]
+        assert len(payouts_of(agreed)) == 1
+
+    def test_waits_for_an_account(self, provider: StandInProvider):
+        number = filed(payee=None).claim_no
+        to_the_offer(number, NOON)
+        the_money_leaves()
+        assert (claim_of(number).state, provider.moved) == (State.AGREED, [])
+
+        add_to_claim(number, a_form(), taken=TakenIn("claimant", Role.CUSTOMER))
+        the_money_leaves()
+
+        assert claim_of(number).state is State.PAID
+
+    def test_is_paid_once_by_a_provider_that_times_out_after_paying(
+        self, agreed: str, provider: StandInProvider, stand_at: Stand
+    ):
+        provider.will(Behaviour.TIMES_OUT_AFTER_PAYING)
+        the_money_leaves()
+        assert claim_of(agreed).state is State.PAYING
+
+        stand_at(at(0.2))
+        send_due(kinds=MONEY)
+        ask_about_uncertain()
+        settle_payouts.fn()
+        confirm_paid.fn()
+
+        assert claim_of(agreed).state is State.PAID
+        assert provider.moved == [f"{agreed}-P1"]
+
+
+class TestAPayoutThatFails:
+    def test_goes_back_to_the_agreement_and_asks_for_another_account(self, agreed: str, provider: StandInProvider):
+        provider.will(Behaviour.REFUSES)
+        the_money_leaves()
+
+        claim = claim_of(agreed)
+        assert (claim.state, claim.payee_tail, claim.paid_amount) == (State.AGREED, "", Decimal(0))
+        assert "请提供正确的收款账户" in notices_of(agreed)[-1]["body"]
+        assert balances(agreed)[Account.CLAIMS_PAYABLE] == Decimal("-40.00")
+
+    def test_is_paid_to_the_other_account_under_the_next_number(self, agreed: str, provider: StandInProvider):
+        provider.will(Behaviour.REFUSES)
+        the_money_leaves()
+        other = {"name": "赵六", "account": "6222020200110000001"}
+
+        add_to_claim(agreed, a_form(payee=other), taken=TakenIn("claimant", Role.CUSTOMER))
+        the_money_leaves()
+
+        assert claim_of(agreed).state is State.PAID
+        assert [(payout.key, payout.state) for payout in payouts_of(agreed)] == [
+            (f"{agreed}-P1", PayoutState.REFUSED),
+            (f"{agreed}-P2", PayoutState.PAID),
+        ]
+        assert is_balanced()
+
+    def test_and_was_paid_already_is_owed_again(self, agreed: str):
+        the_money_leaves()
+        reverse_payout.fn(f"{agreed}-P1", why=ReversalReason.WRONG_PAYEE, who="sup-zhang")
+        the_money_leaves()
+
+        claim = claim_of(agreed)
+        assert (claim.state, claim.paid_amount) == (State.AGREED, Decimal("0.00"))
+        assert balances(agreed)[Account.CLAIMS_PAYABLE] == Decimal("-40.00")
+        assert nothing_is_broken()
+
+
+class TestALossOfOneParcel:
+    def test_is_not_paid_twice_to_two_claimants(self, agreed: str):
+        second = filed(claimant={"phone": "19900001234", "relation": "consignee", "name": "王五"}).claim_no
+        the_money_leaves()
+        to_the_gate(second)
+
+        claim = claim_of(second)
+        assert claim.plan is not None
+        assert claim.plan.amount == Decimal(0)
+        assert claim.paid_before("CNY") == Decimal(0)
+        assert commands_of(agreed)[-1] == "confirm_paid"
+
+    def test_that_is_agreed_on_and_not_paid_yet_counts_as_paid(self, agreed: str):
+        del agreed
+        second = filed(event="shortage").claim_no
+        to_the_gate(second)
+
+        plan = claim_of(second).plan
+        assert plan is not None
+        assert (plan.resolution, plan.amount) == (Resolution.DENY, Decimal(0))
+
+
+class TestTogether:
+    def test_many_are_paid_as_one_is(self, provider: StandInProvider):
+        numbers = []
+        for place in range(12):
+            waybill = f"7730000001{place:02d}"
+            register(a_registration(waybill=waybill, insured_amount=Decimal(100)), at=at(-72))
+            parcels = [{"id": waybill, "lost_percent": 40, "value": 100, "proof": "invoice"}]
+            numbers.append(filed(waybill=waybill, parcels=parcels).claim_no)
+        for number in numbers:
+            to_the_gate(number)
+            staff_called("sup-zhang", Role.SUPERVISOR)
+        with unit_of_work() as connection:
+            connection.exec_driver_sql("UPDATE claim SET state = 'APPROVED' WHERE state = 'AWAITING_APPROVAL'")
+        assert offer_claims.fn() == numbers
+
+        the_money_leaves()
+
+        assert {claim_of(number).state for number in numbers} == {State.PAID}
+        assert sorted(provider.moved) == [f"{number}-P1" for number in numbers]
+        assert is_balanced()
