@@ -146,9 +146,13 @@ def _answer_all(count: int, secret: str) -> int:
                     staff_id=SUPERVISORS[len(answered) % len(SUPERVISORS)],
                     passcode=passcode_at(secret, clock.now()),
                 )
-                outcome = client.resume_flow_run(UUID(gate.flow_run_id), run_input=answer.model_dump(exclude={"amount"}))
+                outcome = client.resume_flow_run(
+                    UUID(gate.flow_run_id), run_input=answer.model_dump(exclude={"amount"})
+                )
                 if outcome.status != "ACCEPT":
-                    raise RuntimeError(f"{gate.case_no}: Prefect answered {outcome.status} to the Resume: {outcome.details}")
+                    raise RuntimeError(
+                        f"{gate.case_no}: Prefect answered {outcome.status} to the Resume: {outcome.details}"
+                    )
                 answered.add(gate.case_no)
             time.sleep(0.1)
     return len(answered)

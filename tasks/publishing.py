@@ -17,10 +17,7 @@ CASE_INFORMED = "redress.case.informed"
 """An answer, a piece of evidence or a waiver came in, which a held case may wait for."""
 COMPLAINT_FILED = "redress.complaint.filed"
 CLAIM_FILED = "redress.claim.filed"
-"""A complaint came in, or something more was told of one."""
-
-CLAIM_INFORMED = "redress.claim.informed"
-"""A claim came in, or its claimant told more of it or answered."""
+"""A claim or a complaint came in, or something more was told of one."""
 
 
 def announce(event: str, **payload: Any) -> None:

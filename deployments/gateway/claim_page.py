@@ -27,7 +27,7 @@ from schemas.claims import Filed
 from schemas.evidence import Door, EvidenceKind
 from store.requests import NamedRequest
 from tasks.claims.answering import file_as_anybody
-from tasks.publishing import CLAIM_INFORMED
+from tasks.publishing import CLAIM_FILED
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class ClaimPage:
         except Refusal as refusal:
             logger.warning("Refused a claim on the page with %d.", refusal.status)
             return self._form(said, [refusal.message], refusal) if said else _refused(refusal)
-        self.claims.told(CLAIM_INFORMED)
+        self.claims.told(CLAIM_FILED)
         return told_page(*_thanks(filed), status=201, inquiry_no=filed.claim_no)
 
     async def _file(self, request: Request, upload: Upload) -> Filed:

@@ -34,7 +34,7 @@ from tasks.claims.papers import claim_papers, zipped
 from tasks.claims.proving import send_code
 from tasks.claims.standing import claim_standing
 from tasks.claims.told import TakenIn
-from tasks.publishing import CLAIM_INFORMED
+from tasks.publishing import CLAIM_FILED
 
 THREADS = 8
 CHANNELS = frozenset({ClaimChannel.WEBSITE, ClaimChannel.HOTLINE, ClaimChannel.OUTLET, ClaimChannel.PARTNER})
@@ -76,7 +76,7 @@ class Claims:
                     given=Entered(by=form.taken_by or by, door=Door.CLAIMANT, shown=key.name), keep_draft=keep_draft,
                     request=named,
                 )  # fmt: skip
-        self.told(CLAIM_INFORMED)
+        self.told(CLAIM_FILED)
         return JSONResponse(filed.model_dump(mode="json"), 202 if filed.missing else 200 if filed.known else 201)
 
     async def add(self, number: str, request: Request) -> Response:
@@ -99,7 +99,7 @@ class Claims:
                 filed: Filed = await self.aside(
                     database_told, add_as_claimant, number, digits, told, pieces, request=named
                 )
-        self.told(CLAIM_INFORMED)
+        self.told(CLAIM_FILED)
         return JSONResponse(filed.model_dump(mode="json"), 202 if filed.missing else 200)
 
     async def send_code(self, number: str, request: Request) -> Response:
@@ -112,7 +112,7 @@ class Claims:
         digits = self._digits(number, request)
         with claimants_refusals():
             sent = await self.aside(database_told, send_code, number, digits)
-        self.told(CLAIM_INFORMED)
+        self.told(CLAIM_FILED)
         return JSONResponse(sent.model_dump(mode="json"))
 
     async def answer(self, number: str, request: Request) -> Response:
@@ -128,7 +128,7 @@ class Claims:
             said = read(ANSWER, body)
         with claimants_refusals():
             status = await self.aside(database_told, answer_claim, number, digits, said)
-        self.told(CLAIM_INFORMED)
+        self.told(CLAIM_FILED)
         return JSONResponse(status.model_dump(mode="json"))
 
     async def show(self, number: str, request: Request) -> Response:

@@ -24,7 +24,7 @@ from tasks.settings import BusinessSettings
 
 CLAIM_FILES = (
     EvidenceKind.PHOTO_WHOLE, EvidenceKind.PHOTO_DETAIL, EvidenceKind.PHOTO_LABEL, EvidenceKind.VALUE_PROOF,
-    EvidenceKind.LOSS_LIST, EvidenceKind.OTHER,
+    EvidenceKind.LOSS_LIST, EvidenceKind.REPAIR_QUOTE, EvidenceKind.ASSIGNMENT_OF_CLAIM, EvidenceKind.OTHER,
 )  # fmt: skip
 """What a claimant is asked for on the page; whatever else he has goes under the last."""
 VIEWS = Path(__file__).parent / "views"

@@ -4,41 +4,26 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
-from claims import claim_of, filed, papers_come, the_desk_works
-from complaints import staff_called
+from claims import claim_of, filed, to_the_gate, to_the_offer
+from complaints import staff_called, supervisor_answers
 from factories import NOON
 
-from schemas.claims import Command, Resolution, State
-from schemas.exceptions import Role
-from store import claims as claim_store
+from schemas.claims import Resolution, State
 from store import outbox
 from store.keyed import unseal
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.claims.by_hand import propose_by_hand
-from tasks.claims.moving import Step, take_steps
 from tasks.claims.offering import offer_claims
+from tasks.claims.triaging import triage_claims
 
-TAIL = {"X-Phone-Digits": "1234"}
-
-
-def approved(number: str) -> str:
-    """Have a supervisor approve what is proposed."""
-    with unit_of_work() as connection:
-        for command, role in ((Command.REQUEST_APPROVAL, Role.SYSTEM), (Command.APPROVE, Role.SUPERVISOR)):
-            claim = claim_store.one_claim(connection, number, lock=True)
-            take_steps(connection, [Step(claim, command)], now=NOON, who="sup-zhang", role=role)
-    return number
+TAIL = {"X-Phone-Digits": "5678"}
 
 
 def offered(**changes: Any) -> str:
     """Have a claim that asks for 90 offered the 40 that are owed."""
     number = filed(**{"claimed": 90, **changes}).claim_no
-    papers_come(number)
-    the_desk_works()
-    approved(number)
-    offer_claims.fn()
-    claim = claim_of(number)
+    claim = to_the_offer(number, NOON)
     assert (claim.state, claim.offered) == (State.OFFERED, Decimal(40))
     return number
 
@@ -46,13 +31,16 @@ def offered(**changes: Any) -> str:
 def denied() -> str:
     """Have a claim denied, with reasons that the claimant reads."""
     number = filed().claim_no
-    papers_come(number)
-    the_desk_works()
+    to_the_gate(number)
     propose_by_hand(
-        number, resolution=Resolution.DENY, reasons="包装不符合约定", reasons_en="it was not packed as agreed",
+        number,
+        resolution=Resolution.DENY,
+        reasons="包装不符合约定",
+        reasons_en="it was not packed as agreed",
         staff_id=staff_called("ag-sun"),
-    )  # fmt: skip
-    approved(number)
+    )
+    triage_claims.fn()
+    supervisor_answers(number, NOON)
     offer_claims.fn()
     assert claim_of(number).state is State.DENIED
     return number

@@ -22,9 +22,9 @@ SAID = {
     "parcel.value": "100",
     "parcel.lost_percent": "40",
     "claimed": "",
-    "claimant.name": "王五",
-    "claimant.phone": "199 0000 1234",
-    "claimant.relation": "consignee",
+    "claimant.name": "赵六",
+    "claimant.phone": "199 0000 5678",
+    "claimant.relation": "sender",
     "claimant.language": "zh",
     "happened_on": "",
 }
@@ -71,7 +71,7 @@ class TestFiling:
         assert page.status_code == 201
         assert "CL-20261120-000001" in page.text
         assert "还需要：全景照片、面单照片" in page.text
-        assert (claim.channel, claim.claimant_name, claim.payee_tail) == ("website", "王五", "")
+        assert (claim.channel, claim.claimant_name, claim.payee_tail) == ("website", "赵六", "")
         with unit_of_work() as connection:
             assert [piece.kind for piece in evidence.of_case(connection, claim.case_no)] == ["photo_detail"]
 
@@ -117,7 +117,7 @@ class TestFiling:
 
         assert (page.status_code, filed_claims()) == (422, 0)
         assert told in page.text
-        assert 'value="王五"' in page.text
+        assert 'value="赵六"' in page.text
         assert "<script>" not in page.text
 
     def test_too_often_is_refused(self, gateway: Gateway) -> None:

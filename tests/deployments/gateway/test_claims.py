@@ -24,7 +24,7 @@ from store import evidence, outbox
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
 from tasks.dispatch.sending import send_due
-from tasks.publishing import CLAIM_INFORMED
+from tasks.publishing import CLAIM_FILED
 
 Gateway = Callable[..., httpx.Client]
 KEY = {"X-API-Key": "made-up-key"}
@@ -92,14 +92,14 @@ class TestFiling:
         assert (reply.status_code, said["claim_no"]) == (201, "CL-20261120-000001")
         assert said["papers"] == ["photo_whole", "photo_detail", "photo_label"]
         assert "CL-20261120-000001" in said["sentence"]
-        assert herald.events == (CLAIM_INFORMED,)
+        assert herald.events == (CLAIM_FILED,)
         assert commands_of(said["claim_no"]) == ["file", "acknowledge"]
 
     def test_as_a_form_is_the_same_with_the_parcel_told_by_its_fields(self, client: httpx.Client) -> None:
         reply = client.post("/claims", files={**as_form(), **PICTURE}, headers=KEY)
 
         number = reply.json()["claim_no"]
-        assert (reply.status_code, claim_of(number).claimed, claim_of(number).claimant_name) == (201, 40, "王五")
+        assert (reply.status_code, claim_of(number).claimed, claim_of(number).claimant_name) == (201, 40, "赵六")
         [piece] = pieces_of(number)
         assert (piece.door, piece.kind.value, piece.given_by) == (Door.CLAIMANT, "photo_detail", "gateway")
         assert reply.json()["papers"] == ["photo_whole", "photo_label"]
@@ -203,7 +203,7 @@ class TestFaults:
             ({"claimant": {"phone": "1" * 41}}, "claimant.phone"),
             ({"claimant": {"language": "fr"}}, "claimant.language"),
             ({"claimant": {"salary": 1}}, "claimant.salary"),
-            ({"claimant": "王五"}, "claimant"),
+            ({"claimant": "赵六"}, "claimant"),
             ({"happened_on": "yesterday"}, "happened_on"),
             ({"happened_on": "0001-01-01"}, "happened_on"),
             ({"account": "x" * 4001}, "account"),
@@ -216,8 +216,8 @@ class TestFaults:
             ({"parcels": [{"id": "a", "lost_percent": 101}]}, "parcels.0.lost_percent"),
             ({"parcels": [{"id": f"{n}"} for n in range(201)]}, "parcels"),
             ({"parcels": {"id": "a"}}, "parcels"),
-            ({"payee": {"name": "王五"}}, "payee.account"),
-            ({"payee": {"name": "王五", "account": ACCOUNT + "-"}}, "payee.account"),
+            ({"payee": {"name": "赵六"}}, "payee.account"),
+            ({"payee": {"name": "赵六", "account": ACCOUNT + "-"}}, "payee.account"),
             ({"payee": {"name": "a\u202eb", "account": ACCOUNT}}, "payee.name"),
             ({"taken_at": "2026-11-20"}, "taken_at"),
             ({"taken_at": "0001-01-01T00:00:00Z"}, "taken_at"),
@@ -256,7 +256,7 @@ class TestFaults:
 
         assert reply.status_code == status
 
-    @pytest.mark.parametrize(("name", "value"), [("parcel", "碗"), ("claimant", "王五")])
+    @pytest.mark.parametrize(("name", "value"), [("parcel", "碗"), ("claimant", "赵六")])
     def test_of_a_form_that_gives_a_part_as_a_whole_are_told(self, client: httpx.Client, name: str, value: str) -> None:
         fields = {field: said for field, said in as_form().items() if not field.startswith(f"{name}.")}
 
@@ -317,7 +317,7 @@ class TestIdempotency:
 
     def test_holds_for_an_account_whose_code_is_used_up(self, client: httpx.Client) -> None:
         number = filed(payee=None).claim_no
-        said = {"payee": {"name": "王五", "account": ACCOUNT}, "code": code_for(client, number)}
+        said = {"payee": {"name": "赵六", "account": ACCOUNT}, "code": code_for(client, number)}
 
         replies = [
             client.post(f"/claims/{number}", json=said, headers={**TAIL, "Idempotency-Key": "7f1"}) for _ in range(2)
@@ -352,11 +352,11 @@ class TestAdding:
     def test_changes_neither_who_claims_nor_for_what_parcel(self, client: httpx.Client) -> None:
         number = filed().claim_no
 
-        reply = add(client, number, name="赵六", relation="sender", waybill="773000000009", claimed="55.50")
+        reply = add(client, number, name="王五", relation="consignee", waybill="773000000009", claimed="55.50")
 
         claim = claim_of(number)
         assert reply.status_code == 200
-        assert (claim.claimant_name, claim.relation, claim.waybill) == ("王五", "consignee", "773000000001")
+        assert (claim.claimant_name, claim.relation, claim.waybill) == ("赵六", "sender", "773000000001")
         assert claim.claimed == Decimal("55.50")
 
     @pytest.mark.parametrize("field", ["phone", "claimant", "event", "channel", "currency"])
@@ -369,7 +369,7 @@ class TestAdding:
 
     def test_takes_an_account_with_a_code(self, client: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
         number = filed(payee=None).claim_no
-        payee = {"name": "王五", "account": ACCOUNT}
+        payee = {"name": "赵六", "account": ACCOUNT}
 
         without = add(client, number, payee=payee)
         wrong = add(client, number, payee=payee, code="000000")
@@ -381,7 +381,7 @@ class TestAdding:
 
     def test_has_the_desk_look_at_an_account_in_place_of_another(self, client: httpx.Client) -> None:
         number = filed().claim_no
-        payee = {"name": "王五", "account": OTHER_ACCOUNT}
+        payee = {"name": "赵六", "account": OTHER_ACCOUNT}
 
         reply = add(client, number, payee=payee, code=code_for(client, number))
 
@@ -403,7 +403,7 @@ class TestCode:
         send_due(kinds=[Kind.CODE])
 
         assert reply.status_code == 200
-        assert (reply.json()["sent_to"], reply.json()["good_until"]) == ("199****1234", "2026-11-20T04:20:00Z")
+        assert (reply.json()["sent_to"], reply.json()["good_until"]) == ("199****5678", "2026-11-20T04:20:00Z")
         assert code_of(number) not in reply.text
 
     def test_asked_for_again_is_the_same_and_one_message(self, client: httpx.Client) -> None:
@@ -477,7 +477,7 @@ class TestAnswering:
         claim = claim_of(number)
         assert (reply.status_code, claim.state, claim.agreed_amount) == (200, State.AGREED, Decimal(40))
         assert (reply.json()["agreed"], reply.json()["account"]) == ("40.00", "****3445")
-        assert CLAIM_INFORMED in herald.events
+        assert CLAIM_FILED in herald.events
 
     def test_accepts_no_other_amount_than_is_offered(self, client: httpx.Client) -> None:
         number = offered()
