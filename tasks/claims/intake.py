@@ -79,10 +79,13 @@ def file_claim(
     return Filed.model_validate(answer)
 
 
-def file_claims(forms: Sequence[ClaimForm], *, taken: TakenIn, keep_drafts: bool = False) -> list[Filed | Incomplete]:
+def file_claims(
+    forms: Sequence[ClaimForm], *, taken: TakenIn, keep_drafts: bool = False, named: Sequence[NamedRequest] = ()
+) -> list[Filed | Incomplete]:
     """Take in the claims of a list, some hundred in a transaction; give what became of each, in order.
 
-    One that lacks something and is not to be kept as a draft is given back with what is missing; the others are filed.
+    One that lacks something and is not to be kept as a draft is given back with what is missing; the others are filed,
+    and the name of each is on record with it where they have names.
     """
     done: list[Filed | Incomplete] = []
     for start in range(0, len(forms), TOGETHER):
@@ -92,7 +95,11 @@ def file_claims(forms: Sequence[ClaimForm], *, taken: TakenIn, keep_drafts: bool
         usable = [form for place, form in enumerate(some) if place not in refused]
         with unit_of_work() as connection:
             filed = iter(_take_in(connection, usable, taken, keep_drafts=keep_drafts, now=clock.now()))
-            done += [refused[place] if place in refused else next(filed) for place in range(len(some))]
+            became = [refused[place] if place in refused else next(filed) for place in range(len(some))]
+            names = zip(named[start : start + TOGETHER], became, strict=False)
+            noted = [(name, one.model_dump(mode="json")) for name, one in names if isinstance(one, Filed)]
+            requests.note(connection, noted, at=clock.now())
+            done += became
     return done
 
 

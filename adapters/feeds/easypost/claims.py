@@ -39,21 +39,34 @@ class _Unreadable(ValueError):
     """A claim that cannot be used, with the code of the reason."""
 
 
-def of_claim(node: dict[str, Any], *, where: str, source: str, zone: tzinfo) -> Translation:
+def of_claim(node: object, *, where: str, source: str, zone: tzinfo) -> Translation:
     """Translate one claim; what cannot be used of it is a record that says why."""
-    status = text_of(node.get("status"))
     try:
-        claim = _claim(node, where=where, zone=zone)
+        claim = _claim(_object(node, "claim_unreadable"), where=where, zone=zone)
     except _Unreadable as fault:
         return Translation(records=(_held(node, where=where, source=source, why=str(fault)),))
-    return Translation(records=(), claims=(claim,), answer=f"claim: {status}")
+    return Translation(records=(), claims=(claim,), answer=f"claim: {claim.status.value}")
 
 
-def of_insurance(node: dict[str, Any], *, where: str, source: str, zone: tzinfo) -> Translation:
+def of_insurance(node: object, *, where: str, source: str, zone: tzinfo) -> Translation:
     """Translate one insurance; it is no claim, and says that somebody else insures the shipment."""
+    try:
+        insurance = _insurance(_object(node, "insurance_unreadable"), where=where, zone=zone)
+    except _Unreadable as fault:
+        return Translation(records=(_held(node, where=where, source=source, why=str(fault)),))
+    return Translation(records=(), insurances=(insurance,), answer=f"insurance: {insurance.status}")
+
+
+def _object(node: object, why: str) -> dict[str, Any]:
+    if not isinstance(node, dict):
+        raise _Unreadable(why)
+    return node
+
+
+def _insurance(node: dict[str, Any], *, where: str, zone: tzinfo) -> PartnerInsurance:
     told_at = moment(_updated(node), zone)
     try:
-        insurance = PartnerInsurance.model_validate(
+        return PartnerInsurance.model_validate(
             {
                 "where": where,
                 "partner": PARTNER,
@@ -65,13 +78,12 @@ def of_insurance(node: dict[str, Any], *, where: str, source: str, zone: tzinfo)
                 "currency": CURRENCY,
             }
         )
-    except (ValidationError, InvalidOperation):
-        return Translation(records=(_held(node, where=where, source=source, why="insurance_unreadable"),))
-    return Translation(records=(), insurances=(insurance,), answer=f"insurance: {insurance.status}")
+    except (ValidationError, InvalidOperation) as fault:
+        raise _Unreadable("insurance_unreadable") from fault
 
 
-def _held(node: dict[str, Any], *, where: str, source: str, why: str) -> TrackingRecord:
-    waybill = text_of(node.get("tracking_code"))
+def _held(node: object, *, where: str, source: str, why: str) -> TrackingRecord:
+    waybill = text_of(node.get("tracking_code")) if isinstance(node, dict) else ""
     return TrackingRecord(where=where, namespace=PARTNER, source=source, waybill=waybill, unreadable=why, raw=node)
 
 

@@ -15,6 +15,8 @@ _KINDS = frozenset(
         *("Report", "Payload", "Webhook", "PaymentLog", "ReferralCustomer"),
     }
 )
+CLAIMS = "claims"
+INSURANCES = "insurances"
 _ERROR_CODE = re.compile(r"[A-Z_]+(?:\.[A-Z_]+)+")
 _OF_PUSHES = ("PAYLOAD.", "EVENT.", "WEBHOOK.")
 
@@ -55,6 +57,11 @@ def is_list(node: dict[str, Any]) -> bool:
     return isinstance(node.get("trackers"), list) and "has_more" in node
 
 
+def is_page_of(node: dict[str, Any], what: str) -> bool:
+    """Say whether this object is a page of claims or insurances."""
+    return isinstance(node.get(what), list) and "has_more" in node
+
+
 def error_code(node: dict[str, Any]) -> str:
     """Give the code of EasyPost's refusal of a request; nothing when this is none."""
     error = node.get("error")
@@ -64,10 +71,15 @@ def error_code(node: dict[str, Any]) -> str:
     return code if _ERROR_CODE.fullmatch(code) else ""
 
 
+def is_page(node: dict[str, Any]) -> bool:
+    """Say whether this object is a page of anything that is read here."""
+    return is_list(node) or is_page_of(node, CLAIMS) or is_page_of(node, INSURANCES)
+
+
 def is_known(node: dict[str, Any]) -> bool:
     """Say whether this is any object of EasyPost's."""
     kind = node.get("object")
-    return (isinstance(kind, str) and kind in _KINDS) or is_list(node) or bool(error_code(node))
+    return (isinstance(kind, str) and kind in _KINDS) or is_page(node) or bool(error_code(node))
 
 
 def is_event_payload(root: object) -> bool:
@@ -87,9 +99,13 @@ def is_tracker_payload(root: object) -> bool:
 
 def is_claim_payload(root: object) -> bool:
     """Say whether a whole payload is an answer about claims and no push."""
-    return not is_event_payload(root) and any(is_claim(node) for _, node in find(root, is_known))
+    return not is_event_payload(root) and any(
+        is_claim(node) or is_page_of(node, CLAIMS) for _, node in find(root, is_known)
+    )
 
 
 def is_insurance_payload(root: object) -> bool:
     """Say whether a whole payload is an answer about insurances and no push."""
-    return not is_event_payload(root) and any(is_insurance(node) for _, node in find(root, is_known))
+    return not is_event_payload(root) and any(
+        is_insurance(node) or is_page_of(node, INSURANCES) for _, node in find(root, is_known)
+    )

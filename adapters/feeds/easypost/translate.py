@@ -12,19 +12,22 @@ Decisions that the payloads leave open:
   about. So has a tracker that knows nothing yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
 from adapters.feeds.easypost.claims import of_claim, of_insurance
 from adapters.feeds.easypost.codes import DETAILED, DETAILS, MAPPING_VERSION, SAYS_NOTHING, STATUSES, UNTOLD
 from adapters.feeds.easypost.shapes import (
+    CLAIMS,
+    INSURANCES,
     error_code,
     is_claim,
     is_event,
     is_insurance,
     is_known,
     is_list,
+    is_page_of,
     is_tracker,
     tells_of_a_tracker,
     told_in,
@@ -89,11 +92,24 @@ def _told(node: dict[str, Any], where: str, feed: _Feed) -> Iterator[Translation
         yield of_claim(node, where=where, source=feed.source, zone=feed.zone)
     elif is_insurance(node):
         yield of_insurance(node, where=where, source=feed.source, zone=feed.zone)
+    elif is_page_of(node, CLAIMS):
+        yield from _page(node, CLAIMS, of_claim, where, feed)
+    elif is_page_of(node, INSURANCES):
+        yield from _page(node, INSURANCES, of_insurance, where, feed)
     elif is_list(node):
         listed = entries(node, "trackers", where)
         yield from (_of_tracker(item, path, feed) for path, item in listed)
         if not listed:
             yield Translation(records=(), answer="nothing tracks this number")
+
+
+def _page(
+    node: dict[str, Any], what: str, read: Callable[..., Translation], where: str, feed: _Feed
+) -> Iterator[Translation]:
+    listed = entries(node, what, where)
+    yield from (read(item, where=path, source=feed.source, zone=feed.zone) for path, item in listed)
+    if not listed:
+        yield Translation(records=(), answer=f"no {what}")
 
 
 def _of_event(event: dict[str, Any], where: str, feed: _Feed) -> Translation:

@@ -118,6 +118,13 @@ class TestClaim:
         assert record.raw["object"] == "Claim"
         assert len(told.claims) == 1
 
+    @pytest.mark.parametrize("entry", ["x", None, [], 7, {}])
+    def test_in_a_page_is_told_of_whatever_it_is(self, entry: Any) -> None:
+        for folder, page in (("easypost_claim", "claims"), ("easypost_insurance", "insurances")):
+            told = translate(folder, body({page: [entry], "has_more": False}))
+
+            assert [record.where for record in told.records] == [f"{page}[0]"]
+
 
 class TestInsurance:
     def test_says_who_else_insures_the_shipment_and_tells_no_scan(self) -> None:
