@@ -51,8 +51,9 @@ def columns_of(header: Sequence[str]) -> list[str]:
         WrongColumns: with what is wrong.
     """
     fields = [_COLUMN_OF.get(name.casefold(), "") for name in header]
-    if unknown := [name for name, field in zip(header, fields, strict=True) if name and not field]:
-        raise WrongColumns(f"nobody knows a column {unknown[0][:40]!r}; the columns are {_known()}")
+    named = enumerate(zip(header, fields, strict=True), start=1)
+    if unknown := [place for place, (name, field) in named if name and not field]:
+        raise WrongColumns(f"nobody knows what column {unknown[0]} is; the columns are {_known()}")
     if twice := [field for field in fields if field and fields.count(field) > 1]:
         raise WrongColumns(f"there are two columns {'/'.join(COLUMNS[twice[0]])}")
     if missing := [field for field in NEEDED if field not in fields]:
