@@ -1,8 +1,8 @@
 """The one-time code that comes to a claimant's telephone before his word moves money (R79).
 
-A code is good for the claim as it stands: whatever changes it (another offer, an answer) makes the code worthless, so
-that each proves one word at most and nothing about what its receiver has not read. It is worked out from the
-installation's key and kept nowhere.
+A code is good for what the claimant knows: another offer, an answer or an account makes it worthless, so that each
+proves one word at most and nothing about what its receiver has not read. What the desk does meanwhile does not matter
+to it. It is worked out from the installation's key and kept nowhere.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -32,8 +32,9 @@ def good_until(period: int) -> datetime:
 
 
 def code_subject(claim: Claim, period: int) -> str:
-    """Say what a code is worked out from, beside the key: the claim, its version, and the period."""
-    return f"{claim.case_no}:{claim.version}:{period}"
+    """Say what a code is worked out from, beside the key: the claim, what was said of it, and the period."""
+    said = (claim.offered, claim.agreed_amount, claim.rounds, claim.payee_tail, claim.ending)
+    return f"{claim.case_no}:{':'.join(map(str, said))}:{period}"
 
 
 def code_in(digest: str) -> str:

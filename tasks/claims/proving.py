@@ -1,6 +1,7 @@
 """Proving a claimant by a one-time code to his telephone, as change requests do, before his word moves money."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from rules.change_requests.lifecycle import TRIES_MAX
 from rules.claims.proving import (
@@ -33,7 +34,7 @@ class NoCode(RuntimeError):
 
 
 class WrongCode(RuntimeError):
-    """The code is not right, has run out, or was for the claim as it stood before."""
+    """The code is not right, has run out, or was for what is no longer so."""
 
 
 def send_code(number: str, digits: str) -> CodeSent:
@@ -78,11 +79,12 @@ def _letter(claim: Claim, period: int, now: datetime) -> Letter:
         **code_notice(claim, language_of(claim)).model_dump(),
         "sealed": seal(_code(claim, period)),
     }
-    return Letter(Kind.CODE, f"{claim.case_no}:code-{claim.version}-{period}", claim.case_no, payload, now)
+    named = sha256(code_subject(claim, period).encode()).hexdigest()[:16]
+    return Letter(Kind.CODE, f"{claim.case_no}:code-{named}", claim.case_no, payload, now)
 
 
 def code_is_right(connection: Connection, claim: Claim, code: str, *, now: datetime) -> bool:
-    """Say whether this is a code of the claim as it stands; a wrong one is counted once this is committed.
+    """Say whether this is a code for what is known of the claim now; a wrong one is counted once this is committed.
 
     Raises:
         DoorClosed: too many wrong ones were given.
