@@ -4,7 +4,7 @@ Belongs here: how the pages look. Does not belong here: any fact; each is read f
 playbooks and rule packs: playbook_page.py, rule_pack_page.py.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,8 @@ from rules.appeals.lifecycle import APPEALS
 from rules.appeals.lifecycle import OPEN_STATES as OPEN_APPEALS
 from rules.appeals.pack import APPEAL_RULES
 from rules.change_requests.lifecycle import CHANGES, OPEN
+from rules.claims import lifecycle as claim_rules
+from rules.claims.pack import CLAIM_PACK
 from rules.clocks.book import BOOK
 from rules.clocks.calendars import Calendar, Hours
 from rules.clocks.profiles import Clock, Profile
@@ -29,9 +31,9 @@ from rules.exceptions.silence import WatchedShipment, silences
 from rules.exceptions.triggers import ARRIVED, CURED_BY, FALLBACK, MOVING, NO_CASE, SCANNED, TRIGGERS, Trigger
 from rules.exceptions.wording import SITUATION
 from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE, WAITING_STATES
-from rules.packs import Rule
+from rules.packs import Rule, RulePack
 from rules.transitions import Transition, TransitionTable
-from schemas import complaints
+from schemas import claims, complaints
 from schemas.appeals import AppealCommand, AppealState
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.clocks import DEFAULT_PROFILE, ClockKind
@@ -105,36 +107,64 @@ def lifecycle_of_complaints() -> str:
             "The clocks of the profile `complaint` that run while a complaint is in a state; the seven days of the law",
             "(快递暂行条例 art. 28) run beside them from the first word on, whatever the state.",
             "",
-            *_table(("state", "clocks"), map(_complaint_clocks, complaints.State)),
+            *_clocks_by_state("complaint", complaints.State, untimed={complaints.State.CLOSED: "it is archived"}),
             "",
-            "## The figures",
-            "",
-            "From `rules/complaints/pack.py`. Where the source says that the figure is ours, no text names one.",
-            "",
-            *_table(
-                ("rule", "scope", "value", "unit", "counted from", "source", "how sure"),
-                (
-                    (rule.id, rule.scope, f"{rule.value:f}", rule.unit, rule.starts_on, rule.source, rule.verified)
-                    for rule in COMPLAINT_PACK
-                ),
-            ),
-            "",
+            *_figures(COMPLAINT_PACK, "`rules/complaints/pack.py`"),
         )
     )
 
 
-def _complaint_clocks(state: complaints.State) -> tuple[str, str]:
-    """Name the clocks that run in a state; a closed complaint has none, for nobody owes anything any more."""
-    if state is complaints.State.CLOSED:
-        return state.value, "none: it is archived"
-    running = [
-        clock.id
-        for profile in BOOK.profiles
-        if profile.name == "complaint"
-        for clock in profile.clocks
-        if not clock.in_states or state.value in clock.in_states
-    ]
-    return state.value, ", ".join(f"`{name}`" for name in running)
+def lifecycle_of_claims() -> str:
+    """Draw the page about claims."""
+    return "\n".join(
+        (
+            "# The lifecycle of a claim (理赔)",
+            "",
+            "Drawn from the tables in `rules/claims/` and `rules/clocks/profiles.toml` by `make diagrams`.",
+            "",
+            *_lifecycle(
+                claim_rules.LIFECYCLE, claims.State, claims.Command, ends={claims.State.CLOSED}, what="a claim"
+            ),
+            "## What is due in each state",
+            "",
+            "The clocks of the profile `claim` that run while a claim is in a state; those of the standard (an answer",
+            "within 24 hours, a proposal within 30 or 60 days, payment within 7) run beside them, whatever the state.",
+            "",
+            *_clocks_by_state("claim", claims.State, untimed=UNTIMED_CLAIMS),
+            "",
+            *_figures(CLAIM_PACK, "`rules/claims/pack.py`; what is owed stands in the [rule packs](rule-packs.md)"),
+        )
+    )
+
+
+UNTIMED_CLAIMS = {claims.State.CLOSED: "it is over"}
+"""States of a claim in which nothing is due, and why."""
+
+
+def _clocks_by_state(name: str, states: type[_S], *, untimed: Mapping[_S, str]) -> Iterator[str]:
+    """List the clocks of a profile that run in each state; one in which none does says why."""
+    clocks = [clock for profile in BOOK.profiles if profile.name == name for clock in profile.clocks]
+
+    def running(state: _S) -> str:
+        if why := untimed.get(state):
+            return f"none: {why}"
+        return ", ".join(f"`{clock.id}`" for clock in clocks if not clock.in_states or state.value in clock.in_states)
+
+    return _table(("state", "clocks"), ((state.value, running(state)) for state in states))
+
+
+def _figures(pack: RulePack, where: str) -> Iterator[str]:
+    """List the figures of a pack, each with its source."""
+    yield from ("## The figures", "")
+    yield from (f"From {where}. Where the source says that the figure is ours, no text names one.", "")
+    yield from _table(
+        ("rule", "scope", "value", "unit", "counted from", "source", "how sure"),
+        (
+            (rule.id, rule.scope, f"{rule.value:f}", rule.unit, rule.starts_on, rule.source, rule.verified)
+            for rule in pack
+        ),
+    )
+    yield ""
 
 
 def lifecycle_of_change_requests() -> str:
@@ -242,6 +272,7 @@ def clock_profiles() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle-exceptions.md": lifecycle_of_exceptions,
     "lifecycle-complaints.md": lifecycle_of_complaints,
+    "lifecycle-claims.md": lifecycle_of_claims,
     "lifecycle-change-requests.md": lifecycle_of_change_requests,
     "lifecycle-inquiries.md": lifecycle_of_inquiries,
     "lifecycle-appeals.md": lifecycle_of_appeals,

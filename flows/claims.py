@@ -11,6 +11,7 @@ from prefect.states import Completed
 from flows.exceptions import take_decision
 from schemas.approvals import Outcome, Ruling
 from tasks.claims.assessing import assess_claims
+from tasks.claims.charging import settle_charges
 from tasks.claims.dockets import approved_in, gather_dockets
 from tasks.claims.evidence import complete_evidence, gather_evidence
 from tasks.claims.intake import abandon_claim_drafts
@@ -18,6 +19,7 @@ from tasks.claims.liability import establish_liability, settle_liability
 from tasks.claims.offering import end_unanswered, offer_claims
 from tasks.claims.partners import take_in_partner_claims
 from tasks.claims.paying import settle_payouts
+from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.telling import tell_waiting_claimants
 from tasks.claims.triaging import triage_claims
@@ -45,6 +47,9 @@ def handle_claims() -> dict[str, int]:
     settle_payouts()
     done |= {
         "paid": len(confirm_paid()),
+        "charged or claimed from an insurer": len(recover_claims()),
+        "charges final": len(settle_charges()),
+        "closed": len(close_recovered_claims()),
         "told how it stands": len(tell_waiting_claimants()),
         "unanswered": len(end_unanswered()),
         "drafts abandoned": len(abandon_claim_drafts()),

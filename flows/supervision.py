@@ -16,7 +16,7 @@ from tasks.complaints.reminding import remind_late_tasks
 from tasks.dispatch.liveness import mend_gates, revive_lost_runs
 from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.contacting import reach_customers
-from tasks.exceptions.pausing import refresh_clocks
+from tasks.exceptions.refreshing import refresh_clocks
 from tasks.exceptions.telling import tell_waiting_customers
 from tasks.inquiries.forgetting import forget_old_requests
 from tasks.inquiries.reminding import remind_unanswered

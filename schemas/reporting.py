@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, SkipValidation
 
+from schemas.claim_lines import ClaimLine
 from schemas.complaint_lines import ComplaintLine
 
 
@@ -68,6 +69,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     DAYS = "days"
     MONEY = "money"
+    WEIGHT = "weight"  # of whole cases, where each case is shared out
 
 
 class Figure(BaseModel):
@@ -225,14 +227,16 @@ class TimeTaken(NamedTuple):
     p90_seconds: float | None
     limit_seconds_min: float | None
     limit_seconds_max: float | None
+    mean_seconds: float | None = None
 
 
 class Cost(NamedTuple):
-    """What closed cases cost in one currency."""
+    """What some cases come to in one currency; amounts of several currencies are never added."""
 
     currency: str
     cases: int
     amount: Decimal
+    group: str = ""  # of the dimension that it was counted by
 
 
 class Slot(NamedTuple):
@@ -259,7 +263,7 @@ class Report(BaseModel):
     answered_for_by: str
     sections: tuple[Section, ...]
     behind: tuple[CasesBehind, ...]
-    cases: SkipValidation[Sequence[CaseLine | ComplaintLine]]  # those that `behind` names
+    cases: SkipValidation[Sequence[CaseLine | ComplaintLine | ClaimLine]]  # those that `behind` names
     cases_total: int
 
     @property

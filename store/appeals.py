@@ -182,7 +182,8 @@ def number_of_next(connection: Connection, *, prefix: str) -> str:
     """Draw the next number."""
     return str(
         connection.execute(
-            text("SELECT CAST(:prefix AS text) || lpad(nextval('appeal_number')::text, 6, '0')"), {"prefix": prefix}
+            text("SELECT CAST(:prefix AS text) || to_char(nextval('appeal_number'), 'FM999999999000000')"),
+            {"prefix": prefix},
         ).scalar_one()
     )
 

@@ -274,6 +274,19 @@ def decisions_of(connection: Connection, case_no: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in rows]
 
 
+def approvers_of(connection: Connection, case_nos: Collection[str]) -> dict[str, str]:
+    """Say who gave the last approval of the newest plan of each case that was approved for good."""
+    rows = connection.execute(
+        text(
+            "SELECT DISTINCT ON (g.case_no) g.case_no, d.staff_id FROM gate g JOIN decision d USING (gate_id) "
+            "WHERE g.case_no = ANY(:case_nos) AND d.final AND d.decision = 'approve' "
+            "ORDER BY g.case_no, g.plan_version DESC, g.step DESC"
+        ),
+        {"case_nos": list(case_nos)},
+    )
+    return {row.case_no: row.staff_id for row in rows}
+
+
 def undecided(connection: Connection, *, limit: int = 1000) -> list[Gate]:
     """List gates that wait for somebody, longest waiting first."""
     rows = connection.execute(select(gate).where(~gate.c.decided).order_by(gate.c.requested_at).limit(limit))

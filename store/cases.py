@@ -327,7 +327,8 @@ def open_cases(
         text(
             "INSERT INTO cases (case_no, waybill, type, origin, trigger, reason, troubled_since, state, version, "  # noqa: S608
             "opened_at, state_since, history_head) SELECT CAST(:prefix AS text) || "
-            "lpad(nextval('case_number')::text, 6, '0'), waybill, type, origin, trigger, reason, troubled_since, "
+            "to_char(nextval('case_number'), 'FM999999999000000'), waybill, type, origin, trigger, reason, "
+            "troubled_since, "
             f":detected, 0, :at, :at, :head FROM {name} ON CONFLICT DO NOTHING RETURNING case_no"
         ),
         {"prefix": prefix, "detected": State.DETECTED.value, "at": sign.at, "head": FIRST},

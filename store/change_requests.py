@@ -180,7 +180,7 @@ def asked_since(connection: Connection, waybill: str, *, door: Door, since: date
 def open_request(connection: Connection, request: ChangeRequest, *, day: str, who: str, role: str) -> str:
     """Take a request in, with what is on file and what is wanted in full, and give its number."""
     number = connection.execute(
-        text("SELECT CAST(:prefix AS text) || lpad(nextval('change_number')::text, 6, '0')"),
+        text("SELECT CAST(:prefix AS text) || to_char(nextval('change_number'), 'FM999999999000000')"),
         {"prefix": f"{CHANGE_PREFIX}-{day}-"},
     ).scalar_one()
     entry = _entry(

@@ -244,7 +244,7 @@ def open_claims(connection: Connection, openings: Sequence[Opening], *, day: str
     numbers = list(
         connection.execute(
             text(
-                "SELECT CAST(:prefix AS text) || lpad(nextval('claim_number')::text, 6, '0') "
+                "SELECT CAST(:prefix AS text) || to_char(nextval('claim_number'), 'FM999999999000000') "
                 "FROM generate_series(1, :count)"
             ),
             {"prefix": f"CL-{day}-", "count": len(openings)},

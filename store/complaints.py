@@ -271,7 +271,8 @@ def open_complaint(connection: Connection, opening: Opening, *, prefix: str, sig
     record = opening.record
     state = State.DRAFT if opening.missing else State.RECEIVED
     number = connection.execute(
-        text("SELECT CAST(:prefix AS text) || lpad(nextval('complaint_number')::text, 6, '0')"), {"prefix": prefix}
+        text("SELECT CAST(:prefix AS text) || to_char(nextval('complaint_number'), 'FM999999999000000')"),
+        {"prefix": prefix},
     ).scalar_one()
     connection.execute(
         complaint.insert().values(

@@ -41,7 +41,8 @@ class NoSuchDocket(LookupError):
 def make(connection: Connection, claims: Sequence[DocketClaim], *, day: str, at: datetime) -> Docket:
     """Gather claims into a new docket."""
     number = connection.execute(
-        text("SELECT CAST(:prefix AS text) || lpad(nextval('docket_number')::text, 6, '0')"), {"prefix": f"DK-{day}-"}
+        text("SELECT CAST(:prefix AS text) || to_char(nextval('docket_number'), 'FM999999999000000')"),
+        {"prefix": f"DK-{day}-"},
     ).scalar_one()
     connection.execute(docket.insert().values(docket_no=number, state=DocketState.WAITING.value, made_at=at))
     connection.execute(

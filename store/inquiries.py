@@ -79,7 +79,7 @@ def ask(
         text(
             "INSERT INTO inquiry (inquiry_no, case_no, waybill, node, department, contact, question, wanted, round, "  # noqa: S608  # names are the project's own
             "asked_by, asked_at, due_at, next_reminder_at, state) SELECT CAST(:prefix AS text) || "
-            "lpad(nextval('inquiry_number')::text, 6, '0'), q.case_no, q.waybill, q.node, q.department, "
+            "to_char(nextval('inquiry_number'), 'FM999999999000000'), q.case_no, q.waybill, q.node, q.department, "
             "coalesce(nullif(q.contact, ''), q.department), q.question, q.wanted, q.round, :asked_by, :at, q.due_at, "
             "q.due_at, :open FROM jsonb_to_recordset(CAST(:questions AS jsonb)) AS q(case_no text, waybill text, "
             "node text, department text, contact text, question text, wanted text[], round integer, "

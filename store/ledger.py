@@ -82,13 +82,13 @@ def lock_claim(connection: Connection, claim_no: str) -> None:
 
 
 def lock_claims(connection: Connection, claim_nos: Collection[str]) -> None:
-    """Let nobody else who asks for them book for these claims until the transaction ends."""
+    """Let nobody else book for these claims until the transaction ends; whoever locks several does it in one order."""
     connection.execute(
         text(
-            "SELECT pg_advisory_xact_lock(hashtextextended(number, 20)) FROM (SELECT unnest(CAST(:numbers AS text[])) "
-            "AS number ORDER BY 1) AS ordered"
+            "SELECT pg_advisory_xact_lock(hashtextextended(claim_no, 20)) FROM "
+            "(SELECT claim_no FROM unnest(CAST(:claim_nos AS text[])) AS n(claim_no) ORDER BY claim_no) AS ordered"
         ),
-        {"numbers": list(claim_nos)},
+        {"claim_nos": sorted(set(claim_nos))},
     )
 
 

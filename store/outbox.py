@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PAYOUT = "payout"
     PAYOUT_BATCH = "payout_batch"  # a file for the bank: by its name and hash it is written once
     PAYOUT_REVERSAL = "payout_reversal"
+    INSURER_CLAIM = "insurer_claim"
 
 
 ASKABLE = frozenset({Kind.PAYOUT})

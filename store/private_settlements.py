@@ -65,3 +65,11 @@ def listing(connection: Connection, *, since: date, until: date) -> list[Private
         {"since": since, "until": until},
     )
     return [PrivateSettlement.model_validate(row._asdict()) for row in rows]
+
+
+def is_on_file(connection: Connection, claim_no: str) -> bool:
+    """Say whether somebody settled the matter of this claim."""
+    found: bool = connection.execute(
+        text("SELECT EXISTS (SELECT FROM private_settlement WHERE claim_no = :claim_no)"), {"claim_no": claim_no}
+    ).scalar_one()
+    return found

@@ -10,6 +10,7 @@ import store.calls
 import store.case_history
 import store.cases
 import store.change_requests
+import store.charges
 import store.claim_forms
 import store.claim_offers
 import store.claims
@@ -22,6 +23,7 @@ import store.dockets
 import store.erasing
 import store.evidence
 import store.inquiries
+import store.insurance
 import store.leases
 import store.ledger
 import store.network

@@ -16,8 +16,9 @@ DECISION_TAKEN = "redress.decision.taken"
 CASE_INFORMED = "redress.case.informed"
 """An answer, a piece of evidence or a waiver came in, which a held case may wait for."""
 COMPLAINT_FILED = "redress.complaint.filed"
+"""A complaint came in, or something more was told of one."""
 CLAIM_FILED = "redress.claim.filed"
-"""A claim or a complaint came in, or something more was told of one."""
+"""A claim came in, or something more was told of one."""
 
 
 def announce(event: str, **payload: Any) -> None:

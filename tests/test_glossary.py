@@ -9,9 +9,10 @@ import pytest
 from rules.packs.book import Layer
 from rules.packs.kinds import Circumstance, ClauseFact
 from rules.packs.kinds import Stage as RuleStage
+from rules.reporting.claims.origins import ClaimOrigin
 from rules.reporting.complaints.sources import Source
 from rules.reporting.waiting import WaitingFor
-from schemas import assessment, complaints
+from schemas import assessment, claims, complaints
 from schemas.appeals import (
     AppealCommand,
     AppealEnding,
@@ -29,6 +30,7 @@ from schemas.archives import HoldReason, Lack, Part
 from schemas.calls import HungUpBy, Medium
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
+from schemas.claims import DocketOutcome
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
 from schemas.complaint_doors import MailKind
 from schemas.custody import Confidence, GapKind, HolderKind, ResponsibleParty
@@ -36,11 +38,13 @@ from schemas.disclosure import Audience, DataClass, Treatment
 from schemas.evidence import Door, EvidenceKind
 from schemas.exceptions import ClosingReason, Command, ExceptionType, Measure, Origin, Role, Stage, State
 from schemas.inquiries import AnswerCode, InquiryCommand, InquiryState, Node, Side
+from schemas.insurers import InsurerStep
 from schemas.ledger import Account, BookingEvent
 from schemas.network import DepartmentKind
 from schemas.payments import DiscrepancyKind, PaymentStatus, PayoutMethod, PayoutState, ReversalReason
 from schemas.playbooks import ClosedBy, Condition, Mode
 from schemas.preferences import PreferenceKind
+from schemas.recovery import ChargeState, InsurancePaper, InsuranceState
 from schemas.severity import Severity
 from schemas.shipments import Phase
 from schemas.tracking import Event, Reason
@@ -105,6 +109,7 @@ VOCABULARY = [
     ("Contentment of an appellant", list(Satisfaction)),
     ("Roles", list(Role)),
     ("Outcomes of an answer", list(Outcome)),
+    ("What becomes of a claim in a docket", list(DocketOutcome)),
     ("Kinds of clock", list(ClockKind)),
     ("Units of time", list(TimeUnit)),
     ("Reasons to pause", list(PauseReason)),
@@ -136,6 +141,19 @@ VOCABULARY = [
     ("Parts of an archive", list(Part)),
     ("What an archive can lack", list(Lack)),
     ("Why data is held", list(HoldReason)),
+    ("Channels of a claim", list(claims.ClaimChannel)),
+    ("States of a claim", list(claims.State)),
+    ("Stages of a claim", list(claims.Stage)),
+    ("Commands to a claim", list(claims.Command)),
+    ("Endings of a claim", list(claims.Ending)),
+    ("What is proposed", list(claims.Resolution)),
+    ("Ways to decide", list(claims.Route)),
+    ("What a claimant is", list(claims.Relation)),
+    ("Who settles privately", list(claims.PrivateParty)),
+    ("Who names an amount", list(claims.OfferBy)),
+    ("What becomes of an offer", list(claims.OfferState)),
+    ("How a docket stands", list(claims.DocketState)),
+    ("Origins of a claim", list(ClaimOrigin)),
     ("Events of a claim", list(assessment.ClaimEvent)),
     ("Modes of a claim", list(assessment.ClaimMode)),
     ("Carriage", list(assessment.Carriage)),
@@ -156,6 +174,10 @@ VOCABULARY = [
     ("What the other side says", list(PaymentStatus)),
     ("Reasons to reverse", list(ReversalReason)),
     ("Differences between books", list(DiscrepancyKind)),
+    ("States of a charge", list(ChargeState)),
+    ("States of an insurance case", list(InsuranceState)),
+    ("Papers for an insurer", list(InsurancePaper)),
+    ("Steps of an insurer", list(InsurerStep)),
 ]
 
 

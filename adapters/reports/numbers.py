@@ -13,6 +13,7 @@ CELL_FORMATS = {
     Unit.HOURS: "#,##0.00",
     Unit.DAYS: "#,##0.0",
     Unit.MONEY: "#,##0.00",
+    Unit.WEIGHT: "#,##0.00",
 }
 
 
@@ -27,7 +28,7 @@ def written(value: Decimal | int | None, unit: Unit) -> str:
             return f"{value:.1%}"
         case Unit.DAYS:
             return f"{value:,.1f}"
-        case Unit.HOURS | Unit.MONEY | Unit.PER_THOUSAND:
+        case Unit.HOURS | Unit.MONEY | Unit.PER_THOUSAND | Unit.WEIGHT:
             return f"{value:,.2f}"
 
 

@@ -5,7 +5,7 @@ that mark when somebody edits the cell. Rows leave memory as they are written.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -181,6 +181,8 @@ def _cell(sheet: Any, formats: _Formats, row: int, at: int, value: Any, zone: Zo
             return
         case datetime():
             sheet.write_datetime(row, at, value.astimezone(zone).replace(tzinfo=None), formats.moment)
+        case date():
+            _text(sheet, formats, row, at, value.isoformat())
         case bool():
             sheet.write_number(row, at, int(value))
         case str():

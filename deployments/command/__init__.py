@@ -21,6 +21,7 @@ from deployments.command import (
     calls,
     cases,
     change_requests,
+    claims,
     clocks,
     complaint_tasks,
     complaints,
@@ -36,8 +37,10 @@ from deployments.command import (
     payments,
     praise,
     preferences,
+    private_settlements,
     promises,
     quarantine,
+    recovery,
     reports,
     staff,
     timing,
@@ -46,9 +49,9 @@ from deployments.command.outcome import FAILED, WRONG_USAGE, Failure
 from deployments.memory import give_memory_back
 
 MODULES = (
-    engine, demo, feeds, feed_health, cases, complaints, contacts, endings, timing, inquiries, evidence, promises,
-    preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks, assess,
-    complaint_tasks, payments, bench,
+    engine, demo, feeds, feed_health, cases, complaints, claims, contacts, endings, timing, inquiries, evidence,
+    promises, preferences, change_requests, appeals, staff, network, quarantine, calls, praise, reports, clocks, assess,
+    complaint_tasks, payments, recovery, private_settlements, bench,
 )  # fmt: skip
 
 app = App(

@@ -14,6 +14,7 @@ from deployments.command.contacts import contact_file, print_contacts
 from deployments.command.custody import custody_file, print_custody
 from deployments.command.evidence import print_waivers
 from deployments.command.installation import enter
+from deployments.command.options import amount_told
 from deployments.command.outcome import Failure
 from deployments.command.output import local, print_json, print_table
 
@@ -305,17 +306,12 @@ def plan(number: str, *, staff: str, measure: list[str], amount: str = "0", comm
         comment: Why.
     """
     enter()
-    from decimal import Decimal, InvalidOperation
-
     from schemas.exceptions import Measure
     from tasks.exceptions.by_hand import plan_by_hand
 
     if unknown := set(measure) - set(Measure):
         raise Failure(f"there is no measure {', '.join(sorted(unknown))}; there are {', '.join(Measure)}")
-    try:
-        proposed = Decimal(amount)
-    except InvalidOperation as fault:
-        raise Failure(f"--amount {amount} is no amount") from fault
+    proposed = amount_told("--amount", amount)
     with refusals_told():
         drafted = plan_by_hand(
             number, staff_id=staff, measures=[Measure(name) for name in measure], amount=proposed, comment=comment
@@ -346,13 +342,14 @@ def close(number: str, *, staff: str, comment: str) -> None:
 def refusals_told() -> Iterator[None]:
     """Turn a refusal, by the transition table or of who somebody says he is, into the command's failure."""
     from store.cases import NoSuchCase
+    from store.claims import NoSuchClaim
     from store.complaints import NoSuchComplaint
     from tasks.exceptions.moving import NotAllowed
     from tasks.supervision.proving import NotProven
 
     try:
         yield
-    except (NotAllowed, NotProven, NoSuchCase, NoSuchComplaint) as refusal:
+    except (NotAllowed, NotProven, NoSuchCase, NoSuchComplaint, NoSuchClaim) as refusal:
         raise Failure(str(refusal)) from refusal
 
 

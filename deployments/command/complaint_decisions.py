@@ -11,10 +11,11 @@ from cyclopts import App, Parameter
 from deployments.command.cases import carry_on
 from deployments.command.complaint_record import refusals_told
 from deployments.command.installation import enter
+from deployments.command.options import party_told
 from deployments.command.outcome import Failure
 
 if TYPE_CHECKING:
-    from schemas.complaints import Complaint, LiableParty
+    from schemas.complaints import Complaint
 
 Channel = Literal["phone", "counter", "chat", "email", "sms", "wechat"]
 Trouble = Literal["DELAY", "LOSS", "SHORT", "DAMAGE", "MISDELIVERY", "FALSE_SIGN", "ATTITUDE", "FEE", "OTHER"]
@@ -82,26 +83,10 @@ def finding(number: str, validity: Verdict, *, staff: str, party: Parties = None
     from schemas.complaints import Validity
     from tasks.complaints.by_hand import decide_finding
 
-    parties = [_party(text) for text in party or ()]
+    parties = [party_told(text) for text in party or ()]
     with refusals_told():
         after = decide_finding(number, validity=Validity(validity), parties=parties, note=note, staff_id=staff)
     _told(after)
-
-
-def _party(text: str) -> "LiableParty":
-    """Read KIND:NAME=SHARE."""
-    from pydantic import ValidationError
-
-    from schemas.complaints import LiableParty, PartyKind
-
-    who, found, share = text.rpartition("=")
-    kind, _, name = who.partition(":")
-    if not found or kind not in set(PartyKind):
-        raise Failure(f"--party {text}: say KIND:NAME=SHARE, where KIND is one of {', '.join(PartyKind)}")
-    try:
-        return LiableParty.model_validate({"kind": kind, "name": name, "share": share})
-    except ValidationError as fault:
-        raise Failure(f"--party {text}: the share should be a number above 0 and up to 100") from fault
 
 
 def resolve(number: str, *, staff: str, solution: str, validity: Verdict = "VALID", party: Parties = None) -> None:
@@ -120,7 +105,7 @@ def resolve(number: str, *, staff: str, solution: str, validity: Verdict = "VALI
     from schemas.complaints import Validity
     from tasks.complaints.by_hand import resolve_at_once
 
-    parties = [_party(text) for text in party or ()]
+    parties = [party_told(text) for text in party or ()]
     with refusals_told():
         after = resolve_at_once(number, validity=Validity(validity), solution=solution, staff_id=staff, parties=parties)
     _told(after)

@@ -4,23 +4,21 @@ Belongs here: how it is read. Does not belong here: what must be told (`rules.co
 """
 
 import getpass
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 
-from deployments.command.evidence import moment_told, offered_file, told_as_failures
+from deployments.command.evidence import moment_told, told_as_failures
+from deployments.command.json_files import read_object
+from deployments.command.options import pieces_told
 from deployments.command.outcome import Failure, WrongUsage
 
 if TYPE_CHECKING:
     from schemas.complaints import ComplaintRecord
     from schemas.evidence import OfferedPiece
-
-RECORD_BYTES_MAX = 1_000_000
 
 
 @Parameter(name="*")
@@ -104,7 +102,7 @@ def brought(source: str | None, told: Told, attach: Sequence[str], zone: ZoneInf
 
     from schemas.complaints import ComplaintRecord
 
-    written: dict[str, Any] = {**(_known_of(of) if of else {}), **(_read(source) if source else {})}
+    written: dict[str, Any] = {**(_known_of(of) if of else {}), **(read_object(source) if source else {})}
     for path, value in told.fields.items():
         part, dot, name = path.partition(".")
         if value and dot:
@@ -118,8 +116,7 @@ def brought(source: str | None, told: Told, attach: Sequence[str], zone: ZoneInf
     except ValidationError as fault:
         first = fault.errors(include_input=False)[0]
         raise WrongUsage(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    pieces = [offered_file(*_kind_and_path(one)) for one in attach]
-    return Brought(record, pieces, told.by or record.taken_by or getpass.getuser())
+    return Brought(record, pieces_told("--attach", attach), told.by or record.taken_by or getpass.getuser())
 
 
 def _known_of(number: str) -> dict[str, Any]:
@@ -130,40 +127,6 @@ def _known_of(number: str) -> dict[str, Any]:
     with refusals_told(), unit_of_work() as connection:
         complaint = complaint_store.one_complaint(connection, number)
     return {"channel": complaint.channel, "type": complaint.type}
-
-
-def _read(source: str) -> dict[str, Any]:
-    """Read a record from a file, or from standard input where its name is -.
-
-    Raises:
-        WrongUsage: it cannot be read, or is no JSON object.
-    """
-    from json import loads
-
-    try:
-        if source == "-":
-            content = sys.stdin.buffer.read(RECORD_BYTES_MAX + 1)
-        else:
-            with Path(source).open("rb") as stream:
-                content = stream.read(RECORD_BYTES_MAX + 1)
-    except OSError as error:
-        raise WrongUsage(f"{source}: {error.strerror}") from error
-    if len(content) > RECORD_BYTES_MAX:
-        raise WrongUsage(f"{source}: larger than {RECORD_BYTES_MAX} bytes")
-    try:
-        written = loads(content)
-    except (ValueError, RecursionError):
-        raise WrongUsage(f"{source}: it is no JSON") from None
-    if not isinstance(written, dict):
-        raise WrongUsage(f"{source}: it is no JSON object")
-    return written
-
-
-def _kind_and_path(told: str) -> tuple[str, Path]:
-    kind, is_both, path = told.partition("=")
-    if not is_both:
-        raise WrongUsage(f"--attach {told}: name the kind and the file, as call_record=call.wav")
-    return kind, Path(path)
 
 
 @contextmanager

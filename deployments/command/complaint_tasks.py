@@ -9,6 +9,7 @@ from cyclopts import App
 
 from deployments.command.complaint_record import refusals_told
 from deployments.command.installation import enter
+from deployments.command.options import amount_told
 from deployments.command.outcome import Failure, WrongUsage
 from deployments.command.output import local, print_json, print_table
 
@@ -173,15 +174,10 @@ def add_penalty(complaint: str, *, party: str, amount: str, why: str, staff: str
         reward: It is a reward.
     """
     enter()
-    from decimal import Decimal, InvalidOperation
-
     from schemas.complaints import ConsequenceKind
     from tasks.complaints.penalties import propose_consequence
 
-    try:
-        worth = Decimal(amount)
-    except InvalidOperation as fault:
-        raise Failure(f"--amount {amount} is no amount") from fault
+    worth = amount_told("--amount", amount)
     kind = ConsequenceKind.REWARD if reward else ConsequenceKind.PENALTY
     with refusals_told():
         _ruled(propose_consequence(complaint, kind=kind, party=party, amount=worth, why=why, staff_id=staff))

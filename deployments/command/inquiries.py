@@ -5,13 +5,13 @@ Belongs here: what they take and print. Does not belong here: when one is asked 
 """
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from deployments.command.evidence import offered_file, told_as_failures, wake
+from deployments.command.evidence import told_as_failures, wake
 from deployments.command.installation import enter
+from deployments.command.options import pieces_told
 from deployments.command.outcome import Failure, WrongUsage
 from deployments.command.output import local, print_json, print_table
 
@@ -159,7 +159,7 @@ def answer(
     from tasks.inquiries.answering import answer_inquiry
 
     given = _given(code, by, text)
-    pieces = [offered_file(*_kind_and_path(item)) for item in file or ()]
+    pieces = pieces_told("--file", file or ())
     _inquiry(number)
     with told_as_failures():
         taken = answer_inquiry(number, given, pieces, entered=Entered(by=given.answered_by, door=Door.COMMAND))
@@ -186,13 +186,6 @@ def _given(code: str, by: str, text: str) -> "GivenAnswer":
         raise WrongUsage(
             f"--{'by' if first['loc'][0] == 'answered_by' else first['loc'][0]}: {first['msg']}"
         ) from fault
-
-
-def _kind_and_path(item: str) -> tuple[str, Path]:
-    kind, separator, path = item.partition("=")
-    if not separator or not path:
-        raise WrongUsage(f"--file {item} is no kind and file such as photo_detail=box.jpg")
-    return kind, Path(path)
 
 
 def withdraw(number: str, *, by: str, why: str) -> None:

@@ -36,12 +36,28 @@ def read_facts(file: Path, model: type[_Model]) -> _Model:
     from pydantic import ValidationError
 
     try:
-        told = json.loads(
-            _content(file), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_every_key_once
-        )
-        return model.model_validate(told)
+        return model.model_validate(_read(file))
     except ValidationError as invalid:
         raise WrongUsage(f"{name_of(file)}: {faults(invalid)}") from invalid
+
+
+def read_object(source: str) -> dict[str, Any]:
+    """Read a file, or standard input for `-`, as a JSON object.
+
+    Raises:
+        WrongUsage: it cannot be read, is too large, is no JSON object, or names a key twice.
+    """
+    told = _read(Path(source))
+    if not isinstance(told, dict):
+        raise WrongUsage(f"{name_of(Path(source))}: it is no JSON object")
+    return told
+
+
+def _read(file: Path) -> Any:
+    try:
+        return json.loads(
+            _content(file), parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_every_key_once
+        )
     except (OSError, ValueError, RecursionError) as unreadable:
         raise WrongUsage(f"{name_of(file)} cannot be read as JSON: {unreadable}") from unreadable
 

@@ -1,4 +1,4 @@
-"""The commands about reports: report exceptions, report complaints, report list.
+"""The commands about reports: report exceptions, report complaints, report claims, report list.
 
 Belongs here: what they take and print. Does not belong here: what a figure counts (`rules.reporting`).
 """
@@ -23,6 +23,7 @@ def add_to(app: App) -> None:
     group = App(name="report", help="Reports: making one by hand, and the record of those that were made.")
     group.command(exceptions)
     group.command(complaints)
+    group.command(claims)
     group.command(listing, name="list")
     app.command(group)
 
@@ -62,6 +63,22 @@ def complaints(
         signed_by: Who answers for it; REDRESS_REPORT_SIGNER when it is left out.
     """
     _report("complaints", "week", period, json=json, out=out, by=by, signed_by=signed_by)
+
+
+def claims(*, period: str = "", json: bool = False, out: Path | None = None, by: str = "", signed_by: str = "") -> None:
+    """Report on the claims of a month, a week or a day: causes, parties, cycle times, money, recovery, what is open.
+
+    - `redress report claims --period 2026-11`
+    - `redress report claims --period 2026-11 --json`: only the figures, on standard output
+
+    Args:
+        period: 2026-11, 2026-W47 or 2026-11-20; the last month when it is left out.
+        json: Print the figures as JSON; files are written only where --out says so.
+        out: Write into a folder within this one, instead of the reports of the installation.
+        by: Who makes it; the system's user name when it is left out.
+        signed_by: Who answers for it; REDRESS_REPORT_SIGNER when it is left out.
+    """
+    _report("claims", "month", period, json=json, out=out, by=by, signed_by=signed_by)
 
 
 def _report(subject: str, usual: str, period: str, *, json: bool, out: Path | None, by: str, signed_by: str) -> None:

@@ -1,4 +1,4 @@
-"""The commands about a case's clocks, of an exception or a complaint by its number: pause, release, profile.
+"""The commands about a case's clocks, of whatever procedure by its number: pause, release, profile.
 
 Belongs here: what they take and print. Does not belong here: how clocks count (`rules/clocks/`).
 """
@@ -25,20 +25,18 @@ def pause(number: str, *, reason: Reason, staff: str, comment: str = "") -> None
     - `redress pause EX-20261122-000001 --reason waiting_customer --staff ag-sun`
 
     Args:
-        number: The case number.
-        reason: What the case waits for.
+        number: The number of the case, the complaint or the claim.
+        reason: What it waits for.
         staff: Your staff id.
         comment: More about it.
     """
     enter()
     from schemas.clocks import PauseReason
-    from tasks.complaints.pausing import pause_complaint
     from tasks.exceptions.by_hand import role_of
-    from tasks.exceptions.pausing import pause_case
+    from tasks.supervision.pausing import pause as stop
 
-    take = pause_complaint if _is_complaint(number) else pause_case
     with refusals_told():
-        take(number, reason=PauseReason(reason), who=staff, role=role_of(staff), note=comment)
+        stop(number, reason=PauseReason(reason), who=staff, role=role_of(staff), note=comment)
     print(f"{number} is paused; `{_shown_by(number)}` shows what still runs.")
 
 
@@ -48,18 +46,16 @@ def release(number: str, *, staff: str, comment: str = "") -> None:
     - `redress release EX-20261122-000001 --staff ag-sun`
 
     Args:
-        number: The case number.
+        number: The number of the case, the complaint or the claim.
         staff: Your staff id.
         comment: What came of it.
     """
     enter()
-    from tasks.complaints.pausing import release_complaint
     from tasks.exceptions.by_hand import role_of
-    from tasks.exceptions.pausing import release_case
+    from tasks.supervision.pausing import release as go_on
 
-    take = release_complaint if _is_complaint(number) else release_case
     with refusals_told():
-        take(number, who=staff, role=role_of(staff), note=comment)
+        go_on(number, who=staff, role=role_of(staff), note=comment)
     print(f"{number} is no longer paused.")
 
 
@@ -69,27 +65,23 @@ def profile(number: str, *, to: str, staff: str, comment: str) -> None:
     - `redress profile EX-20261122-000001 --to standard --staff ag-sun --comment "contract customer"`
 
     Args:
-        number: The case number.
+        number: The number of the case, the complaint or the claim.
         to: The profile; docs/clock-profiles.md has them.
         staff: Your staff id.
         comment: Why.
     """
     enter()
-    from tasks.complaints.pausing import change_complaint_profile
     from tasks.exceptions.by_hand import role_of
-    from tasks.exceptions.pausing import change_profile
+    from tasks.supervision.pausing import change_profile
 
-    take = change_complaint_profile if _is_complaint(number) else change_profile
     with refusals_told():
-        take(number, profile=to, who=staff, role=role_of(staff), note=comment)
+        change_profile(number, profile=to, who=staff, role=role_of(staff), note=comment)
     print(f"{number} counts by {to} now; `{_shown_by(number)}` shows what is due.")
 
 
-def _is_complaint(number: str) -> bool:
+def _shown_by(number: str) -> str:
+    from schemas.claims import CLAIM_PREFIX
     from schemas.complaints import COMPLAINT_PREFIX
 
-    return number.startswith(f"{COMPLAINT_PREFIX}-")
-
-
-def _shown_by(number: str) -> str:
-    return f"redress complaint show {number}" if _is_complaint(number) else f"redress case {number} --clocks"
+    shown = {COMPLAINT_PREFIX: f"redress complaint show {number}", CLAIM_PREFIX: f"redress claim clocks {number}"}
+    return shown.get(number.partition("-")[0], f"redress case {number} --clocks")

@@ -21,6 +21,8 @@ from deployments.gateway.doors import doors
 from deployments.gateway.entrance import entrance
 from deployments.gateway.herald import Herald
 from deployments.gateway.inquiries import Inquiries, routes
+from deployments.gateway.insurer import SIGNED_WITH, InsurerDoor
+from deployments.gateway.insurer import routes as insurer_routes
 from deployments.gateway.keeper import Keeper
 from deployments.gateway.keys import API_KEY, keys_in
 from deployments.gateway.preferences import Preferences
@@ -105,6 +107,8 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
         return await contacts.take(request, case_no)
 
     app.include_router(routes(Inquiries(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)))
+    insurers = InsurerDoor(entrance=shared, keys=keys_in(SIGNED_WITH), told=herald.tell)
+    app.include_router(insurer_routes(insurers))
     complaints = Complaints(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)
     app.include_router(complaint_routes(complaints, Callers(door=partners["callers"])))
 

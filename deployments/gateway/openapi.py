@@ -66,6 +66,13 @@ EVIDENCE_ANSWERS: dict[int | str, Described] = {
     409: LINK_REFUSALS[409],
 }
 CONTACT_ANSWERS: dict[int | str, Described] = {404: EVIDENCE_ANSWERS[404]}
+CALLBACK_ANSWERS: dict[int | str, Described] = {
+    **REFUSALS,
+    200: {"description": "It is taken, or was before: then `repeated` is true."},
+    404: {"description": "No insurer is asked about that claim."},
+    409: {"description": "It came too early, and is to be told again (`retry`), or contradicts what was told before."},
+    422: {"description": "It is wrong: what and where."},
+}
 _NAMED = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -85,6 +92,12 @@ def asks_for(shape: TypeAdapter[Any]) -> Described:
         "security": [{KEY_SCHEME: []}],
         "requestBody": {"required": True, "content": {MEDIA_TYPES["json"]: {"schema": schema}}},
     }
+
+
+def signed_json(shape: TypeAdapter[Any], *headers: str) -> Described:
+    """Describe an operation that takes JSON of this shape from those who sign it in these headers."""
+    signed = [{"name": name, "in": "header", "required": True, "schema": {"type": "string"}} for name in headers]
+    return {**asks_for(shape), "security": [], "parameters": signed}
 
 
 def _sent(model: type[BaseModel]) -> Described:

@@ -79,6 +79,11 @@ def approvals_for(claim: Claim, amount: Decimal) -> tuple[Role, ...]:
     return LEVELS[_BANDS[min(place, len(_BANDS) - 1)]]
 
 
+def drafter(claim: Claim) -> str:
+    """Name whoever drafted the proposal by hand: somebody else decides about it (R86)."""
+    return claim.plan.drafted_by if claim.plan else ""
+
+
 def amount_fault(claim: Claim, amount: Decimal, why: str) -> str | None:
     """Say why this amount may not be approved; None where it may.
 

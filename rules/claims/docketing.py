@@ -72,7 +72,8 @@ def sort_out(
     `claims` are as they are now, with what was paid for their parcels. Those that have left are not among them.
     """
     excepted = {number for name in answer.excepted for number in _meant(docket, name)}
-    decided = []
+    decided: list[Decided] = []
+    paid: set[str] = set()
     for claim in _still_there(docket, claims):
         if answer.decision == "refuse":
             decided.append(Decided(claim, DocketOutcome.REFUSED))
@@ -80,8 +81,11 @@ def sort_out(
             decided.append(Decided(claim, DocketOutcome.BARRED, why))
         elif claim.case_no in excepted:
             decided.append(Decided(claim, DocketOutcome.EXCEPTED))
+        elif claim.waybill in paid:  # nobody has seen yet that the other one is paid (R56)
+            decided.append(Decided(claim, DocketOutcome.BARRED, "same_parcel"))
         else:
             decided.append(Decided(claim, DocketOutcome.APPROVED))
+            paid |= {claim.waybill} - {""}
     return decided
 
 

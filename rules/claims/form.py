@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rules.phones import normalised_phone
 from schemas.assessment import EXTENT_NEEDED
-from schemas.claims import ClaimForm
+from schemas.claims import ClaimForm, ParcelTold
 from schemas.complaints import MissingField
 
 
@@ -21,11 +21,13 @@ class _Needed(NamedTuple):
     is_told: Callable[[ClaimForm], object]
 
 
+_EXTENTS = ("lost_percent", "lost_pieces", "lost_value")
+"""By which a parcel says how much of it is gone; at most one of them does."""
+
+
 def _says_how_much(form: ClaimForm) -> bool:
     return form.event not in EXTENT_NEEDED or any(
-        told is not None
-        for parcel in form.parcels
-        for told in (parcel.lost_percent, parcel.lost_pieces, parcel.lost_value)
+        getattr(parcel, name) is not None for parcel in form.parcels for name in _EXTENTS
     )
 
 
@@ -63,10 +65,28 @@ def completed(earlier: ClaimForm, later: ClaimForm) -> ClaimForm:
     """Give the claim with what was told later; what the later telling leaves empty stays as it was told before."""
     told = {
         name: getattr(later, name)
-        for name in later.model_fields_set - {"claimant", "payee"}
+        for name in later.model_fields_set - {"claimant", "payee", "parcels"}
         if getattr(later, name) not in (None, "", ())
     }
     claimant = {name: value for name, value in later.claimant.model_dump().items() if value}
     return earlier.model_copy(
-        update={**told, "claimant": earlier.claimant.model_copy(update=claimant), "payee": later.payee}
+        update={
+            **told,
+            "claimant": earlier.claimant.model_copy(update=claimant),
+            "payee": later.payee,
+            "parcels": _parcels(earlier, later),
+        }
     )
+
+
+def _parcels(earlier: ClaimForm, later: ClaimForm) -> tuple[ParcelTold, ...]:
+    """Give the parcels that were told of later, each with what was told of it before; all as before where none was."""
+    before = {parcel.id: parcel for parcel in earlier.parcels}
+    told = tuple(_told_again(before[parcel.id], parcel) if parcel.id in before else parcel for parcel in later.parcels)
+    return told or earlier.parcels
+
+
+def _told_again(before: ParcelTold, now: ParcelTold) -> ParcelTold:
+    said = {name: getattr(now, name) for name in now.model_fields_set if getattr(now, name) not in (None, "")}
+    forgotten = {} if said.keys().isdisjoint(_EXTENTS) else dict.fromkeys(_EXTENTS)
+    return before.model_copy(update={**forgotten, **said})

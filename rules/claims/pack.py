@@ -79,5 +79,10 @@ CLAIM_PACK = RulePack(
         _ours("earlier_within", "*", "365", "calendar_days", "R85", "the claim, backwards"),
         # Up to where nobody is asked what happened where the papers say it (R87).
         _ours("papers_suffice", "*", "1000", "money", "R87"),
+        # How long a party may object to what it is charged, from the notice on; a partner has people to ask.
+        _ours("party_objects_within", "*", "7", "calendar_days", "R79, R85; 浙江省快递业促进条例 art. 41"),
+        _ours("party_objects_within", "partner", "15", "calendar_days", "R79, R85"),
+        # How often the desk asks an insurer how its cases stand, from the last word on.
+        _ours("ask_insurer_after", "*", "7", "calendar_days", "R80"),
     ),
 )

@@ -13,15 +13,19 @@ TYPES_DRAWN = 6
 OTHER_TYPES = "其他类型"
 
 
-def waiting_chart(title: Words, waiting_by_age: Mapping[str, Sequence[tuple[str, int]]]) -> Chart:
+def waiting_chart(
+    title: Words,
+    waiting_by_age: Mapping[str, Sequence[tuple[str, int]]],
+    bands: Mapping[str, Words] = AGE_BANDS,
+) -> Chart:
     """Draw how long what is open has waited, and for whom."""
     return Chart(
         key="open",
         title=title,
         kind=ChartKind.STACKS,
         points=tuple(
-            Point(AGE_BANDS[band].zh, WAITING_WORDS[waiting].zh, cases)
-            for band in AGE_BANDS
+            Point(bands[band].zh, WAITING_WORDS[waiting].zh, cases)
+            for band in bands
             for waiting, cases in waiting_by_age.get(band, ())
         ),
     )

@@ -17,6 +17,11 @@ PARTIAL = frozenset({"customs_office"})
 """Dimensions that only some cases belong to: the others are blank in it, and counted by no group."""
 
 
+TOGETHER = "+"
+"""Between the names of dimensions that cases are counted by together, such as `outlet+currency` ..."""
+BETWEEN = " · "
+"""... and between what their groups are called. Only the first may have it within itself."""
+
 SHEET_OF_CASES = Words("案件", "Cases")
 """What the workbook calls the sheet of all cases."""
 
@@ -41,7 +46,13 @@ class Wanted(NamedTuple):
         if self.not_in:
             blank = "，非空 and not blank" if self.dimension in PARTIAL else ""
             return f"{figure}, {self.dimension}: 除表中所列 none of the {len(self.not_in)} groups shown{blank}"
-        return f"{figure}, {self.dimension} = {mask_phones(self.group) or '(空 blank)'}"
+        named = zip(self.dimension.split(TOGETHER), parted(self.dimension, self.group), strict=True)
+        return ", ".join([figure, *(f"{name} = {mask_phones(group) or '(空 blank)'}" for name, group in named)])
+
+
+def parted(dimension: str, group: str) -> list[str]:
+    """Take apart what a group of several dimensions together is called."""
+    return group.rsplit(BETWEEN, dimension.count(TOGETHER))
 
 
 class Lists:

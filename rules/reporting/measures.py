@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 
-def share(part: int, whole: int) -> Decimal | None:
+def share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
     """Give a part of a whole, to a hundredth of a per cent."""
     return _rounded(Decimal(part) / whole, "0.0001") if whole else None
 

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 from rules.privacy import mask_phones
 from rules.reporting.lists import Lists, Wanted
-from rules.reporting.measures import hours, share
+from rules.reporting.measures import each, share
 from rules.reporting.words import words_for
 from schemas.reporting import (
+    Chart,
+    ChartKind,
     Column,
+    Cost,
     Counts,
     Figure,
     GroupCounts,
@@ -20,16 +23,18 @@ from schemas.reporting import (
     Slot,
     Span,
     Table,
-    TimeTaken,
     Unit,
     Words,
 )
 
 WEEKDAYS = "一二三四五六日"
 OTHERS = Words("其他合计", "all others")
-NOT_MEASURED = TimeTaken(0, None, None, None, None)
 CASES_COLUMN = Column(key="cases", name=Words("件数", "cases"), compared=True)
 COUNTED_TEXT = Words("口径", "what is counted")
+BOTH_PERIODS = (("before", "上期 before"), ("this", "本期 this period"))
+"""What is drawn beside each other."""
+Classes = Mapping[str, tuple[Words, Mapping[str, Words]]]
+"""What cases are counted by, with the words for the codes of each."""
 
 
 class Groups(NamedTuple):
@@ -149,37 +154,61 @@ class Part(NamedTuple):
         )  # fmt: skip
         return Row(group=masked, name=name, figures=figures)
 
+    def class_tables(
+        self, classes: Classes, *, names: Sequence[str], compared: str = "", which: str = ""
+    ) -> tuple[Table, ...]:
+        """Show the groups of several dimensions; `which` names those that were counted of some cases alone."""
+        return tuple(
+            self.group_table(
+                dimension,
+                key=f"{which}{dimension}",
+                of=f"{which}{dimension}",
+                title=title,
+                codes=codes,
+                names=names,
+                compared=compared,
+            )
+            for dimension, (title, codes) in classes.items()
+        )
+
+    def bars(self, dimension: str, name: str, *, title: Words, codes: Mapping[str, Words], limit: int) -> Chart:
+        """Draw a figure of the largest groups as bars, beside the period before."""
+        points = tuple(self.points(dimension, name, codes=codes, limit=limit))
+        return Chart(key=f"by_{dimension}", title=title, kind=ChartKind.BARS, points=points)
+
+    def comparison(self, names: Sequence[str], *, key: str, title: Words) -> Chart:
+        """Draw several figures of the whole as bars, beside the period before."""
+        points = tuple(
+            Point(self.lists.meanings[name].name.zh, series, self.totals[which][name])
+            for name in names
+            for which, series in BOTH_PERIODS
+        )
+        return Chart(key=key, title=title, kind=ChartKind.BARS, points=points)
+
     def points(self, dimension: str, name: str, *, codes: Mapping[str, Words], limit: int) -> Iterator[Point]:
         """Draw a figure of the largest groups, beside the period before."""
         for group in self.groups[dimension].shown[:limit]:
             place = words_for(group.group, codes).zh
-            yield Point(place, "上期 before", group.before[name])
-            yield Point(place, "本期 this period", group.this[name])
+            yield from (
+                Point(place, series, counts[name])
+                for (_, series), counts in zip(BOTH_PERIODS, (group.before, group.this), strict=True)
+            )
 
 
-TIME_COLUMNS = (
-    Column(key="measured", name=Words("计量件数", "measured")),
-    Column(key="median", name=Words("中位数（时）", "median, h"), unit=Unit.HOURS, compared=True),
-    Column(key="p90", name=Words("P90（时）", "p90, h"), unit=Unit.HOURS, compared=True),
+COST_COLUMNS = (
+    CASES_COLUMN,
+    Column(key="amount", name=Words("金额", "amount"), unit=Unit.MONEY, compared=True),
+    Column(key="each", name=Words("件均", "each"), unit=Unit.MONEY, compared=True),
 )
 
 
-def time_figures(this: TimeTaken, before: TimeTaken, *, cases: str) -> tuple[Figure, ...]:
-    """Give the figures of TIME_COLUMNS."""
+def cost_figures(this: Cost, before: Cost, *, cases: str) -> tuple[Figure, ...]:
+    """Give the figures of COST_COLUMNS, of one currency."""
     return (
-        Figure(value=this.cases, cases=cases),
-        Figure(value=hours(this.median_seconds), before=hours(before.median_seconds), cases=cases),
-        Figure(value=hours(this.p90_seconds), before=hours(before.p90_seconds), cases=cases),
+        Figure(value=this.cases, before=before.cases, cases=cases),
+        Figure(value=this.amount, before=before.amount, cases=cases),
+        Figure(value=each(this.amount, this.cases), before=each(before.amount, before.cases), cases=cases),
     )
-
-
-def limit_words(taken: TimeTaken) -> Words:
-    """Say which limits the cases had, from the shortest to the longest."""
-    shortest, longest = hours(taken.limit_seconds_min), hours(taken.limit_seconds_max)
-    if shortest is None or longest is None:
-        return Words("—", "—")
-    told = f"{float(shortest):g}" if shortest == longest else f"{float(shortest):g}–{float(longest):g}"
-    return Words(f"{told} 小时", f"{told} h")
 
 
 def trend(

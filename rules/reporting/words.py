@@ -1,6 +1,6 @@
 """What the codes of a case are called in a report, in Chinese as in the glossary; other codes stand for themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rules.tables import require_words
 from schemas.exceptions import ClosingReason, ExceptionType, Measure, Origin, State
@@ -137,6 +137,7 @@ CLOSING: dict[str, Words] = {
     ClosingReason.EXPLAINED: Words("已解释未认可", "explained, not agreed"),
     ClosingReason.BY_HAND: Words("人工结案", "closed by hand"),
 }
+CODES_COUNTED_MAX = 3
 NOTHING = Words("（不详）", "(not known)")
 for _table, _codes in (
     (TYPE, ExceptionType),
@@ -160,3 +161,20 @@ def cause_words(code: str) -> Words:
     """Say what a cause is called, with the party that it lies with before it."""
     named, party = words_for(code, CAUSE), words_for(code.split(".", maxsplit=1)[0], PARTY)
     return Words(f"{party.zh}·{named.zh}", f"{party.en}: {named.en}") if "." in code else named
+
+
+def words_together(parts: Sequence[tuple[str, Mapping[str, Words]]]) -> Words:
+    """Say what a group of several dimensions together is called."""
+    named = [words_for(code, table) for code, table in parts]
+    return Words(" · ".join(one.zh for one in named), " · ".join(one.en for one in named))
+
+
+def codes_counted(counts: Sequence[tuple[str, int]], codes: Mapping[str, Words]) -> Words:
+    """List how many there are of the first few codes."""
+    return words_counted((words_for(code, codes), n) for code, n in counts[:CODES_COUNTED_MAX])
+
+
+def words_counted(counts: Iterable[tuple[Words, int]]) -> Words:
+    """List how many there are of each, as 破损 4、延误 2."""
+    told = list(counts)
+    return Words("、".join(f"{name.zh} {n}" for name, n in told), ", ".join(f"{name.en} {n}" for name, n in told))

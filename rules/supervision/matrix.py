@@ -20,6 +20,7 @@ class Matrix(NamedTuple):
 
     levels: Callable[[Any, Decimal], tuple[Role, ...]]  # of those who must approve this amount
     amount_fault: Callable[[Any, Decimal, str], str | None]  # of this amount, with what the approver says about it
+    drafter: Callable[[Any], str]  # the staff id of whoever drafted what is to be decided; empty where a rule did
 
 
 def _levels(case: Decidable, amount: Decimal) -> tuple[Role, ...]:
@@ -40,9 +41,18 @@ def _above_worth(case: Decidable, amount: Decimal, _why: str) -> str | None:
     )
 
 
-BY_WORTH = Matrix(levels=_levels, amount_fault=_above_worth)
-OF_CLAIMS = Matrix(levels=approving.approvals_for, amount_fault=approving.amount_fault)
-OF_DOCKETS = Matrix(levels=lambda _docket, _amount: approving.LEVELS["one"], amount_fault=lambda *_: None)
+def _nobody(_case: Decidable) -> str:
+    return ""
+
+
+BY_WORTH = Matrix(levels=_levels, amount_fault=_above_worth, drafter=_nobody)
+"""Exceptions and complaints: whoever plans one by hand is its investigator."""
+OF_CLAIMS = Matrix(levels=approving.approvals_for, amount_fault=approving.amount_fault, drafter=approving.drafter)
+OF_DOCKETS = Matrix(
+    levels=lambda _docket, _amount: approving.LEVELS["one"],
+    amount_fault=lambda _docket, _amount, _why: None,
+    drafter=_nobody,
+)
 """A docket moves no money itself: each of its claims is held against the rules of claims."""
 _OF_PREFIX = {CLAIM_PREFIX: OF_CLAIMS, DOCKET_PREFIX: OF_DOCKETS}
 

@@ -1,25 +1,23 @@
 """The figures about complaints, counted as those about exceptions are: one condition for each, over one set of cases.
 
 `gather` puts the complaints that lived in a period, or in the one before, into a temporary table. What their clocks
-came to is read by the rules and put beside them first (`without_clocks`, `note_clocks`). The same is gathered once more
+came to is read by the rules and put beside them first (`store.reporting.clocks`). The same is gathered once more
 over three months for the feedback analysis (R109). A draft that nobody completed is no complaint: one figure counts it.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, Column, Connection, MetaData, Table, Text, text
+from sqlalchemy import Connection, text
 
 from rules.privacy import mask_phones
-from schemas.clocks import Anchors
 from schemas.complaint_lines import ComplaintLine
 from schemas.reporting import Span
-from store.copying import copy_rows
-from store.metadata import INSTANT
-from store.reporting.counting import CHUNK, PERIODS, STANDING, Population, bounds, flags
-from store.reporting.parcels import OUTLET_OF_PARCEL
+from store.reporting.clocks import clocks_beside
+from store.reporting.counting import PERIODS, STANDING, Population, bounds, flags
+from store.reporting.parties import OUTLET_ANSWERING, main_party
 
 _RECEIVED = "r.in_full AND r.opened_at >= w.start_at AND r.opened_at < w.end_at"
 _CLOSED = "r.in_full AND r.closed_at >= w.start_at AND r.closed_at < w.end_at"
@@ -89,29 +87,10 @@ FEEDBACK = Population(
 """The same over three months, and over the three before."""
 
 _TOLD_BY_OTHERS = ("outlet", "carrier")
-_clocks = Table(
-    "reported_clock",
-    MetaData(),
-    Column("case_no", Text, primary_key=True),
-    Column("answered_at", INSTANT),
-    Column("answer_due_at", INSTANT),
-    Column("answer_kept", Boolean),
-    Column("result_at", INSTANT),
-    Column("result_due_at", INSTANT),
-    Column("result_kept", Boolean),
-    Column("law_kept", Boolean),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DROP",
-)
+CLOCKS = {"answer": "first_response", "result": "resolution", "law": "complaint"}
+"""The promised times: the first answer, the result, and the law's seven days (快递暂行条例 art. 28)."""
 _IS_DECIDED = "coalesce(c.finding ->> 'decided_by', '') <> ''"
-_MAIN_PARTY = f"""LEFT JOIN LATERAL (
-    SELECT told.party ->> 'kind' AS kind, told.party ->> 'name' AS name
-    FROM jsonb_array_elements(CASE WHEN {_IS_DECIDED} THEN c.finding -> 'parties' ELSE '[]' END)
-      WITH ORDINALITY AS told (party, place)
-    ORDER BY CAST(told.party ->> 'share' AS numeric) DESC, told.place LIMIT 1
-  ) main ON true"""  # noqa: S608  # declared; of several parties the one that answers for most
-OUTLET_OF_COMPLAINT = f"coalesce(nullif(CASE WHEN main.kind = 'outlet' THEN main.name END, ''), {OUTLET_OF_PARCEL}, '')"
-"""The outlet that answers for it, else the one that delivers the parcel."""
+_MAIN_PARTY = main_party(f"CASE WHEN {_IS_DECIDED} THEN c.finding -> 'parties' ELSE '[]' END")
 FROM_COMPLAINT = f"complaint c LEFT JOIN shipment s USING (waybill) {_MAIN_PARTY}"
 _GATHER = f"""
 CREATE TEMPORARY TABLE {{table}} ON COMMIT DROP AS
@@ -121,10 +100,11 @@ WITH lived AS (
     c.state <> 'DRAFT' AND c.ending <> 'abandoned' AS in_full,
     coalesce(CAST(:sources AS jsonb) ->> c.channel, '') AS source,
     CASE WHEN {_IS_DECIDED} THEN c.finding ->> 'validity' ELSE 'UNDECIDED' END AS validity,
-    coalesce(main.kind, '') AS party, {OUTLET_OF_COMPLAINT} AS outlet, coalesce(s.carrier, '') AS carrier,
+    coalesce(main.kind, '') AS party, {OUTLET_ANSWERING} AS outlet, coalesce(s.carrier, '') AS carrier,
     ARRAY(SELECT DISTINCT a.action FROM complaint_action a WHERE a.case_no = c.case_no ORDER BY 1) AS measures,
-    k.answered_at, k.answer_due_at, k.answer_kept, k.result_at, k.result_due_at, k.result_kept, k.law_kept
-  FROM {FROM_COMPLAINT} LEFT JOIN reported_clock k USING (case_no)
+    k.answer_at AS answered_at, k.answer_due_at, k.answer_was_kept = 1 AS answer_kept, k.result_at, k.result_due_at,
+    k.result_was_kept = 1 AS result_kept, k.law_was_kept = 1 AS law_kept
+  FROM {FROM_COMPLAINT} LEFT JOIN {clocks_beside(CLOCKS)} k USING (case_no)
   WHERE c.opened_at < :until AND (c.closed_at IS NULL OR c.closed_at >= :since)
 )
 SELECT w.which, w.start_at, r.*,
@@ -147,55 +127,6 @@ class Measuring(NamedTuple):
     waiting_for: Mapping[str, str]  # by state
     age_bounds_hours: Sequence[int]
     age_bands: Sequence[str]
-
-
-class Anchored(NamedTuple):
-    """A complaint as its clocks are read."""
-
-    case_no: str
-    anchors: Anchors | None  # None where it has none yet
-    closed_at: datetime | None
-
-
-class Kept(NamedTuple):
-    """What a complaint's promised times came to; None where nothing was owed, or is not yet."""
-
-    case_no: str
-    answered_at: datetime | None
-    answer_due_at: datetime | None
-    answer_kept: bool | None
-    result_at: datetime | None
-    result_due_at: datetime | None
-    result_kept: bool | None
-    law_kept: bool | None
-
-
-def without_clocks(connection: Connection, *, since: datetime, until: datetime) -> Iterator[list[Anchored]]:
-    """Read the complaints that lived between two moments, a chunk at a time, to have their clocks read."""
-    _clocks.drop(connection, checkfirst=True)
-    _clocks.create(connection, checkfirst=False)
-    after = ""
-    while True:
-        rows = connection.execute(
-            text(
-                "SELECT case_no, clock_anchors, closed_at FROM complaint WHERE case_no > :after "
-                "AND opened_at < :until AND (closed_at IS NULL OR closed_at >= :since) ORDER BY case_no LIMIT :limit"
-            ),
-            {"after": after, "since": since, "until": until, "limit": CHUNK},
-        ).all()
-        if not rows:
-            return
-        yield [
-            Anchored(row.case_no, Anchors.model_validate(row.clock_anchors) if row.clock_anchors else None,
-                     row.closed_at)
-            for row in rows
-        ]  # fmt: skip
-        after = rows[-1].case_no
-
-
-def note_clocks(connection: Connection, kept: Iterable[Kept]) -> None:
-    """Put beside the complaints what their clocks came to, for this transaction."""
-    copy_rows(connection, _clocks, Kept._fields, kept)
 
 
 def gather(connection: Connection, population: Population, *, this: Span, before: Span, by: Measuring) -> None:

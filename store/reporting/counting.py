@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from schemas.reporting import Counts, GroupCounts, Slot, Span, TimeTaken
+from rules.reporting.lists import BETWEEN, TOGETHER
+from schemas.reporting import Cost, Counts, GroupCounts, Slot, Span, TimeTaken
 
 CHUNK = 2000
 """Rows read from the server at a time."""
@@ -61,6 +62,7 @@ class Population:
     largest_by: str = "opened"  # the figure that says which groups are large, and of which period they are
     partial: Collection[str] = ()  # dimensions whose blank is no group
     times: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)  # which rows, time taken, time allowed
+    amounts: Mapping[str, str] = field(default_factory=dict)  # of the rows of a figure, how much, in their `currency`
 
     @cached_property
     def counted(self) -> str:
@@ -86,7 +88,7 @@ class Population:
         (`having`).
         """
         value, first = self._group_of(dimension), having or self.largest_by
-        _known(first, self.conditions)
+        known(first, self.conditions)
         counts = ", ".join(
             f"count(*) FILTER (WHERE is_{name} AND which = '{which}') AS {which}_{name}"
             for which in ("this", "before")
@@ -108,21 +110,37 @@ class Population:
         self, connection: Connection, figure: str, *, dimension: str = ""
     ) -> dict[tuple[str, str], TimeTaken]:
         """Say how long something took, by period and group; by period alone where no dimension is named."""
-        _known(figure, self.times)
+        known(figure, self.times)
         condition, taken, allowed = self.times[figure]
         rows = connection.execute(
             text(
                 f"SELECT which, {self._group_of(dimension)} AS value, "  # noqa: S608  # declared
                 "count(*) AS cases, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median, "
                 "percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds) AS p90, min(allowed) AS shortest, "
-                "max(allowed) AS longest FROM (SELECT *, CAST(extract(epoch FROM "
+                "max(allowed) AS longest, avg(seconds) AS mean FROM (SELECT *, CAST(extract(epoch FROM "
                 f"{taken}) AS float8) AS seconds, CAST(extract(epoch FROM {allowed}) AS float8) AS allowed "
                 f"FROM {self.table} WHERE is_{condition}) AS measured WHERE seconds IS NOT NULL GROUP BY 1, 2"
             )
         )
         return {
-            (row.which, row.value): TimeTaken(row.cases, row.median, row.p90, row.shortest, row.longest) for row in rows
+            (row.which, row.value): TimeTaken(row.cases, row.median, row.p90, row.shortest, row.longest, row.mean)
+            for row in rows
         }
+
+    def sums(self, connection: Connection, figure: str, *, dimension: str = "") -> dict[str, list[Cost]]:
+        """Add up what the rows of a figure come to, by period, currency and group, the largest first."""
+        known(figure, self.amounts)
+        rows = connection.execute(
+            text(
+                f"SELECT which, {self._group_of(dimension)} AS value, currency, count(*) AS cases, "  # noqa: S608  # declared
+                f"sum({self.amounts[figure]}) AS amount FROM {self.table} WHERE is_{figure} AND "
+                f"{self._is_about(dimension)} GROUP BY 1, 2, 3 ORDER BY 1, 5 DESC, 3, 2"
+            )
+        )
+        found: dict[str, list[Cost]] = {"this": [], "before": []}
+        for row in rows:
+            found[row.which].append(Cost(row.currency, row.cases, row.amount, row.value))
+        return found
 
     def slots(
         self,
@@ -161,7 +179,7 @@ class Population:
         limit: int,
     ) -> dict[str, list[str]]:
         """List the rows of this period that a figure counts, by group: the gravest first, at most `limit` of each."""
-        _known(condition, self.conditions)
+        known(condition, self.conditions)
         if not dimension:
             listed = self.behind_others(connection, condition, dimension="", group_not_in=(), limit=limit)
             return {"": listed} if listed else {}
@@ -184,7 +202,7 @@ class Population:
         self, connection: Connection, condition: str, *, dimension: str, group_not_in: Collection[str], limit: int
     ) -> list[str]:
         """List the rows that a figure counts in all groups but those named."""
-        _known(condition, self.conditions)
+        known(condition, self.conditions)
         rows = connection.execute(
             text(
                 f"SELECT {self.number} AS number FROM {self.table} WHERE which = 'this' AND is_{condition} "  # noqa: S608  # declared
@@ -205,7 +223,7 @@ class Population:
         group_in: Collection[str],
     ) -> dict[str, list[tuple[str, int]]]:
         """Count, for some groups of one dimension, the rows of a figure by another one, the largest first."""
-        _known(condition, self.conditions)
+        known(condition, self.conditions)
         value, other = self._group_of(dimension), self._group_of(with_dimension)
         rows = connection.execute(
             text(
@@ -236,11 +254,13 @@ class Population:
         )
 
     def _group_of(self, dimension: str) -> str:
-        """Give what a row's group is called in a dimension; without one all rows are one group."""
+        """Give what a row's group is called in a dimension, or in several together; without one all are one group."""
         if not dimension:
             return "''"
-        _known(dimension, self.dimensions)
-        return f"CAST({dimension} AS text)"
+        names = dimension.split(TOGETHER)
+        for name in names:
+            known(name, self.dimensions)
+        return f" || '{BETWEEN}' || ".join(f"CAST({name} AS text)" for name in names)
 
     def _is_about(self, dimension: str) -> str:
         """Say which rows a dimension is about: all, but for one whose blank is no group."""
@@ -258,6 +278,11 @@ def _slot(column: str) -> str:
     )
 
 
-def _known(name: str, declared: Collection[str]) -> None:
+def known(name: str, declared: Collection[str]) -> None:
+    """Let only names into a statement that the project declared.
+
+    Raises:
+        UnknownFigure: it did not.
+    """
     if name not in declared:
         raise UnknownFigure(f"{name} is not among {', '.join(declared)}")

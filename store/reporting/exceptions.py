@@ -150,23 +150,17 @@ def gather(connection: Connection, *, this: Span, before: Span, by: Measuring) -
     connection.execute(text("ANALYZE reported_case"))
 
 
-CASES = Population(table="reported_case", conditions=CONDITIONS, dimensions=DIMENSIONS, partial=PARTIAL, times=TIMES)
+CASES = Population(
+    table="reported_case", conditions=CONDITIONS, dimensions=DIMENSIONS, partial=PARTIAL, times=TIMES,
+    amounts={"paid": "cost"},
+)  # fmt: skip
 totals, groups, times, slots = CASES.totals, CASES.groups, CASES.time_taken, CASES.slots
 behind, behind_others, pairs = CASES.behind, CASES.behind_others, CASES.pairs
 
 
 def costs(connection: Connection) -> dict[str, list[Cost]]:
     """Add up what closed cases cost, by period and currency."""
-    rows = connection.execute(
-        text(
-            "SELECT which, currency, count(*) AS cases, sum(cost) AS amount FROM reported_case "
-            "WHERE is_paid GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2"
-        )
-    )
-    found: dict[str, list[Cost]] = {"this": [], "before": []}
-    for row in rows:
-        found[row.which].append(Cost(row.currency, row.cases, row.amount))
-    return found
+    return CASES.sums(connection, "paid")
 
 
 def deliveries(connection: Connection, outlets: Collection[str], *, during: Span) -> dict[str, int]:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, text
 from rules.privacy import mask_phones
 from schemas.complaint_lines import RectificationLine
 from schemas.reporting import Span
-from store.reporting.complaints import FROM_COMPLAINT, OUTLET_OF_COMPLAINT
+from store.reporting.complaints import FROM_COMPLAINT
 from store.reporting.counting import PERIODS, Population, bounds, flags
+from store.reporting.parties import OUTLET_ANSWERING
 
 _OWED = "w.which = 'this' AND r.state = 'open'"
 CONDITIONS: dict[str, str] = {
@@ -32,7 +33,7 @@ RECTIFICATIONS = Population(
 _GATHER = f"""
 CREATE TEMPORARY TABLE reported_rectification ON COMMIT DROP AS
 WITH ordered AS (
-  SELECT a.case_no, a.plan_version, c.type, c.severity, {OUTLET_OF_COMPLAINT} AS outlet, a.owner, a.due_at, a.state,
+  SELECT a.case_no, a.plan_version, c.type, c.severity, {OUTLET_ANSWERING} AS outlet, a.owner, a.due_at, a.state,
     a.done_at, a.verified_at, a.created_at
   FROM {FROM_COMPLAINT} JOIN complaint_action a USING (case_no)
   WHERE a.action = 'RECTIFY' AND (a.state IN ('open', 'done') OR a.created_at >= :since OR a.done_at >= :since

@@ -4,10 +4,13 @@ A booking is made under the claim's lock and only as far as the claim's own bala
 agreed, nothing recovered that nobody owes. An undo books the reverse. Payouts: `tasks.claims.paying`.
 """
 
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+
 from prefect import task
 
 from rules.claims import bookings
-from rules.claims.bookings import booking_key
+from rules.claims.bookings import Place, booking_key
 from schemas.ledger import Account, Booking, BookingEvent, Money, Noted
 from store import ledger
 from store.unit_of_work import Connection, unit_of_work
@@ -35,6 +38,35 @@ def book_within(connection: Connection, booking: Booking) -> Booking:
         ledger.book(connection, [booking])
     [made] = ledger.by_keys(connection, [booking.key])
     return made
+
+
+def standings_of(connection: Connection, claim_nos: Collection[str]) -> dict[str, dict[Place, Decimal]]:
+    """Lock the books of claims until the transaction ends, and read what stands on their accounts."""
+    ledger.lock_claims(connection, claim_nos)
+    standing: dict[str, dict[Place, Decimal]] = {claim_no: {} for claim_no in claim_nos}
+    for one in ledger.balances_of(connection, claim_nos):
+        standing[one.claim_no] |= bookings.stands([one])
+    return standing
+
+
+def book_all_within(connection: Connection, made: Sequence[Booking]) -> None:
+    """Book for many claims what the balances of each allow, one booking after the other; those made before stay.
+
+    Raises:
+        BookingRefused: the balances of one do not allow it; the transaction must not be committed.
+        BookedOtherwise: something else was booked under one of the keys.
+    """
+    standing = standings_of(connection, {booking.claim_no for booking in made})
+    known = {one.key for one in ledger.by_keys(connection, [booking.key for booking in made])}
+    for booking in made:
+        if booking.key in known:
+            continue
+        here = standing[booking.claim_no]
+        if why := bookings.too_much(here, booking):
+            raise BookingRefused(why)
+        for place, change in bookings.balances([booking]).items():
+            here[place] = here.get(place, Decimal()) + change
+    ledger.book(connection, made)
 
 
 def reverse_within(connection: Connection, key: str, event: BookingEvent, *, noted: Noted) -> Booking | None:

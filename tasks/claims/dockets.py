@@ -180,7 +180,7 @@ def _read(answer: Approval) -> DocketApproval:
 
 def _claims_of(connection: Connection, docket: Docket, *, lock: bool = False) -> dict[str, Claim]:
     chosen = Chosen(case_nos=[one.case_no for one in docket.claims])
-    found = claim_store.select_claims(connection, chosen, limit=DOCKET_CLAIMS_MAX, lock=lock)
+    found = claim_store.select_claims(connection, chosen, limit=len(docket.claims), lock=lock)
     return {claim.case_no: claim for claim in found}
 
 

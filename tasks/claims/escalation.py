@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from prefect import task
 
 from schemas.claims import Claim, Command
-from store import approvals
 from store import claims as claim_store
 from store import network as network_store
 from store.claims import CLAIMS, Chosen
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
+from tasks.claims.dockets import waiting_gates
 from tasks.claims.letters import department_letter
 from tasks.claims.moving import BATCH, Step, step_in_batches
 from tasks.claims.timing import ANSWER, anchors_of, clock_columns
@@ -31,7 +31,7 @@ def escalate_overdue_claims(look_ahead_hours: int = 0, *, unheard_only: bool = F
     lines: list[dict[str, str | int]] = []
 
     def escalate(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
-        gates = approvals.open_gates_of(connection, [one.case_no for one in claims])
+        gates = waiting_gates(connection, claims)
         network = network_store.network(connection)
         for one in claims:
             routed = as_routed(one).model_copy(update={"subject": one.assigned_to})

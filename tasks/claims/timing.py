@@ -8,7 +8,7 @@ from typing import Any
 
 from rules.clocks.reading import due_of, next_due, read_clocks
 from schemas.claims import Claim, State
-from schemas.clocks import Anchors, ClockReading
+from schemas.clocks import Anchors, ClockReading, NextDue
 from schemas.promises import LaneClass
 from tasks.clock_book import clock_book
 
@@ -67,6 +67,11 @@ def told(at: datetime | None, *, known: Anchors, **met: datetime | None) -> dict
 def due(clock: str, anchors: Anchors) -> datetime | None:
     """Say when a clock of a claim runs out; None when it does not run."""
     return due_of(clock, anchors, book=clock_book())
+
+
+def next_due_of(claim: Claim) -> NextDue | None:
+    """Say which clock of a claim is due first; None when none runs."""
+    return next_due(anchors_of(claim), book=clock_book())
 
 
 def readings(claim: Claim, *, now: datetime) -> tuple[ClockReading, ...]:

@@ -25,7 +25,7 @@ from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.claims.from_cases import claim_instead_of_order
 from tasks.claims.settings import ClaimSettings
-from tasks.dispatch import payments
+from tasks.dispatch import insurers, payments
 from tasks.evidence.freezing import freeze_tracking
 from tasks.exceptions.letters import cancel_run
 from tasks.exceptions.moving import SYSTEM
@@ -185,6 +185,7 @@ _SENDER: dict[Kind, Callable[[Item], Outcome]] = {
     Kind.PAYOUT: payments.pay,
     Kind.PAYOUT_BATCH: payments.write_batch,
     Kind.PAYOUT_REVERSAL: payments.reverse,
+    Kind.INSURER_CLAIM: insurers.submit,
 }
 if unsent := set(Kind) - set(_SENDER):
     raise ValueError(f"nothing sends {sorted(unsent)}")

@@ -6,11 +6,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from rules.calls.pack import ANSWERED_WITHIN, CALL_PACK, RINGS_MAX, SETTLED_WITHIN
-from rules.clocks.profiles import ClockBook
-from rules.clocks.reading import outcome_of
 from rules.reporting.ages import AGE_BANDS, AGE_BOUNDS_HOURS
 from rules.reporting.complaints import FEEDBACK_MONTHS
-from rules.reporting.complaints.promised import ANSWER, LAW, RESULT, was_kept
 from rules.reporting.complaints.sources import SOURCE_OF
 from rules.reporting.complaints.targets import satisfied_from
 from rules.reporting.complaints.waiting import WAITING_FOR
@@ -21,9 +18,9 @@ from store.reporting import calls as call_figures
 from store.reporting import complaints as complaint_figures
 from store.reporting import praise as praise_figures
 from store.reporting import rectifications as rectification_figures
-from store.reporting.complaints import COMPLAINTS, FEEDBACK, Anchored, Kept
+from store.reporting.complaints import COMPLAINTS, FEEDBACK
 from store.unit_of_work import Connection
-from tasks.clock_book import clock_book
+from tasks.reporting.gathering import read_clocks_of
 from tasks.settings import BusinessSettings
 
 
@@ -58,10 +55,8 @@ def times_of(period: Period, business: BusinessSettings, *, now: datetime) -> Wh
 def gather(connection: Connection, when: When, business: BusinessSettings) -> None:
     """Put everything that is counted into tables of the transaction."""
     measuring = _measuring(when, business)
-    book = clock_book()
     this, before = when.spans["this"], when.spans["before"]
-    for complaints in complaint_figures.without_clocks(connection, since=before.start, until=this.end):
-        complaint_figures.note_clocks(connection, (_kept(one, now=when.now, book=book) for one in complaints))
+    read_clocks_of("complaint", complaint_figures.CLOCKS, connection, when.spans, now=when.now)
     complaint_figures.gather(connection, COMPLAINTS, this=this, before=before, by=measuring)
     complaint_figures.gather(connection, FEEDBACK, **when.quarters, by=measuring)
     rectification_figures.gather(connection, this=this, before=before, as_of=when.now)
@@ -86,24 +81,4 @@ def _measuring(when: When, business: BusinessSettings) -> complaint_figures.Meas
         waiting_for={state.value: waiting.value for state, waiting in WAITING_FOR.items() if waiting},
         age_bounds_hours=AGE_BOUNDS_HOURS,
         age_bands=tuple(AGE_BANDS),
-    )
-
-
-def _kept(complaint: Anchored, *, now: datetime, book: ClockBook) -> Kept:
-    """Read what the promised times of a complaint came to."""
-    if complaint.anchors is None:
-        return Kept(complaint.case_no, None, None, None, None, None, None, None)
-    answer, result, law = (outcome_of(clock, complaint.anchors, now=now, book=book) for clock in (ANSWER, RESULT, LAW))
-    answer_kept, result_kept, law_kept = (
-        was_kept(outcome, closed_at=complaint.closed_at) for outcome in (answer, result, law)
-    )
-    return Kept(
-        complaint.case_no,
-        answer.met_at if answer else None,
-        answer.due_at if answer else None,
-        answer_kept,
-        result.met_at if result else None,
-        result.due_at if result else None,
-        result_kept,
-        law_kept,
     )

@@ -1,10 +1,8 @@
 """The report about complaints: counted in one transaction, from which page, workbook and figures all come."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import NamedTuple
 
 from adapters.reports.columns import (
     CALL_COLUMNS,
@@ -12,7 +10,6 @@ from adapters.reports.columns import (
     FEEDBACK_COLUMNS,
     PRAISE_COLUMNS,
     RECTIFICATION_COLUMNS,
-    SheetColumns,
 )
 from adapters.reports.workbook import Sheet
 from rules.reporting.ages import AGE_BANDS
@@ -20,8 +17,7 @@ from rules.reporting.complaints import FEEDBACK_MONTHS, NAME, TITLE, figures, se
 from rules.reporting.complaints.classes import CLASSES, OPEN_CLASSES
 from rules.reporting.complaints.counted import Counted, Denominator
 from rules.reporting.complaints.sources import Source
-from rules.reporting.figures import Meaning
-from rules.reporting.lists import CASES_SHOWN_MAX, SHEET_OF_CASES, Lists
+from rules.reporting.lists import SHEET_OF_CASES
 from rules.reporting.periods import months_up_to, period_before
 from rules.reporting.tables import Groups, Part
 from rules.reporting.waiting import WAITING_WORDS
@@ -32,16 +28,13 @@ from store.reporting import complaints as complaint_figures
 from store.reporting import praise as praise_figures
 from store.reporting import rectifications as rectification_figures
 from store.reporting.complaints import COMPLAINTS, FEEDBACK
-from store.reporting.counting import Population
 from store.reporting.parcels import Per, parcels, parcels_of
 from store.unit_of_work import Connection, unit_of_work
 from tasks.reporting.complaint_gathering import When, gather, times_of
-from tasks.reporting.gathering import cases_behind, groups_of
+from tasks.reporting.gathering import Listed, lists_behind
 from tasks.reporting.settings import ReportSettings
 from tasks.settings import BusinessSettings, business_settings
 
-GROUPS_MAX = 20
-"""Groups shown of a dimension that has many; the others stand together in one row, which leads to their cases too."""
 WORST_MAX = 10
 """Outlets that the meeting talks about (R102)."""
 
@@ -61,27 +54,17 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 MEASURED_BY = {Denominator.DELIVERED: Per.DELIVERED, Denominator.REGISTERED: Per.REGISTERED}
 
 
-class _Listed(NamedTuple):
-    """One population of the report: where its lists are found in the workbook, and how its figures are told."""
-
-    population: Population
-    meanings: Mapping[str, Meaning]
-    sheet: Words
-    columns: SheetColumns
-    prefix: str = ""
-
-
-_COMPLAINTS = _Listed(COMPLAINTS, figures.COMPLAINTS, SHEET_OF_CASES, COMPLAINT_COLUMNS)
-_FEEDBACK = _Listed(FEEDBACK, figures.COMPLAINTS, Words("三个月反馈", "Feedback"), FEEDBACK_COLUMNS, "feedback-")
-_RECTIFICATIONS = _Listed(
+_COMPLAINTS = Listed(COMPLAINTS, figures.COMPLAINTS, SHEET_OF_CASES, COMPLAINT_COLUMNS)
+_FEEDBACK = Listed(FEEDBACK, figures.COMPLAINTS, Words("三个月反馈", "Feedback"), FEEDBACK_COLUMNS, "feedback-")
+_RECTIFICATIONS = Listed(
     rectification_figures.RECTIFICATIONS,
     figures.RECTIFICATIONS,
     Words("整改", "Rectifications"),
     RECTIFICATION_COLUMNS,
     "rectification-",
 )
-_CALLS = _Listed(call_figures.CALLS, figures.CALLS, Words("通话", "Calls"), CALL_COLUMNS, "call-")
-_PRAISE = _Listed(praise_figures.PRAISE, figures.PRAISE, Words("暖心反馈", "Praise"), PRAISE_COLUMNS, "praise-")
+_CALLS = Listed(call_figures.CALLS, figures.CALLS, Words("通话", "Calls"), CALL_COLUMNS, "call-")
+_PRAISE = Listed(praise_figures.PRAISE, figures.PRAISE, Words("暖心反馈", "Praise"), PRAISE_COLUMNS, "praise-")
 _ALL = (_COMPLAINTS, _FEEDBACK, _RECTIFICATIONS, _CALLS, _PRAISE)
 _OF_FEEDBACK = ("tickets", "at_the_door", "courier_notes")
 
@@ -98,11 +81,7 @@ def counted_complaints(
         counted = _counted(connection, period, when, business)
         parts = sections(counted, period=period, spans=when.spans, zone=business.zone)
         lists = (counted.complaints, counted.feedback, counted.rectifications, counted.calls, counted.praise)
-        behind = {
-            one.prefix: list(cases_behind(one.population, connection, part.lists))
-            for one, part in zip(_ALL, lists, strict=True)
-        }
-        shown = dict.fromkeys(chain.from_iterable(list_.case_nos for list_ in behind[_COMPLAINTS.prefix]))
+        behind, shown = lists_behind(connection, _ALL, lists)
         this = counted.complaints.totals["this"]
         report = Report(
             name=NAME,
@@ -115,8 +94,8 @@ def counted_complaints(
             made_by=made_by,
             answered_for_by=answered_for_by,
             sections=tuple(parts),
-            behind=tuple(chain.from_iterable(behind.values())),
-            cases=tuple(complaint_figures.lines(connection, COMPLAINTS, [*shown][:CASES_SHOWN_MAX])),
+            behind=behind,
+            cases=tuple(complaint_figures.lines(connection, COMPLAINTS, shown)),
             cases_total=this["carried_over"] + this["received"] + this["drafts"],
         )
         yield report, list(_sheets(connection))
@@ -142,7 +121,7 @@ def _counted(connection: Connection, period: Period, when: When, business: Busin
         parties_of=COMPLAINTS.pairs(connection, "valid", dimension="outlet", with_dimension="party", group_in=outlets),
         types_of=COMPLAINTS.pairs(connection, "valid", dimension="outlet", with_dimension="type", group_in=outlets),
         parcels_of=parcels_of(connection, outlets, per=MEASURED_BY[per], during=when.spans["this"]),
-        feedback=_part(connection, _FEEDBACK, ()),
+        feedback=_FEEDBACK.part(connection),
         months=months,
         sources_by_month=FEEDBACK.pairs(
             connection, "received", dimension="month", with_dimension="source", group_in=months
@@ -150,38 +129,25 @@ def _counted(connection: Connection, period: Period, when: When, business: Busin
         types_by_source=FEEDBACK.pairs(
             connection, "received", dimension="source", with_dimension="type", group_in=list(Source)
         ),
-        calls=_part(connection, _CALLS, ("queue",)),
+        calls=_CALLS.part(connection, ("queue",)),
         rectifications=_rectifications(connection),
-        praise=_part(connection, _PRAISE, ("outlet", "channel")),
+        praise=_PRAISE.part(connection, ("outlet", "channel")),
     )
-
-
-def _part(connection: Connection, listed: _Listed, dimensions: Iterable[str]) -> Part:
-    totals = listed.population.totals(connection)
-    groups = {
-        dimension: groups_of(listed.population, connection, dimension, totals, limit=GROUPS_MAX)
-        for dimension in dimensions
-    }
-    return Part(totals, groups, Lists(listed.meanings, prefix=listed.prefix, sheet=listed.sheet))
 
 
 def _complaints(connection: Connection) -> Part:
     """Count complaints by every class; those still open by classes of their own; the rated ones by their stars."""
-    part = _part(connection, _COMPLAINTS, CLASSES)
+    part = _COMPLAINTS.part(connection, CLASSES)
     groups: dict[str, Groups] = {**part.groups}
     for dimension in OPEN_CLASSES:
-        groups[f"open_{dimension}"] = _groups(connection, part, dimension, having="still_open")
+        groups[f"open_{dimension}"] = _COMPLAINTS.groups(connection, part, dimension, having="still_open")
     groups["open_age"].shown.sort(key=lambda group: [*AGE_BANDS].index(group.group))
-    groups["satisfaction"] = _groups(connection, part, "satisfaction", having="rated")
+    groups["satisfaction"] = _COMPLAINTS.groups(connection, part, "satisfaction", having="rated")
     return part._replace(groups=groups, of_now=figures.AS_OF_NOW)
 
 
-def _groups(connection: Connection, part: Part, dimension: str, *, having: str) -> Groups:
-    return groups_of(COMPLAINTS, connection, dimension, part.totals, having=having, limit=GROUPS_MAX)
-
-
 def _rectifications(connection: Connection) -> Part:
-    part = _part(connection, _RECTIFICATIONS, ("owner",))
+    part = _RECTIFICATIONS.part(connection, ("owner",))
     return part._replace(of_now=figures.RECTIFICATIONS_OF_NOW)
 
 
@@ -201,9 +167,7 @@ def _sheets(connection: Connection) -> Iterator[Sheet]:
         praise_figures.lines(connection),
     )
     for listed, read in zip(_ALL, lines, strict=True):
-        names = _OF_FEEDBACK if listed is _FEEDBACK else listed.meanings
-        told = [(name, listed.meanings[name].name) for name in names]
-        yield Sheet(listed.sheet, listed.columns, told, read)
+        yield listed.sheet_of(read, figures=_OF_FEEDBACK if listed is _FEEDBACK else ())
 
 
 def _feedback_lines(connection: Connection) -> Iterator[ComplaintLine]:

@@ -1,12 +1,68 @@
-"""What every report reads of a gathered population: its groups, all others together, and the lists of its figures."""
+"""What reports read alike: clocks, the groups of each population, the lists of its figures, the sheets behind them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any, NamedTuple
 
-from rules.reporting.lists import SHOWN_MAX, Lists, Wanted
-from rules.reporting.tables import Groups
-from schemas.reporting import CasesBehind, Counts, GroupCounts
+from adapters.reports.columns import SheetColumns
+from adapters.reports.workbook import Sheet
+from rules.clocks.reading import outcome_of
+from rules.reporting.figures import Meaning
+from rules.reporting.lists import CASES_SHOWN_MAX, SHOWN_MAX, Lists, Wanted
+from rules.reporting.promised import was_kept
+from rules.reporting.tables import Groups, Part
+from schemas.reporting import CasesBehind, Counts, GroupCounts, Span, Words
+from store.reporting import clocks
+from store.reporting.clocks import Anchored, ClockKept
 from store.reporting.counting import Population
 from store.unit_of_work import Connection
+from tasks.clock_book import clock_book
+
+GROUPS_MAX = 20
+"""Groups shown of a dimension that has many; the others stand together in one row, which leads to their cases too."""
+
+
+class Listed(NamedTuple):
+    """One population of a report: where its lists are found in the workbook, and how its figures are told."""
+
+    population: Population
+    meanings: Mapping[str, Meaning]
+    sheet: Words
+    columns: SheetColumns
+    prefix: str = ""
+
+    def part(self, connection: Connection, dimensions: Iterable[str] = ()) -> Part:
+        """Count it as a whole and by these dimensions."""
+        totals = self.population.totals(connection)
+        part = Part(totals, {}, Lists(self.meanings, prefix=self.prefix, sheet=self.sheet))
+        return part._replace(groups={one: self.groups(connection, part, one) for one in dimensions})
+
+    def groups(self, connection: Connection, part: Part, dimension: str, *, having: str = "") -> Groups:
+        """Count it by one more dimension."""
+        return groups_of(self.population, connection, dimension, part.totals, having=having, limit=GROUPS_MAX)
+
+    def sheet_of(self, lines: Iterable[Any], *, figures: Iterable[str] = ()) -> Sheet:
+        """Give the sheet of everything that lies behind its figures, or some of them; it is read as it is written."""
+        told = [(name, self.meanings[name].name) for name in figures or self.meanings]
+        return Sheet(self.sheet, self.columns, told, lines)
+
+
+def read_clocks_of(
+    table: str, named: Mapping[str, str], connection: Connection, spans: Mapping[str, Span], *, now: datetime
+) -> None:
+    """Put beside the cases of a table what these clocks of theirs came to."""
+    book = clock_book()
+
+    def kept(case: Anchored) -> Iterator[ClockKept]:
+        for clock in named.values():
+            outcome = outcome_of(clock, case.anchors, now=now, book=book)
+            if outcome is not None:
+                was = was_kept(outcome, closed_at=case.closed_at)
+                yield ClockKept(case.case_no, clock, outcome.met_at, outcome.due_at, was)
+
+    for some in clocks.with_clocks(connection, table, since=spans["before"].start, until=spans["this"].end):
+        clocks.note_clocks(connection, (one for case in some for one in kept(case)))
 
 
 def groups_of(
@@ -53,3 +109,14 @@ def cases_behind(population: Population, connection: Connection, lists: Lists) -
         yield CasesBehind(
             key=one.key, name=one.name, total=one.total, case_nos=numbers, filter=one.filter, sheet=lists.sheet
         )
+
+
+def lists_behind(
+    connection: Connection, listed: Sequence[Listed], parts: Sequence[Part]
+) -> tuple[tuple[CasesBehind, ...], list[str]]:
+    """Look up the lists of several populations; name the cases of the first one that the page describes."""
+    behind = [
+        list(cases_behind(one.population, connection, part.lists)) for one, part in zip(listed, parts, strict=True)
+    ]
+    shown = dict.fromkeys(chain.from_iterable(one.case_nos for one in behind[0]))
+    return tuple(chain.from_iterable(behind)), [*shown][:CASES_SHOWN_MAX]

@@ -15,6 +15,7 @@ from prefect.runtime import flow_run
 from adapters.reports.drawing import draw
 from adapters.reports.page import html_page
 from adapters.reports.workbook import Sheet, write_workbook
+from rules.reporting.claims import NAME as CLAIMS_NAME
 from rules.reporting.complaints import NAME as COMPLAINTS_NAME
 from rules.reporting.exceptions import NAME as EXCEPTIONS_NAME
 from rules.reporting.letters import report_letter
@@ -28,7 +29,7 @@ from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.exceptions.letters import department_message
 from tasks.folders import put_in_place, remove_old
-from tasks.reporting import complaints, exceptions
+from tasks.reporting import claims, complaints, exceptions
 from tasks.reporting.settings import ReportSettings
 from tasks.settings import business_settings
 
@@ -49,7 +50,8 @@ class Subject(NamedTuple):
 
 EXCEPTIONS = Subject(EXCEPTIONS_NAME, exceptions.counted_exceptions, exceptions.NAMES)
 COMPLAINTS = Subject(COMPLAINTS_NAME, complaints.counted_complaints, complaints.NAMES)
-SUBJECTS = {subject.name: subject for subject in (EXCEPTIONS, COMPLAINTS)}
+CLAIMS = Subject(CLAIMS_NAME, claims.counted_claims, claims.NAMES)
+SUBJECTS = {subject.name: subject for subject in (EXCEPTIONS, COMPLAINTS, CLAIMS)}
 
 
 class Written(NamedTuple):
@@ -64,29 +66,16 @@ class Written(NamedTuple):
 
 
 @task
-def write_exception_report(
-    kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
+def write_report_about(
+    name: str, kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
 ) -> Written:
-    """Write the report about a period's exceptions, in the place of an earlier one; remove those that are too old.
+    """Write the report of that name about a period, in the place of an earlier one; remove those that are too old.
 
     Raises:
         NoSuchPeriod: `ending` is no date, or lies in the future.
     """
     period = period_for(kind, ending, now=clock.now())
-    return write_report(period, about=EXCEPTIONS, folder=None, made_by=made_by, signed_by=signed_by)
-
-
-@task
-def write_complaint_report(
-    kind: PeriodKind, *, ending: str = "", made_by: str = SYSTEM, signed_by: str = ""
-) -> Written:
-    """Write the report about a period's complaints, in the place of an earlier one; remove those that are too old.
-
-    Raises:
-        NoSuchPeriod: `ending` is no date, or lies in the future.
-    """
-    period = period_for(kind, ending, now=clock.now())
-    return write_report(period, about=COMPLAINTS, folder=None, made_by=made_by, signed_by=signed_by)
+    return write_report(period, about=SUBJECTS[name], folder=None, made_by=made_by, signed_by=signed_by)
 
 
 def period_for(kind: PeriodKind, ending: str, *, now: datetime) -> Period:

@@ -11,17 +11,20 @@ from deployments.diagrams import (
     clock_profiles,
     lifecycle_of_appeals,
     lifecycle_of_change_requests,
+    lifecycle_of_claims,
     lifecycle_of_exceptions,
     lifecycle_of_inquiries,
 )
 from deployments.rule_pack_page import rule_packs_page
 from rules.appeals.lifecycle import APPEALS
 from rules.change_requests.lifecycle import CHANGES
+from rules.claims.pack import CLAIM_PACK
 from rules.clocks.book import BOOK
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.inquiries.lifecycle import INQUIRY_LIFECYCLE
 from rules.packs.book import BOOK as PACKS
 from rules.transitions import TransitionTable
+from schemas import claims
 from schemas.appeals import AppealState
 from schemas.change_requests import ChangeState
 from schemas.exceptions import Command, ExceptionType, Measure, State
@@ -165,6 +168,25 @@ class TestTypes:
 
     def test_say_when_a_delay_is_complete(self):
         assert "彻底延误: 3 days after the promise within one city, else 7 days" in PAGE
+
+
+class TestClaims:
+    CLAIMS = lifecycle_of_claims()
+
+    @pytest.mark.parametrize("state", claims.State)
+    def test_say_of_each_state_what_is_due_in_it_or_why_nothing_is(self, state):
+        due = self.CLAIMS.split("## What is due in each state")[1].split("\n## ")[0]
+        [line] = [line for line in due.splitlines() if line.startswith(f"| {state} |")]
+
+        assert ("none: it is over" in line) == (state is claims.State.CLOSED)
+        assert ("`" in line) != (state is claims.State.CLOSED)
+
+    def test_tell_every_figure_with_its_source(self):
+        figures = self.CLAIMS.split("## The figures")[1]
+
+        for rule in CLAIM_PACK:
+            line = f"| {rule.id} | {rule.scope} | {rule.value:f} | {rule.unit} | {rule.starts_on} | {rule.source} |"
+            assert line in figures
 
 
 class TestClocks:

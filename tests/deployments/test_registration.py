@@ -48,6 +48,8 @@ class TestDeployments:
         }
 
         assert {name: missing for name, missing in needs_values.items() if missing} == {
+            "flows.claims.settle_claim": ["case_no", "plan_version"],
+            "flows.claims.settle_docket": ["case_no", "plan_version"],
             "flows.complaints.handle_complaint": ["case_no", "plan_version"],
             "flows.exceptions.resolve_exception": ["case_no", "plan_version"],
         }

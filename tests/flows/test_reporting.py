@@ -11,7 +11,7 @@ from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
-from flows.reporting import report_complaints, report_exceptions
+from flows.reporting import report_claims, report_complaints, report_exceptions
 from tasks.reporting.writing import reports_made
 
 Stand = Callable[[datetime], None]
@@ -77,4 +77,17 @@ class TestReportComplaints:
         report_complaints(period="month", ending="2026-10-18", signed_by="王主管")
 
         assert (home / "reports/complaints/2026-10/complaints-2026-10.xlsx").is_file()
+        assert [record.answered_for_by for record in reports_made()] == ["王主管"]
+
+
+class TestReportClaims:
+    def test_writes_last_months_report_and_links_it_from_the_run(self, home: Path) -> None:
+        address = report_claims(signed_by="王主管")
+
+        assert address == (home / "reports/claims/2026-10/index.html").as_uri()
+        assert (home / "reports/claims/2026-10/claims-2026-10.xlsx").is_file()
+        with get_client(sync_client=True) as client:
+            shown = {artifact.key: artifact for artifact in client.read_artifacts()}
+        assert address in str(shown["report-claims"].data)
+        assert "理赔报表与事故原因分析 2026-10" in str(shown["report-claims-month"].data)
         assert [record.answered_for_by for record in reports_made()] == ["王主管"]

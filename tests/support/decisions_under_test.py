@@ -148,6 +148,37 @@ class DecisionsUnderTest:
             return Push(sha256(payload.encode()).hexdigest(), acknowledged=False)
         return Push(sha256(payload.encode()).hexdigest(), answer.is_success and answer.json()["result"] is True)
 
+    def born_claim(self, amount: str) -> str:
+        """Bring a claim of this amount to its gate, and give its number."""
+        return str(self._inside.ask(inside_engine.bring_large_claim, amount=amount))
+
+    def born_docket(self, claims: int) -> tuple[str, list[str]]:
+        """Gather so many clear claims into a docket; give its number and theirs."""
+        made = self._inside.ask(inside_engine.bring_docket, claims=claims)
+        return made["docket_no"], made["claims"]
+
+    def put_on_file(self, **roles: str) -> dict[str, str]:
+        """Have a person of each role on file by a name of this test; give the staff ids by name."""
+        staff_ids = {name: f"{name}-{next(self._numbers):04d}" for name in roles}
+        self._inside.ask(
+            inside_engine.put_approvers_on_file,
+            roles={staff_ids[name]: role for name, role in roles.items()},
+            secret=self._secret,
+        )
+        return staff_ids
+
+    def run_of(self, case_no: str, *, step: int = 1) -> str:
+        """Wait for the run in which a case asks at this step, and give its id."""
+        run: str = wait_until(
+            lambda: self._inside.ask(inside_engine.run_at_gate, case_no=case_no, step=step),
+            what=f"a run to ask about {case_no}",
+        )
+        return run
+
+    def record_of(self, case_no: str) -> dict[str, Any]:
+        """Give state, decisions and history of a claim or a docket."""
+        return dict(self._inside.ask(inside_engine.record_of_claim, case_no=case_no))
+
     # What a supervisor does
 
     def passcode(self) -> str:

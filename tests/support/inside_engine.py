@@ -59,6 +59,61 @@ def put_supervisors_on_file(staff_ids: list[str], secret: str) -> None:
             staff.add(connection, a_supervisor(staff_id=staff_id), secret=secret)
 
 
+def put_approvers_on_file(roles: dict[str, str], secret: str) -> None:
+    """Put people of these roles on file who may approve large amounts, and whose passcodes the test can tell."""
+    from decimal import Decimal
+
+    from factories import a_supervisor
+
+    from schemas.exceptions import Role
+    from store import staff
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        for staff_id, role in roles.items():
+            member = a_supervisor(staff_id=staff_id, roles=frozenset({Role(role)}), amount_limit=Decimal(100_000))
+            staff.add(connection, member, secret=secret)
+
+
+def bring_large_claim(amount: str) -> str:
+    """Bring a claim of this amount to its gate, and give its number."""
+    from claim_cases import large_claim
+
+    return large_claim(amount, "773200000001")
+
+
+def bring_docket(claims: int) -> dict[str, Any]:
+    """Gather so many clear claims into a docket; give its number and theirs."""
+    from claim_cases import docket_with
+
+    docket_no, numbers = docket_with(claims)
+    return {"docket_no": docket_no, "claims": numbers}
+
+
+def run_at_gate(case_no: str, step: int) -> str | None:
+    """Give the run that asks at this step of a case, once it is there."""
+    from store import approvals
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        gate = approvals.current_gate(connection, case_no)
+    return gate.flow_run_id if gate is not None and gate.step == step else None
+
+
+def record_of_claim(case_no: str) -> dict[str, Any]:
+    """Give what is on record about the decisions of a claim or a docket."""
+    from store import approvals, case_history, claims
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        found = claims.select_claims(connection, claims.Chosen(case_nos=[case_no]))
+        return {
+            "state": found[0].state if found else "",
+            "decisions": approvals.decisions_of(connection, case_no),
+            "history": case_history.history_of(connection, case_no),
+        }
+
+
 def waiting_runs(waybills: list[str]) -> dict[str, list[str]]:
     """Give case number and run of each of these parcels whose case waits for a supervisor in a run."""
     from sqlalchemy import text

@@ -12,6 +12,7 @@ from standin_runs import StandInRuns
 from standins import served
 
 from adapters.carrier_desk.fake import StandInDesk, desk_app
+from adapters.insurer.fake import StandInInsurer, insurer_app
 from adapters.notices.address import address_of
 from adapters.payments.fake import StandInProvider, provider_app
 from adapters.runs.connections import close_all
@@ -67,3 +68,16 @@ def prefect() -> Iterator[StandInRuns]:
     with served(standing_in.app()) as url, temporary_settings({PREFECT_API_URL: url}):
         yield standing_in
     close_all()
+
+
+@pytest.fixture
+def insurer(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInInsurer]:
+    """Serve a stand-in insurer over HTTP, which is asked about every claim and bears all but 200 of each."""
+    insurer = StandInInsurer(api_key="a key of the test", secret="a secret of the test", hold_seconds=0.6)
+    with served(insurer_app(insurer)) as url:
+        for name, value in {
+            "NAME": "示例财险", "POLICY_NO": "P-1", "DEDUCTIBLE": "200", "URL": url, "API_KEY": insurer.api_key,
+            "TIMEOUT_SECONDS": "0.3", "CALLBACK_SECRET": insurer.secret,
+        }.items():  # fmt: skip
+            monkeypatch.setenv(f"REDRESS_INSURER_{name}", value)
+        yield insurer

@@ -54,6 +54,10 @@ class ResumeForm:
         self.dialog = page.get_by_role("dialog", name="Resume Flow Run")
         self.complaint = page.get_by_role("region", name="Notifications").get_by_role("listitem")
 
+    def fields(self) -> list[str]:
+        """Read the labels of the fields from top to bottom."""
+        return [label.inner_text().strip() for label in self.dialog.locator("label").all()]
+
     def choose(self, decision: str) -> None:
         """Pick approve or refuse."""
         self.dialog.get_by_label("决定 Decision").click()

@@ -1,17 +1,16 @@
 """Counts by class (R57): by type, channel, whom the cause lies with, outlet, carrier; and what is still open."""
 
-from collections.abc import Mapping
-
 from rules.reporting.ages import AGE_BANDS
 from rules.reporting.charts import waiting_chart
 from rules.reporting.complaints import words
 from rules.reporting.complaints.counted import Counted
 from rules.reporting.complaints.figures import COMPLAINTS
 from rules.reporting.figures import meanings_of
+from rules.reporting.tables import Classes
 from rules.reporting.waiting import WAITING_WORDS
-from schemas.reporting import Chart, ChartKind, Section, Words
+from schemas.reporting import Section, Words
 
-CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
+CLASSES: Classes = {
     "type": (Words("按类型", "By type"), words.TYPE),
     "channel": (Words("按渠道", "By channel"), words.CHANNEL),
     "party": (Words("按责任方", "By party"), words.PARTY),
@@ -21,7 +20,7 @@ CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
     "severity": (Words("按严重程度", "By severity"), words.SEVERITY),
 }
 """What complaints are counted by, with the words for the codes of each."""
-OPEN_CLASSES: dict[str, tuple[Words, Mapping[str, Words]]] = {
+OPEN_CLASSES: Classes = {
     "age": (Words("按已等待时长", "By age"), AGE_BANDS),
     "waiting_for": (Words("在等谁", "Waiting for whom"), WAITING_WORDS),
     "state": (Words("按状态", "By state"), words.STATE),
@@ -35,19 +34,8 @@ DRAWN_MAX = 14
 def classes_section(counted: Counted) -> Section:
     """Count by every class, and draw types and channels."""
     complaints = counted.complaints
-    tables = tuple(
-        complaints.group_table(
-            dimension, key=dimension, title=title, codes=codes, names=CLASS_COLUMNS, compared="received"
-        )
-        for dimension, (title, codes) in CLASSES.items()
-    )
     charts = tuple(
-        Chart(
-            key=f"by_{dimension}",
-            title=title,
-            kind=ChartKind.BARS,
-            points=tuple(complaints.points(dimension, "received", codes=CLASSES[dimension][1], limit=DRAWN_MAX)),
-        )
+        complaints.bars(dimension, "received", title=title, codes=CLASSES[dimension][1], limit=DRAWN_MAX)
         for dimension, title in (
             ("type", Words("各类型受理，与上期比较", "Received by type, beside the period before")),
             ("channel", Words("各渠道受理，与上期比较", "Received by channel, beside the period before")),
@@ -56,7 +44,7 @@ def classes_section(counted: Counted) -> Section:
     return Section(
         key="classes",
         title=Words("统计与分类", "Counts by class"),
-        tables=tables,
+        tables=complaints.class_tables(CLASSES, names=CLASS_COLUMNS, compared="received"),
         charts=charts,
         about=meanings_of(CLASS_COLUMNS, COMPLAINTS),
     )
@@ -64,19 +52,13 @@ def classes_section(counted: Counted) -> Section:
 
 def open_section(counted: Counted) -> Section:
     """Count what is still open by age, by whom it waits for, by state and by type."""
-    tables = tuple(
-        counted.complaints.group_table(
-            dimension, of=f"open_{dimension}", key=f"open_{dimension}", title=title, codes=codes, names=OPEN_COLUMNS
-        )
-        for dimension, (title, codes) in OPEN_CLASSES.items()
-    )
     chart = waiting_chart(
         Words("未结投诉：已等待时长与在等谁", "Still open: how long, and waiting for whom"), counted.waiting_by_age
     )
     return Section(
         key="open",
         title=Words("未结投诉", "Still open"),
-        tables=tables,
+        tables=counted.complaints.class_tables(OPEN_CLASSES, names=OPEN_COLUMNS, which="open_"),
         charts=(chart,),
         about=meanings_of(OPEN_COLUMNS, COMPLAINTS),
     )

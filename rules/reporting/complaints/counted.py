@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rules.reporting.tables import Part
-from schemas.reporting import GroupCounts, Slot, TimeTaken, Words
+from rules.reporting.timing import Times
+from schemas.reporting import GroupCounts, Slot, Words
 
 
 class Denominator(StrEnum):
@@ -20,8 +21,6 @@ DENOMINATORS: dict[Denominator, Words] = {
     Denominator.DELIVERED: Words("本期妥投件数", "parcels delivered in the period"),
     Denominator.REGISTERED: Words("本期登记件数", "parcels registered in the period"),
 }
-Times = Mapping[tuple[str, str], TimeTaken]
-"""By period and group."""
 
 
 class Counted(NamedTuple):

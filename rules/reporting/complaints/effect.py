@@ -3,7 +3,7 @@
 from rules.reporting.complaints import words
 from rules.reporting.complaints.counted import Counted
 from rules.reporting.complaints.targets import satisfied_from
-from schemas.reporting import Chart, ChartKind, Point, Section, Words
+from schemas.reporting import Section, Words
 
 ENDINGS = ("at_once", "accepted", "unobjected", "explained", "withdrawn", "by_hand")
 EFFECTS = (*ENDINGS, "objected", "replanned", "escalated", "rated")
@@ -42,15 +42,8 @@ def effect_section(counted: Counted) -> Section:
         names=("rated",),
         compared="rated",
     )
-    chart = Chart(
-        key="endings",
-        title=Words("处理结果，与上期比较", "How they ended, beside the period before"),
-        kind=ChartKind.BARS,
-        points=tuple(
-            Point(complaints.lists.meanings[name].name.zh, series, complaints.totals[which][name])
-            for name in ENDINGS
-            for which, series in (("before", "上期 before"), ("this", "本期 this period"))
-        ),
+    chart = complaints.comparison(
+        ENDINGS, key="endings", title=Words("处理结果，与上期比较", "How they ended, beside the period before")
     )
     return Section(
         key="effect",

@@ -1,6 +1,5 @@
 """The pack of the weekly improvement meeting (R100): figures against targets, the outlets to help, who owes what."""
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from rules.reporting.charts import outlets_by_type
@@ -10,11 +9,11 @@ from rules.reporting.complaints.improvements import proposed_for
 from rules.reporting.complaints.targets import ONLINE, PHONE, PRAISE, REPEATS, VALID_RATE, Target, is_met, target_of
 from rules.reporting.measures import per_thousand, share
 from rules.reporting.tables import count_column
+from rules.reporting.words import codes_counted
 from schemas.reporting import Chart, ChartKind, Column, Figure, GroupCounts, Row, Section, Table, Unit, Words
 
 WORST_COLUMNS = ("valid", "received", "repeats")
 OWED_COLUMNS = ("owed", "owed_overdue", "unverified", "ordered", "verified", "failed")
-CAUSES_TOLD = 3
 MET: dict[bool | None, Words] = {
     True: Words("达标", "met"),
     False: Words("未达标", "not met"),
@@ -148,17 +147,12 @@ def _worst_row(counted: Counted, columns: tuple[Column, ...], place: int, group:
         update={
             "figures": (*row.figures, Figure(value=parcels), rate),
             "texts": (
-                _told(types, words.TYPE),
-                _told(parties, words.PARTY),
+                codes_counted(types, words.TYPE),
+                codes_counted(parties, words.PARTY),
                 proposed_for(types[0][0]) if types else Words("", ""),
             ),
         }
     )
-
-
-def _told(counts: Sequence[tuple[str, int]], codes: Mapping[str, Words]) -> Words:
-    named = [(codes.get(code, Words(code, code)), cases) for code, cases in counts[:CAUSES_TOLD]]
-    return Words("、".join(f"{one.zh} {n}" for one, n in named), ", ".join(f"{one.en} {n}" for one, n in named))
 
 
 def _owed(counted: Counted) -> Table:

@@ -3,7 +3,7 @@
 from rules.reporting.complaints.counted import DENOMINATORS, Counted
 from rules.reporting.complaints.meeting import valid_rate
 from rules.reporting.tables import COUNTED_TEXT, count_column
-from schemas.reporting import Chart, ChartKind, Column, Figure, Point, Row, Section, Table, Unit, Words
+from schemas.reporting import Column, Figure, Row, Section, Table, Unit, Words
 
 DECIDED = ("valid", "customer_caused", "malicious", "unproven")
 OF_RECEIVED = ("undecided", "repeats", "severe", "demanding", "from_regulator")
@@ -31,15 +31,10 @@ def validity_section(counted: Counted) -> Section:
         about=Words("占比的分母：本期受理", "shares of the complaints received"),
         share_name=Words("占受理", "share of received"),
     )
-    chart = Chart(
+    chart = complaints.comparison(
+        (*DECIDED, "undecided"),
         key="validity",
         title=Words("判定结果，与上期比较", "What they turned out to be, beside the period before"),
-        kind=ChartKind.BARS,
-        points=tuple(
-            Point(complaints.lists.meanings[name].name.zh, series, complaints.totals[which][name])
-            for name in (*DECIDED, "undecided")
-            for which, series in (("before", "上期 before"), ("this", "本期 this period"))
-        ),
     )
     return Section(
         key="validity",

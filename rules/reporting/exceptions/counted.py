@@ -7,13 +7,11 @@ from rules.reporting.figures import MEANINGS
 from rules.reporting.lists import Lists
 from rules.reporting.measures import share
 from rules.reporting.tables import Groups
-from schemas.reporting import Cost, Counts, Figure, GroupCounts, Row, Slot, TimeTaken
+from rules.reporting.timing import Times
+from schemas.reporting import Cost, Counts, Figure, GroupCounts, Row, Slot
 
 AS_OF_NOW = frozenset({"still_open", "overdue", "still_severe"})
 """Figures about what is open when the report is made: there is no period before to compare them with."""
-
-Times = dict[tuple[str, str], TimeTaken]
-"""By period and group."""
 
 
 class Counted(NamedTuple):

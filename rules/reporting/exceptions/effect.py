@@ -5,9 +5,8 @@ from decimal import Decimal
 from rules.reporting.exceptions.counted import Counted, share_row
 from rules.reporting.figures import MEANINGS
 from rules.reporting.lists import Lists
-from rules.reporting.measures import each
-from rules.reporting.tables import count_column
-from schemas.reporting import Chart, ChartKind, Column, Cost, Figure, Point, Row, Section, Table, Unit, Words
+from rules.reporting.tables import COST_COLUMNS, cost_figures, count_column
+from schemas.reporting import Chart, ChartKind, Column, Cost, Point, Row, Section, Table, Unit, Words
 
 ENDINGS = ("remedied", "cured", "by_hand", "ended_otherwise")
 EFFECTS = (*ENDINGS, "reopened", "replanned", "escalated", "arrived_late", "paid")
@@ -47,23 +46,18 @@ def effect_section(counted: Counted, lists: Lists) -> Section:
 def _costs(counted: Counted, lists: Lists) -> Table:
     before = {cost.currency: cost for cost in counted.costs["before"]}
     behind = lists.key_for("paid", counted.totals["this"]["paid"])
-    rows = []
-    for cost in counted.costs["this"]:
-        former = before.get(cost.currency, Cost(cost.currency, 0, Decimal(0)))
-        figures = (
-            Figure(value=cost.cases, before=former.cases, cases=behind),
-            Figure(value=cost.amount, before=former.amount, cases=behind),
-            Figure(value=each(cost.amount, cost.cases), before=each(former.amount, former.cases), cases=behind),
+    rows = tuple(
+        Row(
+            group=cost.currency,
+            name=Words(cost.currency, cost.currency),
+            figures=cost_figures(cost, before.get(cost.currency, Cost(cost.currency, 0, Decimal(0))), cases=behind),
         )
-        rows.append(Row(group=cost.currency, name=Words(cost.currency, cost.currency), figures=figures))
+        for cost in counted.costs["this"]
+    )
     return Table(
         key="costs",
         title=Words("赔付", "Compensation"),
         about=Words("本期结案的核定赔付，按币种", "approved compensation of the cases closed, by currency"),
-        columns=(
-            count_column("cases", Words("件数", "cases")),
-            Column(key="amount", name=Words("金额", "amount"), unit=Unit.MONEY, compared=True),
-            Column(key="each", name=Words("件均", "each"), unit=Unit.MONEY, compared=True),
-        ),
-        rows=tuple(rows),
+        columns=COST_COLUMNS,
+        rows=rows,
     )

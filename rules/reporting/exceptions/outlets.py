@@ -49,15 +49,12 @@ def _worst_row(counted: Counted, lists: Lists, place: int, group: GroupCounts) -
     row = group_row(group, lists=lists, table="worst", dimension="outlet", place=place, name=name, names=WORST_COLUMNS)
     rate = Figure(value=per_thousand(group.this["opened"], delivered), cases=row.figures[0].cases)
     causes = counted.causes_of.get(group.group, ())[:CAUSES_TOLD]
-    told = [(words.cause_words(code), cases) for code, cases in causes]
     types = counted.types_of.get(group.group, ())
     return row.model_copy(
         update={
             "figures": (*row.figures, Figure(value=delivered), rate),
             "texts": (
-                Words(
-                    "、".join(f"{cause.zh} {n}" for cause, n in told), ", ".join(f"{cause.en} {n}" for cause, n in told)
-                ),
+                words.words_counted((words.cause_words(code), cases) for code, cases in causes),
                 proposed_for(types[0][0]) if types else Words("", ""),
             ),
         }

@@ -1,11 +1,12 @@
 """How soon things were done, beside their limits (R25), and whether we noticed before the customer did (R7, R94)."""
 
 from rules.reporting import words
-from rules.reporting.exceptions.counted import Counted, Times, share_row
+from rules.reporting.exceptions.counted import Counted, share_row
 from rules.reporting.figures import TIMES
 from rules.reporting.lists import Lists, Wanted
 from rules.reporting.measures import hours, share
-from rules.reporting.tables import NOT_MEASURED, TIME_COLUMNS, count_column, limit_words, time_figures
+from rules.reporting.tables import count_column
+from rules.reporting.timing import NOT_MEASURED, TIME_COLUMNS, Times, limit_words, time_figures
 from schemas.reporting import Column, Figure, Row, Section, Table, Unit, Words
 
 NOTICED = (("noticed_by_us", "opened"), ("noticed_before_promise", "promised"), ("insured", "opened"))

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
-from zipfile import ZipFile
 
 import pytest
 from bounded_memory import peak_of_memory
 from reports import a_line, a_report, a_table
+from workbooks import SPACE, Opened
 
 from adapters.reports import workbook
 from adapters.reports.columns import EXCEPTION_COLUMNS
@@ -26,43 +25,7 @@ def sheet_of(lines: Iterable[Any]) -> Sheet:
     return Sheet(SHEET_OF_CASES, EXCEPTION_COLUMNS, FIGURES, lines)
 
 
-SPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 EXCEL_EPOCH = datetime.fromisoformat("1899-12-30")  # Excel's times have no zone
-
-
-class Opened:
-    """A workbook as it stands in its file."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = ZipFile(path)
-        book = self._xml("xl/workbook.xml")
-        self.names = [sheet.attrib["name"] for sheet in book.findall("m:sheets/m:sheet", SPACE)]
-
-    def _xml(self, name: str) -> ET.Element:
-        return ET.fromstring(self._file.read(name))
-
-    def sheet(self, name: str) -> ET.Element:
-        return self._xml(f"xl/worksheets/sheet{self.names.index(name) + 1}.xml")
-
-    def rows(self, name: str) -> list[dict[str, Any]]:
-        """Read the cells of each row by their column: text as text, numbers as numbers."""
-        return [
-            {re.sub(r"\d", "", cell.attrib["r"]): self._value(cell) for cell in row.findall("m:c", SPACE)}
-            for row in self.sheet(name).findall("m:sheetData/m:row", SPACE)
-        ]
-
-    def _value(self, cell: ET.Element) -> Any:
-        if cell.attrib.get("t") == "inlineStr":
-            return "".join(part.text or "" for part in cell.findall("m:is/m:t", SPACE))
-        assert cell.attrib.get("t") in {None, "n"}, ET.tostring(cell)
-        value = cell.find("m:v", SPACE)
-        return None if value is None or value.text is None else float(value.text)
-
-    def styles(self) -> list[dict[str, str]]:
-        return [style.attrib for style in self._xml("xl/styles.xml").findall("m:cellXfs/m:xf", SPACE)]
-
-    def everything(self) -> str:
-        return "".join(self._file.read(name).decode("utf-8") for name in self._file.namelist())
 
 
 @pytest.fixture

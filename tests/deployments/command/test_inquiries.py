@@ -88,7 +88,7 @@ class TestAnswer:
         [
             (("--code", "lost", "--by", "x"), 2, "there is no answer lost"),
             (("--code", "have_it", "--by", " "), 2, "--by: "),
-            (("--code", "have_it", "--by", "x", "--file", "box.jpg"), 2, "no kind and file"),
+            (("--code", "have_it", "--by", "x", "--file", "box.jpg"), 2, "name the kind and the file"),
             (("--code", "have_it", "--by", "x", "--file", "photo=box.jpg"), 2, "there is no kind photo"),
             (("--code", "have_it", "--by", "x", "--file", "other=/nowhere.jpg"), 2, "No such file"),
             (("--code", "have_it", "--by", "x", "--file", f"other={__file__}"), 1, "test_inquiries.py"),

@@ -69,6 +69,21 @@ class TestComplaints:
         assert "期初未结" in told.out
 
 
+@pytest.mark.usefixtures("database")
+class TestClaims:
+    def test_are_reported_for_the_last_month_when_none_is_named(self, redress: Redress) -> None:
+        figures = redress("report", "claims", "--json").json
+
+        assert figures["report"] == "claims"
+        assert re.fullmatch(r"[0-9]{4}-[0-9]{2}", figures["period"])
+
+    def test_are_written_into_a_folder_of_their_own(self, redress: Redress, tmp_path: Path) -> None:
+        told = redress("report", "claims", "--period", "2026-09")
+
+        assert (tmp_path / "reports/claims/2026-09/claims-2026-09.xlsx").is_file()
+        assert "新增索赔" in told.out
+
+
 class TestPeriod:
     def test_is_yesterday_when_none_is_named(self, redress: Redress) -> None:
         figures = redress("report", "exceptions", "--json").json

@@ -34,7 +34,7 @@ ALLOWED = {
     **{(state, C.DISMISS): S.CLOSED for state in UNANSWERED},
     **{(state, C.WITHDRAW): S.CLOSED for state in OPEN},
 }
-STAFF = {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}
+STAFF = {Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR}
 PAIRS = [pytest.param(*pair, id=f"{pair[0]} {pair[1]}") for pair in product(S, C)]
 
 

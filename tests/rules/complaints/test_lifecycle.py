@@ -103,10 +103,10 @@ ALLOWED_PAIRS = [(state, command) for state, commands in ALLOWED.items() for com
 REFUSED_PAIRS = [pair for pair in product(State, Command) if pair not in ALLOWED_PAIRS]
 
 SYSTEM = {Role.SYSTEM}
-STAFF = {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}
+STAFF = {Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR}
 ANYBODY = SYSTEM | STAFF
 WORD = STAFF | {Role.CUSTOMER}
-APPROVERS = {Role.SUPERVISOR, Role.MANAGER}
+APPROVERS = {Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR}
 WHO_MAY: dict[Command, set[Role]] = {
     **dict.fromkeys(
         (Command.ABANDON, Command.HAND_OFF, Command.VERIFY, Command.ESTABLISH, Command.CONFIRM_TRANSFER, Command.PLAN,

@@ -67,7 +67,7 @@ ALLOWED_PAIRS = [(state, command) for state, commands in ALLOWED.items() for com
 REFUSED_PAIRS = [pair for pair in product(State, Command) if pair not in ALLOWED_PAIRS]
 
 SYSTEM = {Role.SYSTEM}
-STAFF = {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}
+STAFF = {Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR}
 WHO_MAY = {
     Command.RECORD: SYSTEM | STAFF,
     Command.INVESTIGATE: SYSTEM | STAFF,
@@ -75,16 +75,16 @@ WHO_MAY = {
     Command.PLAN: SYSTEM | STAFF,
     Command.REQUEST_APPROVAL: SYSTEM,
     Command.ADOPT: SYSTEM,
-    Command.ENDORSE: {Role.SUPERVISOR, Role.MANAGER},
-    Command.APPROVE: {Role.SUPERVISOR, Role.MANAGER},
-    Command.REFUSE: {Role.SUPERVISOR, Role.MANAGER},
+    Command.ENDORSE: {Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR},
+    Command.APPROVE: {Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR},
+    Command.REFUSE: {Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR},
     Command.CARRY_OUT: SYSTEM,
     Command.CONFIRM_CARRIED_OUT: SYSTEM,
     Command.FEED_BACK: SYSTEM,
     Command.ACCEPT: STAFF | {Role.CUSTOMER},
     Command.OBJECT: STAFF | {Role.CUSTOMER},
     Command.REFER_UP: STAFF | {Role.CUSTOMER},
-    Command.EXPLAIN: {Role.SUPERVISOR, Role.MANAGER},
+    Command.EXPLAIN: {Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR},
     Command.DECLARE_UNREACHABLE: SYSTEM,
     Command.CLOSE: SYSTEM,
     Command.RECONSIDER: SYSTEM | STAFF,

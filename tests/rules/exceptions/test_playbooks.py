@@ -19,6 +19,7 @@ MODES = list(Mode)
 DAY = date(2026, 11, 20)
 UNASKED = {
     EvidenceKind.PHOTO_LABEL, EvidenceKind.STATEMENT, EvidenceKind.TRACKING_SNAPSHOT, EvidenceKind.OTHER,
+    EvidenceKind.REPAIR_QUOTE, EvidenceKind.ASSIGNMENT_OF_CLAIM,  # of claims
     Node.WAREHOUSE, Node.OTHER,
 }  # fmt: skip
 """What people give and whom they ask without a playbook's asking for it."""

@@ -16,7 +16,6 @@ from rules.packs import NoSuchRule
 from rules.reporting.complaints import figures, sections
 from rules.reporting.complaints.counted import Counted, Denominator
 from rules.reporting.complaints.improvements import proposed_for
-from rules.reporting.complaints.promised import was_kept
 from rules.reporting.complaints.sources import SOURCE_OF, Source
 from rules.reporting.complaints.targets import (
     AT_MOST,
@@ -32,6 +31,7 @@ from rules.reporting.complaints.targets import (
 )
 from rules.reporting.complaints.waiting import WAITING_FOR
 from rules.reporting.periods import months_up_to, period_before, period_named, span_of
+from rules.reporting.promised import was_kept
 from rules.reporting.waiting import WaitingFor
 from schemas.clocks import ClockStatus
 from schemas.complaints import Channel, ComplaintType, State

@@ -80,7 +80,7 @@ class TestCheckIdentity:
 
 
 class TestCheckAuthority:
-    @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.MANAGER])
+    @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR])
     def test_accepts_a(self, role):
         assert authority(staff=a_supervisor(roles=frozenset({role}))) is None
 

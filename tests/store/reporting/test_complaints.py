@@ -13,14 +13,15 @@ from sqlalchemy import Connection, text
 
 from rules.clocks.reading import outcome_of
 from rules.reporting.ages import AGE_BANDS, AGE_BOUNDS_HOURS
-from rules.reporting.complaints.promised import ANSWER, LAW, RESULT, was_kept
 from rules.reporting.complaints.sources import SOURCE_OF
 from rules.reporting.complaints.waiting import WAITING_FOR
 from rules.reporting.figures import SEVERE_FROM
 from rules.reporting.periods import months_up_to, period_before, period_named, span_between, span_of
+from rules.reporting.promised import was_kept
 from schemas.reporting import Span
 from store.reporting import complaints as figures
-from store.reporting.complaints import COMPLAINTS, CONDITIONS, DIMENSIONS, FEEDBACK, Anchored, Kept, Measuring
+from store.reporting.clocks import Anchored, ClockKept, note_clocks, with_clocks
+from store.reporting.complaints import CLOCKS, COMPLAINTS, CONDITIONS, DIMENSIONS, FEEDBACK, Measuring
 from store.unit_of_work import unit_of_work
 
 AS_OF = datetime(2026, 12, 1, 2, 30, tzinfo=UTC)
@@ -53,17 +54,14 @@ def quarter(connection: Connection) -> list[Row]:
     return ROWS
 
 
-def kept(one: Anchored) -> Kept:
-    """Read the clocks of a complaint, as the task does."""
-    if one.anchors is None:
-        return Kept(one.case_no, *[None] * 7)
-    answer, result, law = (outcome_of(clock, one.anchors, now=AS_OF) for clock in (ANSWER, RESULT, LAW))
-    assert answer is not None
-    assert result is not None
-    flags = [was_kept(outcome, closed_at=one.closed_at) for outcome in (answer, result, law)]
-    return Kept(
-        one.case_no, answer.met_at, answer.due_at, flags[0], result.met_at, result.due_at, flags[1], flags[2]
-    )  # fmt: skip
+def kept(cases: list[Anchored]) -> Iterator[ClockKept]:
+    """Read the clocks of complaints, as the task does."""
+    for one in cases:
+        for clock in CLOCKS.values():
+            outcome = outcome_of(clock, one.anchors, now=AS_OF)
+            assert outcome is not None
+            was = was_kept(outcome, closed_at=one.closed_at)
+            yield ClockKept(one.case_no, clock, outcome.met_at, outcome.due_at, was)
 
 
 def gathered(connection: Connection, rows: list[Row], name: str) -> dict[str, RecountOfComplaints]:
@@ -71,8 +69,8 @@ def gathered(connection: Connection, rows: list[Row], name: str) -> dict[str, Re
     period = period_named(name)
     spans = {"this": span_of(period, SHANGHAI), "before": span_of(period_before(period), SHANGHAI)}
     connection.execute(text("DROP TABLE IF EXISTS reported_complaint"))
-    for some in figures.without_clocks(connection, since=spans["before"].start, until=spans["this"].end):
-        figures.note_clocks(connection, map(kept, some))
+    for some in with_clocks(connection, "complaint", since=spans["before"].start, until=spans["this"].end):
+        note_clocks(connection, kept(some))
     figures.gather(connection, COMPLAINTS, **spans, by=MEASURING)
     return recounts(rows, spans)
 
@@ -173,7 +171,7 @@ class TestFeedback:
             "this": span_between(first, period.until, SHANGHAI),
             "before": span_between(date(2026, 6, 1), first, SHANGHAI),
         }
-        assert list(figures.without_clocks(connection, since=AS_OF, until=spans["this"].start)) == []
+        assert list(with_clocks(connection, "complaint", since=AS_OF, until=spans["this"].start)) == []
         figures.gather(connection, FEEDBACK, **spans, by=MEASURING)
 
         told = FEEDBACK.pairs(

@@ -3,14 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from factories import NOON
 from payouts import CLAIM, agreed, balances, is_balanced, money
 from pydantic import ValidationError
 
-from schemas.ledger import Account
+from rules.claims import bookings
+from schemas.ledger import Account, Booking, Noted
 from store.ledger import BookedOtherwise
+from store.unit_of_work import unit_of_work
 from tasks.claims.booking import (
     BookingRefused,
     book_agreement,
+    book_all_within,
     book_recovery,
     charge_party,
     claim_from_insurer,
@@ -110,3 +114,38 @@ class TestAgreement:
         book_agreement.fn(CLAIM, money("130.00"), who="sup-wang", number=2)
 
         assert balances()[Account.CLAIMS_PAYABLE] == Decimal("-130.00")
+
+
+class TestManyAtOnce:
+    def charges(self, *amounts: str) -> list[Booking]:
+        noted = Noted(at=NOON, who="sup-wang")
+        return [
+            bookings.charged_to_party(CLAIM, money(amount), "城东网点", key=f"charge {place}", noted=noted)
+            for place, amount in enumerate(amounts)
+        ]
+
+    def test_are_booked_once(self) -> None:
+        for _ in range(2):
+            with unit_of_work() as connection:
+                book_all_within(connection, self.charges("80.00", "40.00"))
+
+        assert balances()[OUTLET] == Decimal("120.00")
+
+    def test_are_refused_where_together_they_are_more_than_there_is(self) -> None:
+        with pytest.raises(BookingRefused, match=r"has 40\.00 CNY in to_allocate, not 40\.01"), unit_of_work() as it:
+            book_all_within(it, self.charges("80.00", "40.01"))
+
+        assert balances() == OWED
+
+    def test_are_refused_under_a_key_of_another(self) -> None:
+        with unit_of_work() as connection:
+            book_all_within(connection, self.charges("80.00"))
+
+        with pytest.raises(BookedOtherwise), unit_of_work() as connection:
+            book_all_within(connection, self.charges("70.00"))
+
+    def test_are_nothing_of_nothing(self) -> None:
+        with unit_of_work() as connection:
+            book_all_within(connection, [])
+
+        assert balances() == OWED

@@ -18,10 +18,11 @@ from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
 from tasks.exceptions.moving import NotAllowed
-from tasks.exceptions.pausing import change_profile, pause_case, refresh_clocks, release_case
 from tasks.exceptions.planning import plan_remedies, triage_plans
+from tasks.exceptions.refreshing import refresh_clocks
 from tasks.exceptions.telling import tell_waiting_customers
 from tasks.exceptions.timing import anchors_of, readings, refolded
+from tasks.supervision.pausing import change_profile, pause, release
 
 Stand = Callable[[datetime], None]
 BY = {"who": "ag-sun", "role": Role.AGENT}
@@ -51,9 +52,9 @@ class TestAnchors:
     def test_are_those_of_the_whole_history_after_every_step(self, stand_at: Stand) -> None:
         number = waiting_case()
         stand_at(at(0.5))
-        pause_case(number, reason=PauseReason.WAITING_CUSTOMER, **BY)
+        pause(number, reason=PauseReason.WAITING_CUSTOMER, **BY)
         stand_at(at(1))
-        release_case(number, **BY)
+        release(number, **BY)
         change_profile(number, profile="standard", **BY)
 
         with unit_of_work() as connection:
@@ -101,10 +102,10 @@ class TestPause:
         lawful = due("complete_delay", now=at(0))
 
         stand_at(at(1))
-        pause_case(number, reason=PauseReason.WAITING_CUSTOMER, **BY)
+        pause(number, reason=PauseReason.WAITING_CUSTOMER, **BY)
         stopped = [r.clock for r in readings(the_case(), now=at(2)) if r.status is ClockStatus.STOPPED]
         stand_at(at(4))
-        release_case(number, **BY)
+        release(number, **BY)
 
         assert "resolution" in stopped
         assert due("resolution", now=at(4)) == at(6 + 3)
@@ -113,11 +114,11 @@ class TestPause:
     def test_is_not_begun_twice_for_one_reason_or_ended_where_there_is_none(self) -> None:
         number = waiting_case()
         with pytest.raises(NotAllowed, match="is not paused"):
-            release_case(number, **BY)
+            release(number, **BY)
 
-        pause_case(number, reason=PauseReason.WAITING_CUSTOMS, **BY)
+        pause(number, reason=PauseReason.WAITING_CUSTOMS, **BY)
         with pytest.raises(NotAllowed, match="is paused for waiting_customs already"):
-            pause_case(number, reason=PauseReason.WAITING_CUSTOMS, **BY)
+            pause(number, reason=PauseReason.WAITING_CUSTOMS, **BY)
 
 
 class TestChangeProfile:
@@ -131,7 +132,7 @@ class TestChangeProfile:
         assert reading.rule.startswith("standard/")
 
     def test_refuses_a_profile_that_there_is_not(self) -> None:
-        with pytest.raises(NotAllowed, match="there is no profile fast; there are "):
+        with pytest.raises(NotAllowed, match="there is no profile fast for exceptions; there are "):
             change_profile(waiting_case(), profile="fast", **BY)
 
 

@@ -19,11 +19,10 @@ from schemas.praise import Praise
 from schemas.reporting import PeriodKind, Report
 from store import praise as praise_store
 from store.unit_of_work import unit_of_work
-from tasks.reporting import complaints as report_of
-from tasks.reporting import writing
+from tasks.reporting import gathering, writing
 from tasks.reporting.complaints import NAMES, counted_complaints
 from tasks.reporting.showing import report_markdown
-from tasks.reporting.writing import COMPLAINTS, figures_of, reports_made, write_complaint_report, write_report
+from tasks.reporting.writing import COMPLAINTS, figures_of, reports_made, write_report, write_report_about
 from tasks.settings import business_settings
 
 Stand = Callable[[datetime], None]
@@ -102,7 +101,7 @@ class TestReport:
             assert len(one.case_nos) == min(one.total, 40), one.key
 
     def test_puts_groups_that_are_not_shown_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(report_of, "GROUPS_MAX", 2)
+        monkeypatch.setattr(gathering, "GROUPS_MAX", 2)
 
         report = counted("2026-11")
 
@@ -121,7 +120,7 @@ class TestReport:
 @pytest.mark.usefixtures("quarter")
 class TestWriting:
     def test_says_the_same_on_the_page_in_the_workbook_and_in_the_figures(self, home: Path) -> None:
-        written = write_complaint_report.fn(PeriodKind.WEEK, ending="2026-11-15")
+        written = write_report_about.fn("complaints", PeriodKind.WEEK, ending="2026-11-15")
 
         folder = home / "reports/complaints/2026-W46"
         assert written.page == folder / "index.html"

@@ -30,8 +30,8 @@ from tasks.reporting.writing import (
     period_called,
     period_for,
     reports_made,
-    write_exception_report,
     write_report,
+    write_report_about,
 )
 
 Stand = Callable[[datetime], None]
@@ -74,7 +74,7 @@ def records() -> list[ReportMade]:
 class TestWriteReport:
     @pytest.mark.usefixtures("drawn_in_earnest")
     def test_puts_page_workbook_and_figures_into_the_periods_folder(self, home: Path) -> None:
-        written = write_exception_report.fn(PeriodKind.DAY)
+        written = write_report_about.fn("exceptions", PeriodKind.DAY)
 
         folder = home / "reports/exceptions/2026-11-20"
         assert sorted(file.name for file in folder.iterdir()) == [
@@ -162,7 +162,7 @@ class TestRetention:
             (folder / name).mkdir(parents=True)
         os.utime(folder / ".building-x", (0, 0))
 
-        written = write_exception_report.fn(PeriodKind.DAY)
+        written = write_report_about.fn("exceptions", PeriodKind.DAY)
 
         assert sorted(one.name for one in folder.iterdir()) == [
             "2026-11-13", "2026-11-20", "2026-W46", "somebody's notes",
@@ -321,7 +321,7 @@ class TestABusinessAbroad:
         with unit_of_work() as connection:
             keep_closed(connection, [told])
 
-        report = write_exception_report.fn(PeriodKind.DAY).report
+        report = write_report_about.fn("exceptions", PeriodKind.DAY).report
 
         assert report.period == Period(kind=PeriodKind.DAY, first=date(2026, 11, 1), until=date(2026, 11, 2))
         assert report.span.end - report.span.start == timedelta(hours=25)

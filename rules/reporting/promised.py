@@ -1,18 +1,15 @@
-"""Whether a promised time of a complaint was kept (R50), by what became of its clock."""
+"""Whether a promised time was kept (R50), by what became of its clock: for complaints and claims alike."""
 
 from datetime import datetime
 
 from rules.clocks.reading import Outcome
 from schemas.clocks import ClockStatus
 
-ANSWER, RESULT, LAW = "first_response", "resolution", "complaint"
-"""The clocks: the first answer, the result, and the law's seven days (快递暂行条例 art. 28)."""
-
 
 def was_kept(outcome: Outcome | None, *, closed_at: datetime | None) -> bool | None:
     """Say whether what was owed by then was done by then; None where it is not owed yet, or never came to be.
 
-    A complaint that was over before it owed anything, such as one that was withdrawn, has kept and broken nothing.
+    A case that was over before it owed anything, such as one that was withdrawn, has kept and broken nothing.
     """
     if outcome is None:
         return None
