@@ -11,7 +11,7 @@ from factories import NOON
 
 from tasks.publishing import CLAIM_FILED
 
-HEADER = "waybill,event,account,name,phone,relation,value,lost_percent,claimed,payee,account_no"
+HEADER = "waybill,event,account,name,phone,relation,value,lost_percent,claimed,payee,payee_account"
 ROW = f"773000000001,damage,开箱发现碎裂,赵六,19900005678,sender,100,40,40,赵六,{ACCOUNT}"
 UNFIT = "773000000002,explosion,开箱发现碎裂,赵六,19900005678,sender,100,40,40,赵六,12"
 
