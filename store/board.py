@@ -51,8 +51,8 @@ _DECIDED_ABOUT = (
     "SELECT case_no, type, severity, severity_score FROM cases "
     "UNION ALL SELECT case_no, type, severity, severity_score FROM complaint "
     "UNION ALL SELECT case_no, event, severity, severity_score FROM claim "
-    "UNION ALL SELECT docket_no, 'docket', max(c.severity), max(c.severity_score) "
-    "FROM docket_claim d JOIN claim c USING (case_no) GROUP BY docket_no"
+    "UNION ALL SELECT d.docket_no, 'docket', max(c.severity), max(c.severity_score) "
+    "FROM docket_claim d JOIN claim c USING (case_no) GROUP BY d.docket_no"
 )
 """What a run may ask about; a docket is as grave as the gravest of its claims."""
 

@@ -226,7 +226,7 @@ def _consignments(day: _Day) -> tuple[ClaimPost, list[ClaimPost]]:
     bookings = [_booking(one, waybill, day) for waybill, one in numbered]
     claims = [day.post(one.plot, _of_consignment(one, waybill, day)) for waybill, one in numbered]
     key = f"sample-consignments-{day.now:%Y%m%d%H%M%S}"
-    return ClaimPost(BOOKED, registrations.PATH, key, _written(bookings), 200), claims
+    return ClaimPost(BOOKED, registrations.PATH, key, _written(bookings), 201), claims
 
 
 def _booking(one: Consignment, waybill: str, day: _Day) -> dict[str, Any]:

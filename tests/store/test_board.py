@@ -1,6 +1,7 @@
 """What the board counts as still moving: what the engine moves by itself, and nothing that waits for somebody."""
 
 import pytest
+from claims import filed as filed_claim
 from complaints import complaint_of, filed, nodes_answer, the_desk_works, the_network_is_on_file
 from factories import a_registration, an_event
 from standins import register, tell
@@ -69,3 +70,11 @@ class TestComplaints:
 
         with unit_of_work() as connection:
             assert board(connection).complaints == {"RECEIVED": 1}
+
+
+class TestClaims:
+    def test_are_counted_by_state(self) -> None:
+        filed_claim()
+
+        with unit_of_work() as connection:
+            assert board(connection).claims == {"ACKNOWLEDGED": 1}
