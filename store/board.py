@@ -47,14 +47,34 @@ _MOVES_A_CLAIM = {
     ),
 }
 _CLAIM_MOVES = " OR ".join(f"c.state = '{state}' AND ({moves})" for state, moves in _MOVES_A_CLAIM.items())
-_DECIDED_ABOUT = (
-    "SELECT case_no, type, severity, severity_score FROM cases "
+_WAITING = text(
+    "WITH about (case_no, type, severity, score) AS (SELECT case_no, type, severity, severity_score FROM cases "
     "UNION ALL SELECT case_no, type, severity, severity_score FROM complaint "
     "UNION ALL SELECT case_no, event, severity, severity_score FROM claim "
-    "UNION ALL SELECT d.docket_no, 'docket', max(c.severity), max(c.severity_score) "
-    "FROM docket_claim d JOIN claim c USING (case_no) GROUP BY d.docket_no"
+    "UNION ALL SELECT d.docket_no, 'docket', max(c.severity), max(c.severity_score) "  # as grave as its gravest claim
+    "FROM docket_claim d JOIN claim c USING (case_no) GROUP BY d.docket_no), "
+    "docketed AS (SELECT docket_no AS case_no, CAST(sum(amount) AS text) AS amount FROM docket_claim GROUP BY 1), "
+    "waiting AS (SELECT g.case_no, g.flow_run_id, c.type, c.severity, "
+    "coalesce(p.content->>'amount', d.amount, '0') AS amount, g.owed_for, c.score, count(*) OVER () AS total, "
+    "row_number() OVER (PARTITION BY split_part(g.case_no, '-', 1) "  # of each procedure
+    "ORDER BY c.severity DESC, c.score DESC, g.case_no) AS place "
+    "FROM gate g JOIN about c USING (case_no) LEFT JOIN docketed d USING (case_no) "
+    "LEFT JOIN plan p ON p.case_no = g.case_no AND p.version = g.plan_version "
+    "WHERE NOT g.decided AND g.flow_run_id IS NOT NULL) "
+    "SELECT case_no, flow_run_id, type, severity, amount, owed_for, total FROM waiting WHERE place <= :shown "
+    "ORDER BY severity DESC, score DESC, case_no"
 )
-"""What a run may ask about; a docket is as grave as the gravest of its claims."""
+_UNDER_WAY = text(
+    "SELECT (SELECT count(*) FROM inbox WHERE processed_at IS NULL) "  # noqa: S608  # of constants
+    "+ (SELECT count(*) FROM shipment WHERE dirty_at IS NOT NULL) "
+    "+ (SELECT count(*) FROM cases WHERE closed_at IS NULL AND NOT state = ANY(:resting)) "
+    "+ (SELECT count(*) FROM complaint c WHERE closed_at IS NULL AND (NOT state = ANY(:complaints_resting) "
+    "OR state = :verifying AND NOT EXISTS (SELECT FROM inquiry i WHERE i.case_no = c.case_no "
+    "AND i.state IN ('open', 'reminded')))) "
+    f"+ (SELECT count(*) FROM claim c WHERE closed_at IS NULL AND (state = ANY(:claims_moving) OR {_CLAIM_MOVES})) "
+    "+ (SELECT count(*) FROM gate WHERE NOT decided AND flow_run_id IS NULL "  # of a docket's claim the docket's asks
+    "AND NOT EXISTS (SELECT FROM claim c WHERE c.case_no = gate.case_no AND c.route = 'docket'))"
+)
 
 
 class WaitingRun(NamedTuple):
@@ -82,35 +102,15 @@ class Board(NamedTuple):
 
 
 def board(connection: Connection, *, runs_shown: int = 5) -> Board:
-    """Read the board; the runs shown are those of the most severe cases, of whichever procedure."""
-    rows = connection.execute(
-        text(
-            "SELECT g.case_no, g.flow_run_id, c.type, c.severity, coalesce(p.content->>'amount', CAST((SELECT "
-            "sum(amount) FROM docket_claim d WHERE d.docket_no = g.case_no) AS text), '0') AS amount, "
-            f"g.owed_for, count(*) OVER () AS total FROM gate g JOIN ({_DECIDED_ABOUT}) c USING (case_no) "
-            "LEFT JOIN plan p ON p.case_no = g.case_no AND p.version = g.plan_version "
-            "WHERE NOT g.decided AND g.flow_run_id IS NOT NULL "
-            "ORDER BY c.severity DESC, c.severity_score DESC, g.case_no LIMIT :shown"
-        ),
-        {"shown": runs_shown},
-    ).all()
+    """Read the board; the runs shown are those of each procedure's most severe cases."""
+    rows = connection.execute(_WAITING, {"shown": runs_shown}).all()
     under_way = connection.execute(
-        text(
-            "SELECT (SELECT count(*) FROM inbox WHERE processed_at IS NULL) "
-            "+ (SELECT count(*) FROM shipment WHERE dirty_at IS NOT NULL) "
-            "+ (SELECT count(*) FROM cases WHERE closed_at IS NULL AND NOT state = ANY(:resting)) "
-            "+ (SELECT count(*) FROM complaint c WHERE closed_at IS NULL AND (NOT state = ANY(:complaints_resting) "
-            "OR state = :verifying AND NOT EXISTS (SELECT FROM inquiry i WHERE i.case_no = c.case_no "
-            "AND i.state IN ('open', 'reminded')))) "
-            f"+ (SELECT count(*) FROM claim c WHERE c.closed_at IS NULL AND (c.state = ANY(:moving) OR {_CLAIM_MOVES})) "
-            "+ (SELECT count(*) FROM gate WHERE NOT decided AND flow_run_id IS NULL AND NOT EXISTS "
-            "(SELECT FROM claim c WHERE c.case_no = gate.case_no AND c.route = 'docket'))"  # the docket's is asked at
-        ),
+        _UNDER_WAY,
         {
             "resting": [state.value for state in RESTING],
             "complaints_resting": [state.value for state in COMPLAINTS_RESTING],
             "verifying": complaints.State.VERIFYING.value,
-            "moving": [state.value for state in CLAIMS_MOVING],
+            "claims_moving": [state.value for state in CLAIMS_MOVING],
         },
     ).scalar_one()
     return Board(

@@ -258,7 +258,7 @@ def _print_board(now: "Board", settings: "EngineSettings") -> None:
              f"{address}/v2/runs/flow-run/{run.flow_run_id}")
             for run in now.waiting
         ],
-        title=f"{now.waiting_runs} runs wait for a supervisor; the gravest:",
+        title=f"{now.waiting_runs} runs wait for a supervisor; the gravest of each kind:",
     )  # fmt: skip
     today = datetime.now(settings.zone).date().isoformat()
     print(_NEXT.format(address=address, notices=settings.notices, today=today))
@@ -268,17 +268,16 @@ _NEXT = """
 What to do next
   1. Open one of the addresses above. In the run's "..." menu choose Resume and read the case.
   2. Get a passcode:  .venv/bin/redress passcode sup-zhang   (may approve up to 3,000 CNY; mgr-li up to 100,000)
-  3. Fill in: decision approve, a comment that says why you pay without the evidence that is missing (nobody sends
-     photographs in the demo), staff id sup-zhang, the passcode. Submit. From 1,000 CNY a second person is asked
-     (mgr-li). Within seconds the plan is carried out and the customer told:
+  3. Fill in: decision approve, a comment that says why you pay without the evidence that is missing (of exceptions
+     nobody sends photographs in the demo), staff id sup-zhang, the passcode. Submit. From 1,000 CNY a second person is
+     asked (mgr-li). Within seconds the plan is carried out and the customer told:
      .venv/bin/redress cases --state FED_BACK
   4. Start the nightly scan by hand: {address}/v2/deployments, escalate_overdue, Run, look_ahead_hours 24.
   5. Complaints: .venv/bin/redress complaint list; runs named CP-... wait in the UI; a light one ends in one call:
      .venv/bin/redress complaint resolve CP-... --staff ag-sun --solution "..."
-  6. Claims: .venv/bin/redress claims; runs named CL-... wait in the UI, and one named DK-... with many small claims: read
-     it, name the ones that you would rather see by themselves, approve the others. A large one waits for the director
-     (redress passcode dir-qian), one from 2,000 CNY on for a second supervisor (sup-wu).
-     .venv/bin/redress report claims --period {today}; more: docs/operations.md#claims
+  6. Claims: the run named DK-... asks about several small ones at once: approve them, except for those that you name.
+     Of those named CL-... one waits for the director (dir-qian), one for a second supervisor (sup-wu).
+     .venv/bin/redress claims; .venv/bin/redress report claims --period {today}; docs/operations.md#claims-and-dockets
   7. What customers and departments were told: {notices}
   Stop with `make down`; `make demo` goes on where it stood.
 """

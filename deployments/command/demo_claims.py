@@ -51,7 +51,7 @@ EXCEPTED_MAX = 2
 
 About = Mapping[Plot, Sequence[str]]
 """The numbers of the day's claims by what is to become of them."""
-PHONE: Literal["phone"] = "phone"
+PHONE = "phone"
 
 
 class Engine(NamedTuple):
@@ -99,19 +99,13 @@ def supervisors(about: About, engine: Engine) -> None:
 
 def claimants(about: About, engine: Engine) -> None:
     """Have one offer accepted and another countered, one denial objected to, and two claims ended by agreement."""
-    accepted, countered, *_ = (*about.get(Plot.PARTLY_INSURED, ()), "", "")
-    if accepted:
-        accept_offer(accepted, who=AGENT, role=role_of(AGENT), channel=PHONE)
-    if countered:
-        offered = _claim(countered).offered or Decimal(0)
-        counter_offer(
-            countered,
-            amount=offered + 60,
-            reasons="包装费和上门取件费也应赔",
-            who=AGENT,
-            role=role_of(AGENT),
-            channel=PHONE,
-        )
+    offered = about.get(Plot.PARTLY_INSURED, ())
+    for number in offered[:1]:
+        accept_offer(number, who=AGENT, role=role_of(AGENT), channel=PHONE)
+    for number in offered[1:2]:
+        amount = (_claim(number).offered or Decimal(0)) + 60
+        reasons = "包装费和上门取件费也应赔"
+        counter_offer(number, amount=amount, reasons=reasons, who=AGENT, role=role_of(AGENT), channel=PHONE)
     for number in about.get(Plot.DOUBTED, ())[1:]:
         object_to_denial(number, reasons="签收人不是我", who=AGENT, role=role_of(AGENT), channel=PHONE)
     for number in about.get(Plot.TAKEN_BACK, ()):
@@ -145,16 +139,14 @@ def bank(about: About, engine: Engine) -> None:
 def parties(about: About, engine: Engine) -> None:
     """Have one party object to its charge, another one's charge become final, and a third pay what it owes."""
     told = [one for one in _charges(_all(about)) if one.state is ChargeState.NOTICED]
-    objected, final, repaid, *_ = (*told, None, None, None)
-    if objected:
-        object_to_charge(objected.key, by=objected.party, words="卸车前外箱已变形，有交接照片")
-    for one in (final, repaid):
-        if one:
-            object_to_charge(one.key, by=one.party, words="并非本部门操作")
-            rule_charge(one.key, upheld=True, ruling="监控显示由其操作", staff_id=MANAGER)
-    if repaid:
-        record_recovery.fn(repaid.key, reference="样例结算单", staff_id=AGENT)
-    settled = frozenset({repaid.claim_no} if repaid else ())
+    for one in told[:1]:
+        object_to_charge(one.key, by=one.party, words="卸车前外箱已变形，有交接照片")
+    for one in told[1:3]:
+        object_to_charge(one.key, by=one.party, words="并非本部门操作")
+        rule_charge(one.key, upheld=True, ruling="监控显示由其操作", staff_id=MANAGER)
+    for one in told[2:3]:
+        record_recovery.fn(one.key, reference="样例结算单", staff_id=AGENT)
+    settled = [one.claim_no for one in told[2:3]]
     engine.carry_on(lambda: not _in_states(settled, State.RECOVERING))
 
 
@@ -209,7 +201,12 @@ def _answer(case_no: str, inquiry_no: str, department: str, *, badly_packed: boo
 
 
 def _decide(
-    number: str, staff_id: str, *, decision: Literal["approve", "refuse"] = "approve", comment: str, except_for: str = ""
+    number: str,
+    staff_id: str,
+    *,
+    decision: Literal["approve", "refuse"] = "approve",
+    comment: str,
+    except_for: str = "",
 ) -> Ruling:
     """Take the decision that somebody owes, with the passcode that his authenticator shows now.
 

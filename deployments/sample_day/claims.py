@@ -1,8 +1,8 @@
 """What the day's customers claim: small and clear matters, and one of each that people have to do something about.
 
-Who claims is the sender or the consignee of a parcel in trouble, or the owner of a consignment that travels as LTL. What
-people then do with a claim is told by its plot (`deployments.command.demo_claims`); how claims are settled is nothing
-that is made up here.
+Who claims is the sender or the consignee of a parcel in trouble, or the owner of a consignment that travels as LTL.
+What people then do with a claim is told by its plot (`deployments.command.demo_claims`); how claims are settled is
+nothing that is made up here.
 """
 
 import json
@@ -179,7 +179,7 @@ def claim_posts(tellings: Sequence[Telling], *, now: datetime, rng: Random) -> l
     day = _Day(now, rng)
     bookings, large = _consignments(day)
     first = [*large, _too_late(day), *_about_parcels(tellings, day)]
-    return [bookings, *first, *_repeated(first, day)]
+    return [bookings, *first, *_repeated(first)]
 
 
 class _Day:
@@ -367,7 +367,7 @@ def _files(waybill: str, kinds: Sequence[str], day: _Day) -> list[dict[str, str]
     ]
 
 
-def _repeated(first: Sequence[ClaimPost], day: _Day) -> Iterator[ClaimPost]:
+def _repeated(first: Sequence[ClaimPost]) -> Iterator[ClaimPost]:
     """Send some of the clear claims once more: as they were, or told again on the telephone."""
     for number, post in enumerate((post for post in first if post.plot is Plot.CLEAR), start=1):
         if number % SENT_TWICE_EVERY == 0:

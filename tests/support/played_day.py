@@ -1,4 +1,4 @@
-"""The claims of a sample day in a test's database: told as the gateway takes them, carried on by the steps of the flow."""
+"""The claims of a sample day in a test's database: told as the gateway takes them, carried on by the flow's steps."""
 
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
