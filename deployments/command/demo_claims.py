@@ -13,7 +13,8 @@ from adapters.payments.settings import PaymentSettings
 from deployments.command.outcome import Failure
 from deployments.sample_day.answers import answer_post
 from deployments.sample_day.bank import results_of
-from deployments.sample_day.claims import DESTINATION, Plot
+from deployments.sample_day.claim_plots import Plot
+from deployments.sample_day.claims import DESTINATION
 from deployments.sample_day.posts import Post
 from schemas.approvals import Outcome, Ruling, Via
 from schemas.claims import Claim, Docket, PrivateParty, Resolution, State
@@ -67,7 +68,7 @@ def departments_and_desk(about: About, engine: Engine) -> None:
     """Answer what was asked of departments, say who answers for major accidents, and propose what the desk doubts."""
     asked = _asked(_all(about))
     badly_packed = frozenset(about.get(Plot.BADLY_PACKED, ()))
-    engine.send([_answer(*one, badly_packed=one.case_no in badly_packed) for one in asked])
+    engine.send([_answer(one, badly_packed=one.case_no in badly_packed) for one in asked])
     for number in (*about.get(Plot.TWO_LEVELS, ()), *about.get(Plot.THREE_LEVELS, ())):
         decide_liability(number, parties=LIABLE, note="装卸监控显示两处均有责任", staff_id=AGENT)
         confirm_liability(number, note="已复看监控", staff_id=SECOND_AGENT)
@@ -193,11 +194,13 @@ def _asked(numbers: Sequence[str]) -> list[_Asked]:
     return [_Asked(one.case_no, one.inquiry_no, one.department) for mine in found.values() for one in mine]
 
 
-def _answer(case_no: str, inquiry_no: str, department: str, *, badly_packed: bool) -> Post:
-    del case_no
-    if badly_packed:
-        return answer_post(inquiry_no, department, "packaging_poor", "收件时外包装单薄，已提醒寄件人")
-    return answer_post(inquiry_no, department, "sent_on", "已按时交下一环节，有交接记录")
+def _answer(asked: _Asked, *, badly_packed: bool) -> Post:
+    code, words = (
+        ("packaging_poor", "收件时外包装单薄，已提醒寄件人")
+        if badly_packed
+        else ("sent_on", "已按时交下一环节，有交接记录")
+    )
+    return answer_post(asked.inquiry_no, asked.department, code, words)
 
 
 def _decide(

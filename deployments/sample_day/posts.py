@@ -11,7 +11,8 @@ from random import Random
 from zlib import crc32
 
 from deployments.sample_day import claims, complaints, kuaidi100, registrations, sf
-from deployments.sample_day.claims import ClaimPost, Plot
+from deployments.sample_day.claim_plots import Plot
+from deployments.sample_day.claims import ClaimPost
 from deployments.sample_day.clock import written
 from deployments.sample_day.expected import Expected, expected_of
 from deployments.sample_day.pushes import TIMELY, Push, disordered, resent

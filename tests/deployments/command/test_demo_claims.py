@@ -13,7 +13,7 @@ from workbooks import Opened
 from deployments.command import demo_claims
 from deployments.command.outcome import Failure
 from deployments.sample_day import SampleDay, sample_day
-from deployments.sample_day.claims import Plot
+from deployments.sample_day.claim_plots import Plot
 from rules.reporting.telling import headline
 from schemas.claims import DocketOutcome, DocketState, Ending, State
 from schemas.exceptions import Role
@@ -116,6 +116,16 @@ class TestDay:
         assert liability is not None
         assert "sender" in {party.kind.value for party in liability.parties}
         assert not liability.is_decided
+
+
+class TestSmallDay:
+    def test_is_played_with_the_claims_that_it_has(self, database: str, home: Path) -> None:
+        del database, home
+        about = play(sample_day(seed=3, parcels=60, now=clock.now(), salt="pepper"))
+
+        states = {claim_of(number).state for numbers in about.values() for number in numbers}
+        assert not states & MOVED_ON
+        assert State.AWAITING_APPROVAL in states
 
 
 class TestSupervisors:

@@ -12,16 +12,8 @@ from deployments.gateway.claim_bodies import claim_in
 from deployments.gateway.claims import CHANNELS
 from deployments.gateway.uploads import Upload
 from deployments.sample_day import Post, SampleDay, sample_day
-from deployments.sample_day.claims import (
-    BOOKED,
-    CLAIMED,
-    CLAIMED_LATER,
-    CONSIGNMENTS,
-    DRAFT_PATH,
-    PATH,
-    Plot,
-    claim_posts,
-)
+from deployments.sample_day.claim_plots import CONSIGNMENTS, Plot
+from deployments.sample_day.claims import BOOKED, CLAIMED, CLAIMED_LATER, DRAFT_PATH, PATH, claim_posts
 from deployments.sample_day.network import network_csv
 from rules.claims.approving import LEVELS
 from rules.claims.form import missing_fields
@@ -159,9 +151,8 @@ class TestPlots:
     ) -> None:
         assert {form.claimant.relation for _, form, _ in of(told, day, Plot.EMPLOYEE)} == {Relation.EMPLOYEE}
         assert {form.claimant.language for _, form, _ in of(told, day, Plot.IN_ENGLISH)} == {"en"}
-        assigned = [
-            pieces for post, form, pieces in told if form.claimant.relation is Relation.CONSIGNEE and post.answer == 201
-        ]
+        whole = [one for plot in (Plot.CLEAR, Plot.IN_ENGLISH) for one in of(told, day, plot) if one[0].answer == 201]
+        assigned = [pieces for _, form, pieces in whole if form.claimant.relation is Relation.CONSIGNEE]
         assert assigned
         assert all(EvidenceKind.ASSIGNMENT_OF_CLAIM in {piece.kind for piece in pieces} for pieces in assigned)
 
