@@ -144,7 +144,8 @@ def _answer(item: Item, *, now: datetime) -> Settled | Waiting | None:
     except DatabaseAway:
         raise
     except Exception as unforeseen:  # noqa: BLE001  # whatever it is, the others are asked about
-        logger.error("The payout %s could not be asked about: %s.", item.key, where_raised(unforeseen))
+        told = where_raised(unforeseen)
+        logger.error("The payout %s could not be asked about: %s.", item.key, told)  # noqa: TRY400  # no personal data
         return Waiting(item.id, f"unforeseen: {type(unforeseen).__name__}", now + ASK_AGAIN)
     match payment.status:
         case PaymentStatus.PAID:

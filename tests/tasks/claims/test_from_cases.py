@@ -27,7 +27,8 @@ def a_complaint(about: ComplaintType) -> str:
 
 def compensation(case_no: str) -> Letter:
     payload = {
-        "case_no": case_no, "waybill": "773000000001", "carrier": "shentong", "measure": "COMPENSATE", "amount": "30.00",
+        "case_no": case_no, "waybill": "773000000001", "carrier": "shentong", "measure": "COMPENSATE",
+        "amount": "30.00",
     }  # fmt: skip
     return Letter(Kind.WORK_ORDER, f"{case_no}:COMPENSATE", case_no, payload, NOON)
 

@@ -29,7 +29,7 @@ from tasks.claims.paying import (
 )
 from tasks.dispatch import payments
 from tasks.dispatch.payments import ASK_AGAIN
-from tasks.dispatch.sending import send_outbox
+from tasks.dispatch.sending import ATTEMPTS_MAX, send_outbox
 
 Stand = Callable[[datetime], None]
 KEY = f"{CLAIM}-P1"
@@ -374,6 +374,33 @@ class TestAnswerThatNobodyForesaw:
 
         assert order() == ("uncertain", "unforeseen: ZeroDivisionError")
         assert payout(f"{other}-P1").state is PayoutState.PAID
+
+
+class TestProviderThatIsAway:
+    @pytest.mark.parametrize(
+        ("setting", "value"),
+        [
+            ("REDRESS_PAYMENT_URL", "http://127.0.0.1:9"),
+            ("REDRESS_PAYMENT_URL", ""),
+            ("REDRESS_PAYMENT_API_KEY", "one that it does not know"),
+        ],
+        ids=["nobody_listens", "no_address", "wrong_key"],
+    )
+    def test_never_has_a_payout_refused_however_long_it_lasts(
+        self, provider: StandInProvider, stand_at: Stand, monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+    ) -> None:
+        requested()
+        with monkeypatch.context() as away:
+            away.setenv(setting, value)
+            for hours in range(ATTEMPTS_MAX + 2):
+                stand_at(at(hours))
+                sent_and_settled()
+        assert (order()[0], payout().state, balances()) == ("pending", PayoutState.REQUESTED, IN_PAYMENT)
+
+        stand_at(at(ATTEMPTS_MAX + 2))
+        sent_and_settled()
+
+        assert (provider.moved, balances()) == ([KEY], PAID)
 
 
 class TestBusyProvider:
