@@ -98,7 +98,7 @@ def add_as_claimant(
 
     Raises:
         NotShown, DoorClosed: as for an answer.
-        WrongCode: he names an account, and the code is not right.
+        WrongCode: it changes what is paid or to whom, and the code is not right.
         NotAllowed: it is closed.
         OtherContent, Unacceptable, TooLarge, TooMuchEvidence, Unavailable, Refused: as for a new one.
     """
@@ -106,7 +106,7 @@ def add_as_claimant(
     with unit_of_work() as connection:
         claim = shown_claim(connection, number, digits, now=now)
         answered = requests.answered_before(connection, request) if claim is not None else None
-        needs_code = told.payee is not None and answered is None
+        needs_code = told.moves_money and answered is None
         proven = claim is not None and (not needs_code or code_is_right(connection, claim, told.code, now=now))
         form = _form(connection, claim, told) if claim is not None else None
     if claim is None or form is None:
