@@ -52,17 +52,19 @@ def gather_dockets(*, least: int = 1) -> list[str]:
 
     Fewer than `least` wait for more.
     """
-    made: list[str] = []
 
     def gather(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
         for some in _in_dockets(claims):
             if len(some) >= least:
                 docket_no = _made(connection, some, now)
-                made.append(docket_no)
                 yield from (_gathered(claim, docket_no) for claim in some)
 
-    step_in_batches(Chosen(states=frozenset({State.AWAITING_APPROVAL}), undocketed=True), gather)
-    return made
+    gathered = step_in_batches(Chosen(states=frozenset({State.AWAITING_APPROVAL}), undocketed=True), gather)
+    if not gathered:
+        return []
+    with unit_of_work() as connection:
+        claims = claim_store.select_claims(connection, Chosen(case_nos=gathered), limit=len(gathered))
+    return list(dict.fromkeys(claim.docket_no for claim in claims if claim.docket_no))
 
 
 def _in_dockets(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
