@@ -64,6 +64,8 @@ class Step:
 
 Work = Callable[[Connection, list[Claim], datetime], Iterable[Step]]
 """Looks at locked claims, writes what goes with the step, and yields the steps to take."""
+Ready = Callable[[Connection, list[Claim], datetime], Iterable[Claim]]
+"""Looks at claims, and gives those with which a step is to be taken now."""
 
 
 def step_in_batches(chosen: Chosen, work: Work) -> list[str]:
@@ -142,6 +144,34 @@ def step_of_one(case_no: str | Sequence[str] | None, states: Iterable[State], wo
     """Take the step with every claim in these states, or with those named that are in one of them."""
     named = [case_no] if isinstance(case_no, str) else case_no
     return step_in_batches(Chosen(states=frozenset(states), case_nos=named), work)
+
+
+def step_of_ready(case_no: str | Sequence[str] | None, states: Iterable[State], ready: Ready, work: Work) -> list[str]:
+    """Take the step with those of the claims in these states that are ready for it; the others are not locked.
+
+    Which are ready is asked of what is read without a lock, so `work` looks again. Where that fails unforeseen, all are
+    taken for ready, and `work` finds the one with which it fails.
+    """
+    named = [case_no] if isinstance(case_no, str) else case_no
+    chosen = Chosen(states=frozenset(states), case_nos=named)
+    numbers: list[str] = []
+    after, left = "", True
+    with held_settings():
+        while left:
+            found: list[Claim] = []
+            try:
+                with failures_told(), unit_of_work() as connection:
+                    found = claim_store.select_claims(connection, chosen, after=after, limit=BATCH)
+                    numbers += [claim.case_no for claim in ready(connection, found, clock.now())]
+            except FORESEEN:
+                raise
+            except Exception:
+                if not found:
+                    raise
+                numbers += [claim.case_no for claim in found]
+            left = len(found) == BATCH
+            after = found[-1].case_no if found else after
+    return step_in_batches(chosen._replace(among=numbers), work) if numbers else []
 
 
 def take_steps(

@@ -2,17 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
-from claims import claim_of, filed, the_parcel_was_damaged
+from claims import claim_of, filed, papers_come, the_parcel_was_damaged
 from complaints import nothing_is_broken, notices_of
+from recovering import EAST, paid_claim, share, state_of, unknown
 
 from schemas.claims import Claim, Command, State
+from store import claims as claim_store
 from store.case_history import history_of
 from store.case_moves import StaleCase
+from store.claims import Chosen
 from store.unit_of_work import Connection, unit_of_work
 from tasks.claims import moving
-from tasks.claims.moving import Step, Work, step_of_one
+from tasks.claims.evidence import complete_evidence, gather_evidence
+from tasks.claims.liability import establish_liability, settle_liability
+from tasks.claims.moving import Step, Work, step_of_one, step_of_ready
+from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.exceptions.moving import NotAllowed
 
 
@@ -97,3 +104,69 @@ class TestStepThatFailsAsForeseen:
             taken(breaks_with(second, error=error))
 
         assert [entries(number) for number in (first, second, third)] == [[], [], []]
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the means to read which claims were locked."""
+    numbers: list[str] = []
+    select = claim_store.select_claims
+
+    def noting(connection: Connection, chosen: Chosen, *, lock: bool = False, **more: Any) -> list[Claim]:
+        found = select(connection, chosen, lock=lock, **more)
+        numbers.extend(claim.case_no for claim in found if lock)
+        return found
+
+    monkeypatch.setattr(claim_store, "select_claims", noting)
+    return numbers
+
+
+class TestSweep:
+    def test_locks_of_those_that_wait_for_papers_only_those_that_go_on(self, locked: list[str]) -> None:
+        _, second, _ = claims()
+        gather_evidence.fn()
+        papers_come(second)
+        locked.clear()
+
+        assert complete_evidence.fn() == locked == [second]
+        locked.clear()
+        assert complete_evidence.fn() == locked == []
+
+    def test_locks_of_those_that_wait_for_a_person_only_those_that_go_on(self, locked: list[str]) -> None:
+        _, second, _ = claims()
+        with unit_of_work() as connection:
+            connection.exec_driver_sql("UPDATE claim SET state = 'LIABILITY'")
+        establish_liability.fn(second)
+        locked.clear()
+
+        assert settle_liability.fn() == locked == [second]
+
+    def test_locks_of_those_that_are_recovered_only_those_that_nobody_owes_anything_for(
+        self, locked: list[str]
+    ) -> None:
+        owed, settled = paid_claim(share(EAST, "100")), paid_claim(unknown("100"))
+        recover_claims.fn()
+        locked.clear()
+
+        assert close_recovered_claims.fn() == locked == [settled]
+        assert state_of(owed) is State.RECOVERING
+
+    def test_passes_over_what_somebody_else_holds(self) -> None:
+        first, second, third = claims()
+        with unit_of_work() as connection:
+            claim_store.one_claim(connection, second, lock=True)
+
+            assert step_of_ready(None, [State.ACKNOWLEDGED], all_of_them, breaks_with()) == [first, third]
+
+    def test_takes_all_for_ready_where_it_cannot_be_said(self) -> None:
+        first, second, third = claims()
+
+        def nobody_foresaw(*_: object) -> list[Claim]:
+            raise ZeroDivisionError
+
+        assert step_of_ready(None, [State.ACKNOWLEDGED], nobody_foresaw, breaks_with(second)) == [first, third]
+        assert claim_of(second).state is State.NEEDS_OPERATOR
+
+
+def all_of_them(_connection: Connection, found: list[Claim], _now: datetime) -> list[Claim]:
+    return found
