@@ -105,8 +105,11 @@ class DecidedDockets:
     form: type[Approval] = DocketApproval
 
     def one(self, connection: Connection, case_no: str, *, lock: bool = False) -> Docket:
-        """Read a docket."""
-        return docket_store.one_docket(connection, case_no, lock=lock)
+        """Read a docket; with `lock` its claims and the payments of their parcels are locked too."""
+        docket = docket_store.one_docket(connection, case_no, lock=lock)
+        if lock:
+            payments.lock(connection, *(one.waybill for one in _claims_of(connection, docket, lock=True).values()))
+        return docket
 
     def parcels(self, connection: Connection, case: Docket) -> Mapping[str, str]:
         """Give the waybills of its claims."""
@@ -187,9 +190,8 @@ def _claims_of(connection: Connection, docket: Docket, *, lock: bool = False) ->
 
 
 def _sorted(connection: Connection, docket: Docket, answer: DocketApproval) -> list[Decided]:
-    """Lock the claims and the payments of their parcels, and say what becomes of each."""
-    claims = list(_claims_of(connection, docket, lock=True).values())
-    payments.lock(connection, *(claim.waybill for claim in claims))
+    """Say what becomes of each claim; they and the payments of their parcels are locked with the docket."""
+    claims = list(_claims_of(connection, docket).values())
     found = completeness_of_claims(connection, claims)
     staff = staff_store.one(connection, answer.staff_id)
     assert staff is not None  # the gate knows who answered
