@@ -113,12 +113,19 @@ class ClaimAddition(BaseModel):
     parcels: tuple[ParcelTold, ...] = Field(default=(), max_length=PARCELS_TOLD_MAX)
     claimed: Money | None = None
     payee: PayeeTold | None = None
-    code: Code = Field(default="", description="That came to his telephone; only a new account needs one.")
+    code: Code = Field(
+        default="", description="That came to his telephone: `payee`, `claimed`, `parcels` and `relation` need one."
+    )
+
+    @property
+    def moves_money(self) -> bool:
+        """Say whether it changes what is paid or to whom, for which a number and four digits are too little."""
+        return self.payee is not None or self.claimed is not None or bool(self.parcels) or bool(self.relation)
 
     @model_validator(mode="after")
-    def _account_has_a_code(self) -> "ClaimAddition":
-        if self.payee is not None and not self.code:
-            raise ValueError("code: an account is taken with a code only")
+    def _moves_money_with_a_code(self) -> "ClaimAddition":
+        if self.moves_money and not self.code:
+            raise ValueError("code: payee, claimed, parcels and relation are taken with a code only")
         return self
 
 

@@ -16,6 +16,7 @@ from rules.history import FIRST
 from rules.transitions import Move
 from schemas.claims import Claim, ClaimForm, ClaimPlan, Command, Stage, State
 from schemas.complaints import MissingField
+from schemas.ledger import Account
 from store.case_history import Signature
 from store.case_moves import CaseTable, Change
 from store.claim_forms import add_forms, add_payees
@@ -144,6 +145,7 @@ class Chosen(NamedTuple):
     """Which claims are read; what is left open chooses all."""
 
     case_nos: Collection[str] | None = None
+    among: Collection[str] | None = None  # those of these numbers that nobody else holds
     states: Collection[State] | None = None
     waybill: str | None = None
     claimant_key: str | None = None
@@ -163,11 +165,13 @@ class Chosen(NamedTuple):
     other_clock_than: str | None = None  # not due by this clock
     undocketed: bool | None = None  # clear, and not gathered yet
     payee_known: bool | None = None  # True: only those of which an account is known
+    settled_on: Collection[Account] | None = None  # nothing stands on these accounts
     open_only: bool = False
 
 
 _CONDITIONS = {
     "case_nos": "c.case_no = ANY(:case_nos)",
+    "among": "c.case_no = ANY(:among)",
     "states": "c.state = ANY(:states)",
     "waybill": "c.waybill = :waybill AND c.waybill <> ''",
     "claimant_key": "c.claimant_key = :claimant_key AND c.claimant_key <> ''",
@@ -188,6 +192,9 @@ _CONDITIONS = {
     "undocketed": ":undocketed = (c.route = 'docket' AND c.docket_no = '')",
     "payee_known": ":payee_known = EXISTS (SELECT FROM claim_payee q WHERE q.case_no = c.case_no "
     "AND q.failed_at IS NULL)",
+    "settled_on": "NOT EXISTS (SELECT FROM booking b JOIN booking_line l USING (booking_id) "
+    "WHERE b.claim_no = c.case_no AND l.account = ANY(:settled_on) "
+    "GROUP BY l.account, l.party, l.currency HAVING sum(l.amount) <> 0)",
 }
 
 
@@ -213,7 +220,9 @@ def select_claims(
         {
             **given,
             "case_nos": list(chosen.case_nos or ()),
+            "among": list(chosen.among or ()),
             "states": [state.value for state in chosen.states or ()],
+            "settled_on": [account.value for account in chosen.settled_on or ()],
             "after": after,
             "limit": limit,
         },

@@ -4,13 +4,17 @@ import hmac
 import os
 from functools import lru_cache
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from store.settings import StoreSettings
 
 
 class NoSecretKey(RuntimeError):
     """REDRESS_SECRET_KEY is not set, without which nothing can be hashed or sealed."""
+
+
+class WrongSecretKey(RuntimeError):
+    """A text was sealed under another key than REDRESS_SECRET_KEY is now."""
 
 
 @lru_cache(maxsize=1)
@@ -54,5 +58,10 @@ def unseal(sealed: str) -> str:
 
     Raises:
         NoSecretKey: there is no key.
+        WrongSecretKey: it is not the one under which the text was sealed.
     """
-    return Fernet(_secret_key()).decrypt(sealed.encode()).decode()
+    key = _secret_key()
+    try:
+        return Fernet(key).decrypt(sealed.encode()).decode()
+    except (InvalidToken, ValueError) as wrong:
+        raise WrongSecretKey("REDRESS_SECRET_KEY is not the key under which this was sealed") from wrong

@@ -1,7 +1,7 @@
 """What partners told of claims and insurances of their own: the newest telling of each, and what became of a claim.
 
 A claim waits here until it is taken in, and again once it was told anew. What it said is dropped then: it stands among
-what was told of the claim that it became.
+what was told of the claim that it became. Only of one that nobody could take in it is kept, for whoever looks into it.
 """
 
 import json
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
 from sqlalchemy import Column, Connection, Index, Numeric, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -23,7 +24,7 @@ partner_claim = Table(
     Column("reference", Text, primary_key=True),
     Column("status", Text, nullable=False),
     Column("updated_at", INSTANT, nullable=False),
-    Column("content", JSONB, nullable=False),  # {} once it was taken in
+    Column("content", JSONB, nullable=False),  # {} once it was taken in, unless it could not be
     Column("taken_at", INSTANT),
     Column("case_no", Text, nullable=False, server_default=""),  # the claim that it became
     Column("outcome", Text, nullable=False, server_default=""),
@@ -43,12 +44,23 @@ partner_insurance = Table(
 )
 
 
+class WaitingClaim(NamedTuple):
+    """A partner's claim that waits to be taken in."""
+
+    partner: str
+    reference: str
+    updated_at: datetime
+    told: PartnerClaim | None  # None where it cannot be read any more
+    case_no: str  # the claim that it became before
+
+
 class TakenClaim(NamedTuple):
     """What became of a partner's claim: the case, and how it came to it."""
 
-    told: PartnerClaim
+    waiting: WaitingClaim
     case_no: str
     outcome: str
+    failed: bool = False
 
 
 def keep_claims(connection: Connection, told: Sequence[PartnerClaim]) -> None:
@@ -94,27 +106,42 @@ def _kept(value: object) -> object:
     return storable(value) if isinstance(value, str) else value
 
 
-def waiting_claims(connection: Connection, *, limit: int) -> list[PartnerClaim]:
+def waiting_claims(connection: Connection, *, limit: int) -> list[WaitingClaim]:
     """Read claims that wait to be taken in, as they changed."""
     rows = connection.execute(
-        text("SELECT content FROM partner_claim WHERE taken_at IS NULL ORDER BY updated_at, reference LIMIT :limit"),
+        text(
+            "SELECT partner, reference, updated_at, content, case_no FROM partner_claim WHERE taken_at IS NULL "
+            "ORDER BY updated_at, reference LIMIT :limit"
+        ),
         {"limit": limit},
-    ).scalars()
-    return [PartnerClaim.model_validate(content) for content in rows]
+    )
+    return [WaitingClaim(row.partner, row.reference, row.updated_at, _read(row.content), row.case_no) for row in rows]
+
+
+def _read(content: object) -> PartnerClaim | None:
+    try:
+        return PartnerClaim.model_validate(content)
+    except ValidationError:
+        return None
 
 
 def settle_claim(connection: Connection, taken: TakenClaim, *, at: datetime) -> None:
-    """Write down what became of a claim, unless it was told anew meanwhile."""
+    """Write down which case a claim became and how; one that was told anew meanwhile still waits."""
     connection.execute(
         text(
-            "UPDATE partner_claim SET taken_at = :at, case_no = :case_no, outcome = :outcome, content = '{}' "
-            "WHERE partner = :partner AND reference = :reference AND updated_at = :updated_at"
+            "UPDATE partner_claim SET case_no = :case_no, outcome = :outcome, "
+            "taken_at = CASE WHEN updated_at = :updated_at THEN CAST(:at AS timestamptz) END, "
+            "content = CASE WHEN updated_at > :updated_at OR :failed THEN content ELSE '{}' END "
+            "WHERE partner = :partner AND reference = :reference AND taken_at IS NULL"
         ),
         {
-            **taken.told.model_dump(include={"partner", "reference", "updated_at"}),
+            "partner": taken.waiting.partner,
+            "reference": taken.waiting.reference,
+            "updated_at": taken.waiting.updated_at,
             "at": at,
             "case_no": taken.case_no,
             "outcome": taken.outcome,
+            "failed": taken.failed,
         },
     )
 

@@ -230,7 +230,7 @@ def addressed(connection: Connection, keys: Collection[str]) -> list[Addressed]:
     """Read payouts with their account numbers, in the order of their keys.
 
     Raises:
-        NoSecretKey: there is no key.
+        NoSecretKey, WrongSecretKey: there is no key, or it is not the one that sealed them.
     """
     rows = connection.execute(
         text(f"SELECT {COLUMNS}, p.account_sealed FROM payout p WHERE p.key = ANY(:keys) ORDER BY p.key"),  # noqa: S608

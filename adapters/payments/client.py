@@ -72,8 +72,7 @@ def ask(key: str, *, settings: PaymentSettings | None = None) -> Payment:
     """Ask how a payment stands; `unknown` is the provider's word that there is none.
 
     Raises:
-        Unavailable: it did not say.
-        Refused: no provider is configured.
+        Unavailable: it did not say, or none is configured.
     """
     answer = _asked("GET", f"/payments/{quote(key, safe='')}", settings)
     payment = _payment_in(answer, key)
@@ -104,8 +103,7 @@ def statement(period: Period, *, settings: PaymentSettings | None = None) -> Ite
     """Read the provider's statement of a period, page by page.
 
     Raises:
-        Unavailable: it cannot be reached, or its statement does not end.
-        Refused: no provider is configured.
+        Unavailable: it cannot be reached, none is configured, or its statement does not end.
     """
     after = ""
     for _ in range(PAGES_MAX):
@@ -138,7 +136,7 @@ def _call(
 ) -> httpx.Response:
     settings = settings or PaymentSettings()
     if not settings.payment_url:
-        raise Refused("no payment provider is configured: set REDRESS_PAYMENT_URL")
+        raise Unavailable("no payment provider is configured: set REDRESS_PAYMENT_URL")
     return _connections().request(
         method,
         f"{settings.payment_url.rstrip('/')}{path}",

@@ -17,6 +17,8 @@ from schemas.claims import ClaimChannel, ClaimForm
 from schemas.evidence import OfferedPiece
 
 PARCEL = "parcel"
+NOT_FOR_ANYBODY = frozenset({"payee", "origin_case", "taken_by", "reference"})
+"""What is told by those only who have shown who they are."""
 
 
 class SentClaim(ClaimForm):
@@ -67,14 +69,14 @@ def addition_in(upload: Upload) -> tuple[ClaimAddition, list[OfferedPiece]]:
 
 
 def page_claim_in(upload: Upload) -> tuple[ClaimForm, list[OfferedPiece]]:
-    """Read a claim from the page that anybody may fill in: it names no account and no other case.
+    """Read a claim from the page that anybody may fill in: it names no account, no other case and nobody's number.
 
     Raises:
         Unfit: something in it is wrong.
 
     """
     fields = {name: value for name, value in upload.fields.items() if name != "channel"}
-    if stray := sorted(name for name in fields if name.partition(".")[0] in {"payee", "origin_case", "taken_by"}):
+    if stray := sorted(name for name in fields if name.partition(".")[0] in NOT_FOR_ANYBODY):
         raise Unfit([{"at": name, "what": "it is not told here"} for name in stray])
     told = upload._replace(fields={**fields, "channel": ClaimChannel.WEBSITE.value})
     return read(CLAIM, _as_json(told)), _files(upload)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from deployments.gateway.complaint_bodies import missing_told
 from deployments.gateway.outcomes import failures_as_refusals
 from deployments.gateway.refusal import Refusal
-from tasks.claims.answering import KnownMatter
+from tasks.claims.intake import KnownMatter
 from tasks.claims.negotiating import OtherOffer
 from tasks.claims.proving import NoCode, WrongCode
 from tasks.claims.told import Incomplete

@@ -197,7 +197,7 @@ def routes(claims: Claims) -> APIRouter:
 
     @router.post("/claims/{number}/code", openapi_extra=openapi.CODE, responses=openapi.SENT)
     async def send_claimant_code(number: str, request: Request) -> Response:
-        """Send a code to the claimant's telephone, for an answer or an account."""
+        """Send a code to the claimant's telephone, for an answer, an amount or an account."""
         return await claims.send_code(number, request)
 
     @router.post("/claims/{number}/answer", openapi_extra=openapi.SAY, responses=openapi.ANSWERED)

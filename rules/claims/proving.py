@@ -33,7 +33,9 @@ def good_until(period: int) -> datetime:
 
 def code_subject(claim: Claim, period: int) -> str:
     """Say what a code is worked out from, beside the key: the claim, what was said of it, and the period."""
-    said = (claim.offered, claim.agreed_amount, claim.rounds, claim.payee_tail, claim.ending)
+    said = (
+        claim.claimed, claim.relation, claim.offered, claim.agreed_amount, claim.rounds, claim.payee_tail, claim.ending,
+    )  # fmt: skip
     return f"{claim.case_no}:{':'.join(map(str, said))}:{period}"
 
 
@@ -48,11 +50,11 @@ def code_notice(claim: Claim, language: Language) -> Message:
     if language == "en":
         return Message(
             subject=f"Your claim {claim.case_no}: code",
-            body=f"Code {CODE_STANDS_HERE} for answering or naming an account in claim {claim.case_no}, good for "
-            f"{minutes} minutes. Nobody of ours asks you for it: tell it to nobody.",
+            body=f"Code {CODE_STANDS_HERE} for answering, or naming an amount or an account, in claim {claim.case_no}, "
+            f"good for {minutes} minutes. Nobody of ours asks you for it: tell it to nobody.",
         )
     return Message(
         subject=f"您的索赔 {claim.case_no}：验证码",
-        body=f"验证码 {CODE_STANDS_HERE}，{minutes} 分钟内有效，用于答复索赔 {claim.case_no} 或登记收款账户。"
+        body=f"验证码 {CODE_STANDS_HERE}，{minutes} 分钟内有效，用于答复索赔 {claim.case_no} 或登记金额、收款账户。"
         "我们的工作人员不会向您索要，请勿告知任何人。",
     )

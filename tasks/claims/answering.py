@@ -11,7 +11,7 @@ from store import claims as claim_store
 from store.requests import NamedRequest
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
-from tasks.claims.intake import add_to_claim, file_claim
+from tasks.claims.intake import KNOWN, KnownMatter, add_to_claim, file_claim
 from tasks.claims.negotiating import CLAIMANT, accept_offer, counter_offer, object_to_denial, withdraw_claim
 from tasks.claims.proving import WrongCode, code_is_right
 from tasks.claims.standing import shown_claim, status_now
@@ -22,15 +22,7 @@ CHANNEL = "gateway"
 TAKEN = TakenIn(CLAIMANT, Role.CUSTOMER)
 GIVEN = Entered(by=CLAIMANT, door=Door.CLAIMANT)
 NOT_SHOWN = "there is no claim with this number that somebody with these digits filed"
-KNOWN = (
-    "该索赔已登记，请凭编号和手机尾号查询或补充。 "
-    "This claim is on file already: ask about it or add to it with its number and the end of your phone number."
-)
 WRONG_CODE = "验证码不正确或已失效，请重新获取。 The code is not right or has run out; ask for another."
-
-
-class KnownMatter(RuntimeError):
-    """The matter has an open claim already, and whoever tells of it has not shown that he is its claimant."""
 
 
 def file_as_anybody(
@@ -45,8 +37,8 @@ def file_as_anybody(
     with unit_of_work() as connection:
         answered = requests.answered_before(connection, request)
         if answered is None and claim_store.open_matters(connection, [matter_of(form)]):
-            raise KnownMatter(KNOWN)
-    return file_claim(form, pieces, taken=TAKEN, given=GIVEN, request=request)
+            raise KnownMatter(KNOWN)  # before its files are kept; told at the same moment, only one of two opens it
+    return file_claim(form, pieces, taken=TAKEN, given=GIVEN, only_new=True, request=request)
 
 
 def answer_claim(number: str, digits: str, answer: ClaimAnswer) -> ClaimStatus:
@@ -98,7 +90,7 @@ def add_as_claimant(
 
     Raises:
         NotShown, DoorClosed: as for an answer.
-        WrongCode: he names an account, and the code is not right.
+        WrongCode: it changes what is paid or to whom, and the code is not right.
         NotAllowed: it is closed.
         OtherContent, Unacceptable, TooLarge, TooMuchEvidence, Unavailable, Refused: as for a new one.
     """
@@ -106,7 +98,7 @@ def add_as_claimant(
     with unit_of_work() as connection:
         claim = shown_claim(connection, number, digits, now=now)
         answered = requests.answered_before(connection, request) if claim is not None else None
-        needs_code = told.payee is not None and answered is None
+        needs_code = told.moves_money and answered is None
         proven = claim is not None and (not needs_code or code_is_right(connection, claim, told.code, now=now))
         form = _form(connection, claim, told) if claim is not None else None
     if claim is None or form is None:

@@ -52,17 +52,19 @@ def gather_dockets(*, least: int = 1) -> list[str]:
 
     Fewer than `least` wait for more.
     """
-    made: list[str] = []
 
     def gather(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
         for some in _in_dockets(claims):
             if len(some) >= least:
                 docket_no = _made(connection, some, now)
-                made.append(docket_no)
                 yield from (_gathered(claim, docket_no) for claim in some)
 
-    step_in_batches(Chosen(states=frozenset({State.AWAITING_APPROVAL}), undocketed=True), gather)
-    return made
+    gathered = step_in_batches(Chosen(states=frozenset({State.AWAITING_APPROVAL}), undocketed=True), gather)
+    if not gathered:
+        return []
+    with unit_of_work() as connection:
+        claims = claim_store.select_claims(connection, Chosen(case_nos=gathered), limit=len(gathered))
+    return list(dict.fromkeys(claim.docket_no for claim in claims if claim.docket_no))
 
 
 def _in_dockets(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
@@ -103,8 +105,11 @@ class DecidedDockets:
     form: type[Approval] = DocketApproval
 
     def one(self, connection: Connection, case_no: str, *, lock: bool = False) -> Docket:
-        """Read a docket."""
-        return docket_store.one_docket(connection, case_no, lock=lock)
+        """Read a docket; with `lock` its claims and the payments of their parcels are locked too."""
+        docket = docket_store.one_docket(connection, case_no, lock=lock)
+        if lock:
+            payments.lock(connection, *(one.waybill for one in _claims_of(connection, docket, lock=True).values()))
+        return docket
 
     def parcels(self, connection: Connection, case: Docket) -> Mapping[str, str]:
         """Give the waybills of its claims."""
@@ -185,9 +190,8 @@ def _claims_of(connection: Connection, docket: Docket, *, lock: bool = False) ->
 
 
 def _sorted(connection: Connection, docket: Docket, answer: DocketApproval) -> list[Decided]:
-    """Lock the claims and the payments of their parcels, and say what becomes of each."""
-    claims = list(_claims_of(connection, docket, lock=True).values())
-    payments.lock(connection, *(claim.waybill for claim in claims))
+    """Say what becomes of each claim; they and the payments of their parcels are locked with the docket."""
+    claims = list(_claims_of(connection, docket).values())
     found = completeness_of_claims(connection, claims)
     staff = staff_store.one(connection, answer.staff_id)
     assert staff is not None  # the gate knows who answered

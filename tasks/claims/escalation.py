@@ -28,7 +28,7 @@ def escalate_overdue_claims(look_ahead_hours: int = 0, *, unheard_only: bool = F
     is not the carrier's delay and is left out.
     """
     begun = clock.now()
-    lines: list[dict[str, str | int]] = []
+    lines: dict[str, dict[str, str | int]] = {}
 
     def escalate(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
         gates = waiting_gates(connection, claims)
@@ -42,7 +42,7 @@ def escalate_overdue_claims(look_ahead_hours: int = 0, *, unheard_only: bool = F
                 letters=[*up.tags, word],
             )  # fmt: skip
             if len(lines) < LINES_MAX:
-                lines.append(line_of(one, step.details))
+                lines[one.case_no] = line_of(one, step.details)
             yield step
 
     chosen = Chosen(
@@ -51,7 +51,8 @@ def escalate_overdue_claims(look_ahead_hours: int = 0, *, unheard_only: bool = F
         escalation_level=0 if unheard_only else None,
         other_clock_than=ANSWER,
     )
-    return Escalated(len(step_in_batches(chosen, escalate)), lines)
+    moved = step_in_batches(chosen, escalate)
+    return Escalated(len(moved), [lines[case_no] for case_no in moved if case_no in lines])
 
 
 @task

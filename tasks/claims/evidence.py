@@ -18,7 +18,7 @@ from store import inquiries as inquiry_store
 from store import network as network_store
 from store.unit_of_work import Connection
 from tasks.claims.custody import presumed_of
-from tasks.claims.moving import Step, step_of_one
+from tasks.claims.moving import Step, step_of_one, step_of_ready
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
 
@@ -92,7 +92,11 @@ def _gather(connection: Connection, claims: list[Claim], now: datetime) -> Itera
 @task
 def complete_evidence(case_no: str | Sequence[str] | None = None) -> list[str]:
     """Move on the claims whose papers are there and whose departments have answered, or whose time for both is over."""
-    return step_of_one(case_no, [State.EVIDENCE], _complete)
+    return step_of_ready(case_no, [State.EVIDENCE], _completed, _complete)
+
+
+def _completed(connection: Connection, claims: list[Claim], now: datetime) -> list[Claim]:
+    return [step.claim for step in _complete(connection, claims, now)]
 
 
 def _complete(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:

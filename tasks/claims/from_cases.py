@@ -55,6 +55,19 @@ def claim_from_case(
     return file_claim(form.model_copy(update={**extent, **asked}), taken=TakenIn(staff_id, role_of(staff_id)))
 
 
+def leads_to_claim(case_no: str) -> bool:
+    """Say whether a claim follows from a case by itself: what it is about, and which parcel.
+
+    Raises:
+        NoSuchCase, NoSuchComplaint: there is none with that number.
+    """
+    try:
+        _form_of(case_no, None)
+    except NotAllowed:
+        return False
+    return True
+
+
 def claim_instead_of_order(order: WorkOrder, *, key: str) -> Filed:
     """File the claim by which a case pays what was approved in it; the same order twice files it once (R56).
 

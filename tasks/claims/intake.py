@@ -39,10 +39,18 @@ from tasks.evidence.keeping import attach_pieces, keep_pieces
 from tasks.exceptions.timing import entry_of
 from tasks.settings import business_settings
 
+KNOWN = (
+    "该索赔已登记，请凭编号和手机尾号查询或补充。 "
+    "This claim is on file already: ask about it or add to it with its number and the end of your phone number."
+)
 OPEN_TO_TELLING = BEFORE_PROPOSAL - {State.ASSESSED} | {State.DRAFT}
 """States in which what is told changes what is worked out; afterwards it is talked about."""
 TOGETHER = 200
 """Claims of a list that are taken in in one transaction."""
+
+
+class KnownMatter(RuntimeError):
+    """The matter has an open claim already, and whoever tells of it has not shown that he is its claimant."""
 
 
 def file_claim(
@@ -52,14 +60,16 @@ def file_claim(
     taken: TakenIn,
     given: Entered | None = None,
     keep_draft: bool = False,
+    only_new: bool = False,
     request: NamedRequest | None = None,
 ) -> Filed:
     """Take in a claim and keep what came with it; when this returns, both are committed.
 
-    What is told of a matter that has an open claim is added to it. The same request twice is answered as the first
-    time and does nothing.
+    What is told of a matter that has an open claim is added to it, unless it is to be `only_new`. The same request
+    twice is answered as the first time and does nothing.
 
     Raises:
+        KnownMatter: it is to be only new, and the matter has an open claim; nothing is changed.
         Incomplete: something that must be told is missing, and no draft is wanted; nothing is kept.
         OtherContent: the request's name was used for another one.
         Unacceptable, TooLarge, TooMuchEvidence: a file is no evidence as it is, or is one too many; nothing is kept.
@@ -76,7 +86,7 @@ def file_claim(
     with unit_of_work() as connection:
 
         def work() -> dict[str, Any]:
-            [filed] = _take_in(connection, [form], taken, keep_drafts=keep_draft, now=now)
+            [filed] = _take_in(connection, [form], taken, keep_drafts=keep_draft, only_new=only_new, now=now)
             return _with_pieces(connection, filed, kept, given).model_dump(mode="json")
 
         answer = requests.once(connection, request, work, at=now)
@@ -155,13 +165,18 @@ def _is_known(form: ClaimForm) -> bool:
 
 
 def _take_in(
-    connection: Connection, forms: Sequence[ClaimForm], taken: TakenIn, *, keep_drafts: bool, now: datetime
-) -> list[Filed]:
-    """Open a claim for each new matter, and add to the others what is told now."""
+    connection: Connection, forms: Sequence[ClaimForm], taken: TakenIn, *, keep_drafts: bool, now: datetime,
+    only_new: bool = False,
+) -> list[Filed]:  # fmt: skip
+    """Open a claim for each new matter, and add to the others what is told now; those are locked in their order."""
     written = [signed(form, taken, now) for form in forms]
     matters = [matter_of(form) for form in written]
     claim_store.lock_matters(connection, [matter.waybill for matter in matters])
     known = claim_store.open_matters(connection, matters)
+    if known and only_new:
+        raise KnownMatter(KNOWN)
+    if known:
+        claim_store.select_claims(connection, Chosen(case_nos=known.values()), limit=len(known), lock=True)
     new: dict[Matter | int, int] = {}  # what tells no matter is a claim of its own
     for place, matter in enumerate(matters):
         if matter not in known:

@@ -13,7 +13,7 @@ from store.unit_of_work import Connection
 from tasks.claims.custody import presumed_of
 from tasks.claims.evidence import WAITING
 from tasks.claims.letters import MANAGER, department_letter
-from tasks.claims.moving import Step, step_of_one
+from tasks.claims.moving import Step, step_of_one, step_of_ready
 
 
 @task
@@ -60,11 +60,14 @@ def heard_of(connection: Connection, case_nos: Sequence[str]) -> dict[str, Heard
 @task
 def settle_liability(case_no: str | Sequence[str] | None = None) -> list[str]:
     """Go on with the claims of which nobody has to decide who answers, or somebody has."""
-    return step_of_one(case_no, [State.LIABILITY], _settle)
+    return step_of_ready(case_no, [State.LIABILITY], _settled, _settle)
 
 
-def _settle(_connection: Connection, claims: list[Claim], _now: datetime) -> Iterator[Step]:
-    for claim in claims:
-        if needs_a_person(claim) is None:
-            decided = claim.liability is not None and claim.liability.is_decided
-            yield Step(claim, Command.SETTLE_LIABILITY, reason="decided" if decided else "nobody_must_decide")
+def _settled(_connection: Connection, claims: list[Claim], _now: datetime) -> list[Claim]:
+    return [claim for claim in claims if needs_a_person(claim) is None]
+
+
+def _settle(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
+    for claim in _settled(connection, claims, now):
+        decided = claim.liability is not None and claim.liability.is_decided
+        yield Step(claim, Command.SETTLE_LIABILITY, reason="decided" if decided else "nobody_must_decide")

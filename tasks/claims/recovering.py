@@ -13,11 +13,12 @@ from rules.claims.recovery import OWED_INSIDE, free_to_allocate, is_settled
 from schemas.claims import Claim, Command, Ending, State
 from schemas.recovery import InsuranceCase
 from store import charges, insurance
+from store.claims import Chosen
 from store.unit_of_work import Connection
 from tasks.claims.allocating import allocate
 from tasks.claims.booking import standings_of
 from tasks.claims.insuring import open_within
-from tasks.claims.moving import Step, step_of_one
+from tasks.claims.moving import Step, step_in_batches, step_of_one
 from tasks.exceptions.moving import SYSTEM
 from tasks.settings import as_set_now
 
@@ -73,7 +74,9 @@ def _ask_insurer(
 @task
 def close_recovered_claims(case_no: str | list[str] | None = None) -> list[str]:
     """Close the paid claims for which nobody owes anything any more: no party, no insurer, and nothing to share out."""
-    return step_of_one(case_no, [State.PAID, State.RECOVERING], _close)
+    named = [case_no] if isinstance(case_no, str) else case_no
+    states = frozenset({State.PAID, State.RECOVERING})
+    return step_in_batches(Chosen(states=states, case_nos=named, settled_on=OWED_INSIDE), _close)
 
 
 def _close(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:

@@ -6,6 +6,7 @@ Belongs here: turning items into calls of the payment adapters. Does not belong 
 there (`tasks.claims.paying`).
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,10 +18,14 @@ from adapters.payments.bank_file import Row
 from adapters.payments.translate import Payment, PaymentOrder, checked
 from schemas.payments import PaymentStatus, PayoutState
 from store import outbox, payout_batches, payouts
+from store.keyed import NoSecretKey, WrongSecretKey
 from store.outbox import Item, Settled, Waiting
 from store.payouts import Addressed
-from store.unit_of_work import unit_of_work
+from store.unit_of_work import DatabaseAway, failures_told, unit_of_work
 from tasks import clock
+from tasks.unforeseen import where_raised
+
+logger = logging.getLogger(__name__)
 
 ASK_AT_A_TIME = 200
 ASK_AGAIN = timedelta(seconds=60)
@@ -31,10 +36,14 @@ def pay(item: Item) -> dict[str, Any]:
     """Have the provider pay one payout under its key.
 
     Raises:
-        Unavailable, Refused, Uncertain: as the provider's client does; refused too when it is not to be paid any more.
+        Unavailable, Refused, Uncertain: as the provider's client does; unavailable too while the account cannot be
+            read, and refused when it is not to be paid any more.
         LookupError: there is no such payout.
     """
-    found = _addressed(item.payload["payout"])
+    try:
+        found = _addressed(item.payload["payout"])
+    except (NoSecretKey, WrongSecretKey) as sealed:
+        raise Unavailable(str(sealed)) from sealed
     if found.payout.state is not PayoutState.REQUESTED:
         raise Refused(f"the payout is {found.payout.state}")
     order = PaymentOrder(
@@ -119,14 +128,25 @@ def ask_about_uncertain() -> dict[str, int]:
 
 
 def _answer(item: Item, *, now: datetime) -> Settled | Waiting | None:
-    """Say what became of one uncertain payout; None is the provider's word that it never had it."""
+    """Say what became of one uncertain payout; None is the provider's word that it never had it.
+
+    Raises:
+        DatabaseAway: that is no matter of the payout.
+    """
     try:
-        payout = _addressed(item.payload["payout"]).payout
+        with failures_told(), unit_of_work() as connection:
+            payout = payouts.one(connection, item.payload["payout"])
         payment = checked(client.ask(item.key), amount=payout.amount, currency=payout.currency)
     except (Unavailable, Refused, Uncertain) as failure:
         return Waiting(item.id, str(failure), now + ASK_AGAIN)
     except (LookupError, TypeError) as wrong:  # it lacks something: it was never sent either
         return Settled(item.id, arrived=False, error=f"it cannot be sent as it is: {type(wrong).__name__}")
+    except DatabaseAway:
+        raise
+    except Exception as unforeseen:  # noqa: BLE001  # whatever it is, the others are asked about
+        told = where_raised(unforeseen)
+        logger.error("The payout %s could not be asked about: %s.", item.key, told)  # noqa: TRY400  # no personal data
+        return Waiting(item.id, f"unforeseen: {type(unforeseen).__name__}", now + ASK_AGAIN)
     match payment.status:
         case PaymentStatus.PAID:
             return Settled(item.id, arrived=True, answer=_told(payment))

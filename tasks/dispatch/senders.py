@@ -6,7 +6,7 @@ trying again (`tasks.dispatch.sending`).
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,19 +20,21 @@ from rules.change_requests.wording import CODE_STANDS_HERE
 from schemas.approvals import gate_key, level_tag
 from store import approvals, outbox
 from store.keyed import unseal
-from store.outbox import Item, Kind
-from store.unit_of_work import unit_of_work
+from store.outbox import ASKABLE, Item, Kind
+from store.unit_of_work import DatabaseAway, failures_told, unit_of_work
 from tasks import clock
-from tasks.claims.from_cases import claim_instead_of_order
+from tasks.claims.from_cases import claim_instead_of_order, leads_to_claim
 from tasks.claims.settings import ClaimSettings
+from tasks.claims.told import Incomplete
 from tasks.dispatch import insurers, payments
 from tasks.evidence.freezing import freeze_tracking
 from tasks.exceptions.letters import cancel_run
-from tasks.exceptions.moving import SYSTEM
+from tasks.exceptions.moving import SYSTEM, NotAllowed
 from tasks.inquiries.links import with_link
 from tasks.settings import as_set_now
 from tasks.supervision.gate import description_of
 from tasks.supervision.procedures import procedure_of
+from tasks.unforeseen import where_raised
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ COMPENSATE = "COMPENSATE"
 MALFORMED = (LookupError, TypeError, ValueError)
 """What reading an item raises that lacks something: it fails with that reason, and keeps back no other."""
 
+T = TypeVar("T")
 Outcome = dict[str, Any] | Unavailable | Refused | Uncertain
 """What the other side answered, or why an item could not be sent, or is not known to have arrived."""
 
@@ -56,42 +59,66 @@ def together() -> dict[Kind, Callable[[Sequence[Item]], list[Outcome]]]:
 
 
 def alone(item: Item) -> Outcome:
-    """Send one item by itself."""
+    """Send one item by itself; whatever comes of it keeps back no other."""
+    return _tried(_SENDER[item.kind], item)
+
+
+def _tried(do: Callable[[Item], T], item: Item) -> T | Unavailable | Refused | Uncertain:
+    """Do something with an item, and give what came of it, or why nothing could.
+
+    Raises:
+        DatabaseAway: that is no matter of the item.
+    """
     try:
-        return _SENDER[item.kind](item)
+        with failures_told():
+            return do(item)
     except (Unavailable, Refused, Uncertain) as failure:
         return failure
+    except (NotAllowed, Incomplete) as refusal:
+        return Refused(str(refusal))
     except MALFORMED as wrong:
         return _unsendable(item, wrong)
+    except DatabaseAway:
+        raise
+    except Exception as unforeseen:  # noqa: BLE001  # whatever it is, the others go out
+        return _unforeseen(item, unforeseen)
 
 
 def _unsendable(item: Item, wrong: Exception) -> Refused:
-    logger.error("The outbox item %s cannot be sent as it is.", item.key, exc_info=wrong)
+    logger.error("The outbox item %s cannot be sent as it is: %s.", item.key, where_raised(wrong))
     return Refused(f"it cannot be sent as it is: {type(wrong).__name__}")
 
 
+def _unforeseen(item: Item, error: Exception) -> Unavailable | Uncertain:
+    """Have an item tried again, or asked about where the other side may have done it."""
+    logger.error("The outbox item %s could not be sent: %s.", item.key, where_raised(error))
+    failure = Uncertain if item.kind in ASKABLE else Unavailable
+    return failure(f"unforeseen: {type(error).__name__}")
+
+
 def _place_work_orders(items: Sequence[Item]) -> list[Outcome]:
-    orders = [alone(item) if _is_paid_as_claim(item) else _order_in(item) for item in items]
+    orders = [_tried(_order_or_claim, item) for item in items]
     answers = iter(carrier_desk.place_many([order for order in orders if isinstance(order, KeyedOrder)]))
     outcomes = [next(answers) if isinstance(order, KeyedOrder) else order for order in orders]
     return [said.model_dump() if isinstance(said, BaseModel) else said for said in outcomes]
 
 
-def _is_paid_as_claim(item: Item) -> bool:
-    """Say whether what an item orders to be paid is paid as a claim, which is filed instead (R56)."""
-    measured = item.payload.get("measure")
-    return measured == COMPENSATE and as_set_now(ClaimSettings).compensate_by == "claim"
+def _order_or_claim(item: Item) -> KeyedOrder | dict[str, Any]:
+    """Give the order for the carrier's desk; of one that is paid as a claim what was filed instead of it (R56)."""
+    order = WorkOrder.model_validate(item.payload)
+    if _is_paid_as_claim(order):
+        return {"claim": claim_instead_of_order(order, key=item.key).claim_no}
+    return KeyedOrder(key=item.key, order=order)
 
 
-def _order_in(item: Item) -> KeyedOrder | Refused:
-    try:
-        return KeyedOrder(key=item.key, order=WorkOrder.model_validate(item.payload))
-    except MALFORMED as wrong:
-        return _unsendable(item, wrong)
+def _is_paid_as_claim(order: WorkOrder) -> bool:
+    """Say whether what is ordered to be paid is paid as a claim; where none follows from the case, the desk pays."""
+    is_wanted = order.measure == COMPENSATE and as_set_now(ClaimSettings).compensate_by == "claim"
+    return is_wanted and leads_to_claim(order.case_no)
 
 
 def _write_notices(items: Sequence[Item]) -> list[Outcome]:
-    outcomes = [_written_out(item) for item in items]
+    outcomes = [_tried(_written_out, item) for item in items]
     try:
         notices.send_to_file([notice for notice in outcomes if isinstance(notice, Notice)])
     except Unavailable as failure:
@@ -99,18 +126,12 @@ def _write_notices(items: Sequence[Item]) -> list[Outcome]:
     return [{} if isinstance(outcome, Notice) else outcome for outcome in outcomes]
 
 
-def _written_out(item: Item) -> Notice | Refused:
-    """Give a notice with its link, or why it cannot have one: that keeps back no other."""
-    try:
-        return Notice.model_validate(with_link(item.payload))
-    except Refused as refused:
-        return refused
-    except MALFORMED as wrong:
-        return _unsendable(item, wrong)
+def _written_out(item: Item) -> Notice:
+    return Notice.model_validate(with_link(item.payload))
 
 
 def _send_notice(item: Item) -> Outcome:
-    notices.send(Notice.model_validate(with_link(item.payload)))
+    notices.send(_written_out(item))
     return {}
 
 
@@ -122,10 +143,8 @@ def _send_code(item: Item) -> Outcome:
 
 
 def _place_work_order(item: Item) -> Outcome:
-    order = WorkOrder.model_validate(item.payload)
-    if _is_paid_as_claim(item):
-        return {"claim": claim_instead_of_order(order, key=item.key).claim_no}
-    return carrier_desk.place(order, key=item.key).model_dump()
+    order = _order_or_claim(item)
+    return carrier_desk.place(order.order, key=order.key).model_dump() if isinstance(order, KeyedOrder) else order
 
 
 def _start_run(item: Item) -> Outcome:

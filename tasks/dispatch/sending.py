@@ -42,6 +42,8 @@ ALONE_WITHIN_SECONDS = 50.0
 BACKOFF = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after the first failed attempt, the second ..."""
 ATTEMPTS_MAX = 20
+NEVER_GIVEN_UP = frozenset({Kind.PAYOUT})
+"""Kinds that are tried until the other side has answered: a payout that is given up is told as a wrong account."""
 AWAY_SECONDS = 20
 """What is asked of Prefect's server waits no longer than this while that is away, and is never given up: it is part of
 Redress, and a case whose form it cannot create would be stuck for long after it is back."""
@@ -179,7 +181,7 @@ def _became(
     if isinstance(outcome, PrefectAway):
         return Waiting(item.id, str(outcome), now + timedelta(seconds=AWAY_SECONDS if patient else 0))
     if isinstance(outcome, Unavailable):
-        if item.attempts >= ATTEMPTS_MAX:
+        if item.attempts >= ATTEMPTS_MAX and item.kind not in NEVER_GIVEN_UP:
             return Settled(item.id, arrived=False, error=f"gave up after {item.attempts}: {outcome}")
         wait = BACKOFF[min(item.attempts, len(BACKOFF)) - 1] if patient else 0
         return Waiting(item.id, str(outcome), now + timedelta(seconds=wait))

@@ -111,7 +111,8 @@ def rule_on(
     """Take the decision, or record why the answer does not count; the same answer twice gets the same ruling.
 
     The case and the gate stay locked meanwhile, so that of two answers at once one decides and the other is told so.
-    They are locked in this order, in which a cure takes them too.
+    Everything is locked in one order, in which a cure takes it too: the case, of a docket with its claims by their
+    numbers, the payments of the parcels, the gate, and at last whoever answers.
     """
     with unit_of_work() as connection:
         procedure = procedure_of(case_no)

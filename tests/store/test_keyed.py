@@ -1,9 +1,10 @@
 """Hashes and seals under the installation's key."""
 
 import pytest
+from cryptography.fernet import Fernet
 
 from store.consignees import consignee_key
-from store.keyed import NoSecretKey, keyed_hash, same_hash, seal, unseal
+from store.keyed import NoSecretKey, WrongSecretKey, keyed_hash, same_hash, seal, unseal
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -45,3 +46,11 @@ class TestSeal:
 
         assert "123456" not in sealed
         assert unseal(sealed) == "123456"
+
+    @pytest.mark.parametrize("key", [Fernet.generate_key().decode(), "no Fernet key"])
+    def test_is_not_read_with_another_key(self, monkeypatch, key):
+        sealed = seal("123456")
+        monkeypatch.setenv("REDRESS_SECRET_KEY", key)
+
+        with pytest.raises(WrongSecretKey):
+            unseal(sealed)

@@ -109,8 +109,8 @@ class TestPay:
         with pytest.raises(Unavailable, match="ConnectError"):
             pay(order(), key=KEY, settings=PaymentSettings(payment_url="http://127.0.0.1:9"))
 
-    def test_is_refused_without_a_provider(self) -> None:
-        with pytest.raises(Refused, match="REDRESS_PAYMENT_URL"):
+    def test_is_put_off_without_a_provider(self) -> None:
+        with pytest.raises(Unavailable, match="REDRESS_PAYMENT_URL"):
             pay(order(), key=KEY, settings=PaymentSettings(payment_url=""))
 
 

@@ -69,7 +69,9 @@ class TestAdding:
     def test_changes_neither_who_claims_nor_for_what_parcel(self, client: httpx.Client) -> None:
         number = filed().claim_no
 
-        reply = add(client, number, name="王五", relation="consignee", waybill="773000000009", claimed="55.50")
+        told = {"name": "王五", "relation": "consignee", "waybill": "773000000009", "claimed": "55.50"}
+
+        reply = add(client, number, **told, code=code_for(client, number))
 
         claim = claim_of(number)
         assert reply.status_code == 200
@@ -95,6 +97,34 @@ class TestAdding:
         assert [without.status_code, wrong.status_code, right.status_code] == [422, 403, 200]
         assert claim_of(number).payee_tail == ACCOUNT[-4:]
         assert ACCOUNT not in without.text + wrong.text + right.text + caplog.text
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [("claimed", "99.00"), ("parcels", [{"id": "1", "lost_percent": 90}]), ("relation", "consignee")],
+    )
+    def test_takes_what_changes_the_amount_with_a_code(self, client: httpx.Client, field: str, value: object) -> None:
+        number = filed().claim_no
+
+        without = add(client, number, **{field: value})
+        wrong = add(client, number, **{field: value}, code="000000")
+        right = add(client, number, **{field: value}, code=code_for(client, number))
+
+        assert [without.status_code, wrong.status_code, right.status_code] == [422, 403, 200]
+        assert commands_of(number).count("add") == 1
+
+    def test_uses_a_code_up_with_an_amount(self, client: httpx.Client) -> None:
+        number = filed().claim_no
+        code = code_for(client, number)
+
+        replies = [add(client, number, claimed=amount, code=code).status_code for amount in ("55.50", "99.00")]
+
+        assert replies == [200, 403]
+        assert claim_of(number).claimed == Decimal("55.50")
+
+    def test_takes_what_happened_without_a_code(self, client: httpx.Client) -> None:
+        number = filed().claim_no
+
+        assert add(client, number, account="碎了三只", happened_on="2026-11-18").status_code == 200
 
     def test_has_the_desk_look_at_an_account_in_place_of_another(self, client: httpx.Client) -> None:
         number = filed().claim_no

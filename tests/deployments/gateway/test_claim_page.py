@@ -90,7 +90,7 @@ class TestFiling:
         assert (page.status_code, "该索赔已登记" in page.text, number in page.text) == (409, True, False)
         assert claim_of(number).account == "开箱发现两只瓷碗碎裂"
 
-    @pytest.mark.parametrize("field", ["payee.name", "payee.account", "origin_case", "taken_by"])
+    @pytest.mark.parametrize("field", ["payee.name", "payee.account", "origin_case", "taken_by", "reference"])
     def test_names_no_account_and_no_other_case(self, client: httpx.Client, field: str) -> None:
         page = send(client, **{field: ACCOUNT})
 

@@ -9,7 +9,7 @@ from factories import NOON
 
 from rules.change_requests.wording import CODE_STANDS_HERE
 from rules.claims.proving import code_in, code_notice, code_subject, good_until, period_of
-from schemas.claims import Claim, ClaimChannel, State
+from schemas.claims import Claim, ClaimChannel, Relation, State
 
 CLAIM = Claim(
     case_no="CL-20261120-000001", event="damage", channel=ClaimChannel.WEBSITE, state=State.OFFERED, version=7,
@@ -30,7 +30,7 @@ class TestCode:
         "changes",
         [
             {"offered": Decimal(40)}, {"agreed_amount": Decimal(40)}, {"rounds": 1}, {"payee_tail": "3445"},
-            {"ending": "withdrawn"},
+            {"ending": "withdrawn"}, {"claimed": Decimal(90)}, {"relation": Relation.CONSIGNEE},
         ],
         ids=str,
     )  # fmt: skip

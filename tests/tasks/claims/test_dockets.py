@@ -21,6 +21,7 @@ from claim_cases import (
 )
 from claims import claim_of
 from complaints import commands_of, nothing_is_broken, staff_called
+from engine_under_test import wait_until
 from factories import at
 
 from rules.claims.fast_track import DOCKET_CLAIMS_MAX
@@ -28,7 +29,7 @@ from schemas.approvals import OVERDUE_TAG, DocketApproval, Outcome, Ruling, Via
 from schemas.assessment import ClaimEvent
 from schemas.claims import Command, DocketOutcome, DocketState, Route, State
 from schemas.exceptions import Role
-from store import approvals, outbox, staff
+from store import approvals, claims, outbox, staff
 from store.case_history import history_of
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
@@ -426,3 +427,26 @@ class TestWhoAnswered:
         ruling = rule_on(docket_no, 1, answer_of(docket_no, "sup-zhang", at(0)), via=Via.COMMAND, answered_at=at(0))
 
         assert "不正确" in ruling.sentence
+
+
+class TestLocks:
+    def test_are_taken_of_the_claims_before_whoever_answers(self) -> None:
+        docket_no, numbers = docket_with(2)
+        with ThreadPoolExecutor(1) as pool, unit_of_work() as holding:
+            claims.one_claim(holding, numbers[0], lock=True)
+            ruling = pool.submit(answers, docket_no, at(0))
+            wait_until(somebody_waits_for_a_lock, what="the docket to wait for its claim")
+
+            with unit_of_work() as connection:
+                connection.exec_driver_sql("SELECT FROM staff WHERE staff_id = 'sup-zhang' FOR UPDATE NOWAIT")
+            holding.rollback()
+
+        assert ruling.result().outcome is Outcome.APPROVED
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with unit_of_work() as connection:
+        waiting = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        ).scalar_one()
+    return bool(waiting)

@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from claims import ACCOUNT, AGENT, a_form, claim_of, filed, the_parcel_was_damaged
@@ -12,16 +14,19 @@ from factories import NOON, an_event, at
 from samples import a_photo
 
 from schemas.assessment import ClaimEvent
-from schemas.claims import Command, Ending, State
+from schemas.claims import Claim, Command, Ending, State
 from schemas.evidence import Door, Entered, EvidenceKind, OfferedPiece
 from schemas.exceptions import Role
 from schemas.severity import Severity
 from schemas.tracking import Event
 from store import claim_forms, evidence
+from store import claims as claim_store
 from store.case_history import history_of
+from store.claims import Chosen
 from store.requests import NamedRequest, OtherContent
-from store.unit_of_work import unit_of_work
-from tasks.claims.intake import abandon_claim_drafts, add_to_claim, file_claim, file_claims
+from store.unit_of_work import Connection, unit_of_work
+from tasks.claims.answering import file_as_anybody
+from tasks.claims.intake import KnownMatter, abandon_claim_drafts, add_to_claim, file_claim, file_claims
 from tasks.claims.timing import PROPOSAL, anchors_of, due
 from tasks.claims.told import Incomplete, TakenIn
 
@@ -221,6 +226,26 @@ class TestTheSameMatter:
         assert len(told) == 20
         assert len(set(told)) == 1
 
+    def test_told_by_somebody_who_shows_nothing_changes_no_claim(self):
+        number = filed().claim_no
+
+        with pytest.raises(KnownMatter):
+            file_claim(a_form(account="别的说法"), taken=CLAIMANT, only_new=True)
+
+        assert commands_of(number) == ["file", "acknowledge"]
+
+    def test_told_at_once_by_many_who_show_nothing_is_opened_by_one(self):
+        def told(_: int) -> str:
+            try:
+                return file_as_anybody(a_form(payee=None)).claim_no
+            except KnownMatter:
+                return ""
+
+        with ThreadPoolExecutor(8) as pool:
+            [number] = [one for one in pool.map(told, range(8)) if one]
+
+        assert commands_of(number) == ["file", "acknowledge"]
+
     def test_changes_what_is_asked_for_only_before_it_is_worked_out(self):
         number = filed().claim_no
         with unit_of_work() as connection:
@@ -266,6 +291,22 @@ class TestAList:
         assert not isinstance(first, Incomplete)
         assert not isinstance(again, Incomplete)
         assert (again.claim_no, again.known) == (first.claim_no, True)
+
+    def test_locks_what_it_adds_to_in_the_order_of_the_numbers(self, monkeypatch: pytest.MonkeyPatch):
+        forms = [a_form(claimant={"phone": f"1990000{number:04}"}) for number in range(3)]
+        numbers = [one.claim_no for one in file_claims(forms, taken=AGENT) if not isinstance(one, Incomplete)]
+        locked: list[list[str]] = []
+        select = claim_store.select_claims
+
+        def noting(connection: Connection, chosen: Chosen, *, lock: bool = False, **more: Any) -> list[Claim]:
+            found = select(connection, chosen, lock=lock, **more)
+            locked.extend([[claim.case_no for claim in found]] if lock else [])
+            return found
+
+        monkeypatch.setattr(claim_store, "select_claims", noting)
+        file_claims(forms[::-1], taken=AGENT)
+
+        assert locked[0] == sorted(numbers)
 
     def test_keeps_drafts_where_that_is_asked_for(self):
         [told] = file_claims([a_form(waybill="")], taken=AGENT, keep_drafts=True)

@@ -3,18 +3,20 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from claims import claim_of
+from claims import claim_of, filed
 from complaints import commands_of, nothing_is_broken, notices_of
 from factories import NOON, a_registration
 from standins import register
 
-from schemas.claims import Ending, State
+from schemas.claims import ClaimForm, Ending, Filed, State
 from store import claims as claim_store
 from store import partners
-from store.unit_of_work import unit_of_work
+from store.partners import TakenClaim
+from store.unit_of_work import Connection, unit_of_work
 from tasks.claims import partners as partners_task
 from tasks.claims.partners import take_in_partner_claims
 from tasks.tracking.ingest import receive, take_in_payloads
@@ -32,12 +34,17 @@ def parcel(stand_at: Callable[[datetime], None]) -> None:
     register(a_registration())
 
 
-def told(*claims: dict[str, Any]) -> list[str]:
-    """Push claims as EasyPost does, take them in, and give the numbers that it came to."""
+def pushed(*claims: dict[str, Any]) -> None:
+    """Push claims as EasyPost does."""
     for claim in claims:
         body = json.dumps({"object": "Event", "description": "claim.updated", "result": claim}).encode()
         receive(feed="easypost", format_name="easypost_event", origin="http", body=body, received_at=NOON)
     take_in_payloads.fn()
+
+
+def told(*claims: dict[str, Any]) -> list[str]:
+    """Push claims, take them in, and give the numbers that it came to."""
+    pushed(*claims)
     return take_in_partner_claims.fn()
 
 
@@ -129,6 +136,80 @@ class TestAPartnersClaim:
         assert held.reasons == ["unreadable"]
         raw = json.loads(held.raw)
         assert (raw["unreadable"], raw["record"]["id"]) == ("claim_status_unknown", "clm_example2")
+
+
+class TestAClaimOfSomebodyElse:
+    def test_under_the_same_number_is_another_one(self) -> None:
+        theirs = filed(reference="clm_example1").claim_no
+
+        [number] = told({**CLAIM, "type": "loss"})
+        told(newer(status="cancelled"))
+
+        assert number != theirs
+        assert (claim_of(number).state, claim_of(theirs).state) == (State.CLOSED, State.ACKNOWLEDGED)
+
+
+class TestToldAnewWhileItIsTakenIn:
+    def test_stays_the_same_claim_and_is_added_to(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        settle = partners.settle_claim
+
+        def told_meanwhile(connection: Connection, taken: TakenClaim, *, at: datetime) -> None:
+            if taken.waiting.told is not None and taken.waiting.updated_at.hour == 8:
+                content = {
+                    "form": taken.waiting.told.form.model_copy(
+                        update={"claimed": Decimal(90), "waybill": "773000000002"}
+                    )
+                }
+                later = {"updated_at": datetime(2026, 11, 19, 9, tzinfo=UTC)}
+                partners.keep_claims(connection, [taken.waiting.told.model_copy(update={**content, **later})])
+            settle(connection, taken, at=at)
+
+        monkeypatch.setattr(partners_task.partners, "settle_claim", told_meanwhile)
+
+        first, second = told(CLAIM)
+
+        assert first == second
+        assert claim_of(first).claimed == 90
+
+
+class TestThatCannotBeTakenIn:
+    def spoilt(self) -> None:
+        with unit_of_work() as connection:
+            connection.exec_driver_sql(
+                "UPDATE partner_claim SET content = jsonb_set(content, '{form,event}', '\"noise\"') "
+                "WHERE reference = 'clm_example0'"
+            )
+
+    def outcome_of_both(self) -> list[str]:
+        with unit_of_work() as connection:
+            return list(connection.exec_driver_sql("SELECT outcome FROM partner_claim ORDER BY reference").scalars())
+
+    def test_because_it_is_unreadable_goes_to_the_desk_and_holds_up_no_other(self) -> None:
+        pushed({**CLAIM, "id": "clm_example0"}, CLAIM)
+        self.spoilt()
+
+        [number] = take_in_partner_claims.fn()
+
+        assert claim_of(number).reference == "clm_example1"
+        assert self.outcome_of_both() == ["unreadable", "filed"]
+        assert "clm_example0: unreadable" in str(notices_of("", audience="department"))
+        assert take_in_partner_claims.fn() == []
+
+    def test_for_a_reason_that_nobody_foresaw_goes_to_the_desk_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pushed({**CLAIM, "id": "clm_example0"}, {**CLAIM, "type": "loss"})
+        file = partners_task.file_claim
+
+        def breaks(form: ClaimForm, **more: Any) -> Filed:
+            if form.reference == "clm_example0":
+                raise ZeroDivisionError
+            return file(form, **more)
+
+        monkeypatch.setattr(partners_task, "file_claim", breaks)
+
+        [number] = take_in_partner_claims.fn()
+
+        assert claim_of(number).reference == "clm_example1"
+        assert self.outcome_of_both() == ["unforeseen: ZeroDivisionError", "filed"]
 
 
 class TestCancelledByThePartner:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from cryptography.fernet import Fernet
 from engine_under_test import wait_until
 from factories import NOON, at
 from payouts import ACCOUNT, CLAIM, agreed, balances, claim_number, is_balanced, wanted
 
 from adapters.payments.fake import Behaviour, StandInProvider
+from adapters.payments.translate import Payment
 from schemas.ledger import Account
 from schemas.payments import Payout, PayoutState, ReversalReason
 from store import ledger, outbox, payouts
@@ -25,8 +27,9 @@ from tasks.claims.paying import (
     settle_payouts,
     undo_request_payout,
 )
+from tasks.dispatch import payments
 from tasks.dispatch.payments import ASK_AGAIN
-from tasks.dispatch.sending import send_outbox
+from tasks.dispatch.sending import ATTEMPTS_MAX, send_outbox
 
 Stand = Callable[[datetime], None]
 KEY = f"{CLAIM}-P1"
@@ -317,6 +320,87 @@ class TestUncertain:
 
         assert order()[0] == "uncertain"
         assert provider.sent[KEY] == 2
+
+
+class TestKeyThatIsMissing:
+    @pytest.mark.parametrize("key", ["", Fernet.generate_key().decode()], ids=["none", "another"])
+    def test_keeps_a_payout_waiting_until_it_is_back(
+        self, provider: StandInProvider, stand_at: Stand, monkeypatch: pytest.MonkeyPatch, key: str
+    ) -> None:
+        requested()
+        with monkeypatch.context() as without:
+            without.setenv("REDRESS_SECRET_KEY", key)
+            sent_and_settled()
+        assert order()[0] == "pending"
+
+        stand_at(at(1))
+        sent_and_settled()
+
+        assert provider.moved == [KEY]
+
+    def test_keeps_nobody_from_asking_what_became_of_one(
+        self, provider: StandInProvider, stand_at: Stand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        provider.will(Behaviour.TIMES_OUT_AFTER_PAYING)
+        requested()
+        sent_and_settled()
+
+        monkeypatch.setenv("REDRESS_SECRET_KEY", "")
+        stand_at(NOON + ASK_AGAIN)
+        sent_and_settled()
+
+        assert order()[0] == "done"
+
+
+class TestAnswerThatNobodyForesaw:
+    def test_leaves_the_payout_uncertain_and_the_others_asked_about(
+        self, provider: StandInProvider, stand_at: Stand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = claim_number(2)
+        provider.will(Behaviour.TIMES_OUT_AFTER_PAYING, times=2)
+        requested()
+        request_payout.fn(wanted(agreed(other)), who="sup-wang")
+        sent_and_settled()
+        ask = payments.client.ask
+
+        def breaks_once(key: str) -> Payment:
+            if key == KEY:
+                raise ZeroDivisionError
+            return ask(key)
+
+        monkeypatch.setattr(payments.client, "ask", breaks_once)
+        stand_at(NOON + ASK_AGAIN)
+        sent_and_settled()
+
+        assert order() == ("uncertain", "unforeseen: ZeroDivisionError")
+        assert payout(f"{other}-P1").state is PayoutState.PAID
+
+
+class TestProviderThatIsAway:
+    @pytest.mark.parametrize(
+        ("setting", "value"),
+        [
+            ("REDRESS_PAYMENT_URL", "http://127.0.0.1:9"),
+            ("REDRESS_PAYMENT_URL", ""),
+            ("REDRESS_PAYMENT_API_KEY", "one that it does not know"),
+        ],
+        ids=["nobody_listens", "no_address", "wrong_key"],
+    )
+    def test_never_has_a_payout_refused_however_long_it_lasts(
+        self, provider: StandInProvider, stand_at: Stand, monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+    ) -> None:
+        requested()
+        with monkeypatch.context() as away:
+            away.setenv(setting, value)
+            for hours in range(ATTEMPTS_MAX + 2):
+                stand_at(at(hours))
+                sent_and_settled()
+        assert (order()[0], payout().state, balances()) == ("pending", PayoutState.REQUESTED, IN_PAYMENT)
+
+        stand_at(at(ATTEMPTS_MAX + 2))
+        sent_and_settled()
+
+        assert (provider.moved, balances()) == ([KEY], PAID)
 
 
 class TestBusyProvider:

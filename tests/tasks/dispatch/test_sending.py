@@ -4,9 +4,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 from factories import NOON, at
 
 from adapters import Unavailable
@@ -14,11 +16,14 @@ from adapters.carrier_desk.fake import StandInDesk
 from adapters.notices.address import address_of
 from adapters.runs import client as runs
 from adapters.runs.connections import PrefectAway
+from rules.change_requests.wording import CODE_STANDS_HERE
 from store import outbox
-from store.outbox import LEASE, Kind, Letter
+from store.keyed import seal
+from store.outbox import LEASE, Item, Kind, Letter
 from store.unit_of_work import unit_of_work
-from tasks.dispatch import sending
+from tasks.dispatch import senders, sending
 from tasks.dispatch.sending import ATTEMPTS_MAX, BACKOFF, TOGETHER_AT_A_TIME, send_due
+from tasks.exceptions.moving import NotAllowed
 
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]
@@ -137,6 +142,73 @@ class TestItemThatLacksSomething:
         with unit_of_work() as connection:
             [row] = outbox.of_case(connection, "EX-1")
         assert row["error"].startswith("it cannot be sent as it is: ")
+
+
+class TestItemThatNobodyForesaw:
+    @pytest.fixture(autouse=True)
+    def _one_breaks(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for kind, send in list(senders._SENDER.items()):
+            monkeypatch.setitem(senders._SENDER, kind, self.breaking(send))
+        monkeypatch.setattr(senders, "_order_or_claim", self.breaking(senders._order_or_claim))
+        monkeypatch.setattr(senders, "_written_out", self.breaking(senders._written_out))
+
+    @staticmethod
+    def breaking(send: Callable[[Item], Any]) -> Callable[[Item], Any]:
+        def sends(item: Item) -> Any:
+            if item.case_no == "EX-1":
+                raise ZeroDivisionError("王小明 19900001234")
+            return send(item)
+
+        return sends
+
+    @pytest.mark.parametrize("kind", [Kind.WORK_ORDER, Kind.NOTICE, Kind.CODE, Kind.START_RUN])
+    def test_is_tried_again_and_keeps_back_no_other(
+        self, desk: StandInDesk, notices: Notices, caplog: pytest.LogCaptureFixture, kind: Kind
+    ) -> None:
+        put(Letter(kind, "EX-1:broken", "EX-1", {}, NOON), order("EX-2"), notice("EX-2"))
+
+        sent = send_due(kinds=list(Kind))
+
+        assert sent == {"done": 2, "waiting": 1, "refused": 0}
+        assert items("EX-1") == [("pending", 1)]
+        assert "ZeroDivisionError at test_sending.py:" in caplog.text
+        assert "王小明" not in caplog.text
+
+    def test_that_may_have_been_paid_is_asked_about(self) -> None:
+        put(Letter(Kind.PAYOUT, "EX-1:P1", "EX-1", {}, NOON))
+
+        send_due(kinds=list(Kind))
+
+        assert items("EX-1") == [("uncertain", 1)]
+
+    def test_is_refused_in_the_words_of_a_rule_that_forbids_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def forbidden(_item: Item) -> Any:
+            raise NotAllowed("EX-2 is about OTHER: say for what is claimed")
+
+        monkeypatch.setitem(senders._SENDER, Kind.TAG_RUN, forbidden)
+        put(Letter(Kind.TAG_RUN, "EX-2:tag", "EX-2", {}, NOON))
+
+        assert send_due(kinds=[Kind.TAG_RUN])["refused"] == 1
+
+
+class TestCodeThatCannotBeRead:
+    def test_waits_for_the_key_and_keeps_back_no_other(
+        self, notices: Notices, monkeypatch: pytest.MonkeyPatch, stand_at: Stand
+    ) -> None:
+        code = notice("EX-1", "code")
+        sealed = {**code.payload, "body": CODE_STANDS_HERE, "sealed": seal("123456")}
+        put(code._replace(kind=Kind.CODE, payload=sealed), notice("EX-2"))
+
+        for key in ("", Fernet.generate_key().decode()):
+            with monkeypatch.context() as without:
+                without.setenv("REDRESS_SECRET_KEY", key)
+                send_due(kinds=list(Kind))
+            stand_at(at(BACKOFF[0] / 3600))
+        assert (items("EX-1"), items("EX-2")) == ([("pending", 2)], [("done", 1)])
+        stand_at(at(1))
+        send_due(kinds=list(Kind))
+
+        assert items("EX-1") == [("done", 3)]
 
 
 class TestWhatIsAskedOfPrefect:
