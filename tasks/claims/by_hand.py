@@ -83,6 +83,8 @@ def _check_facts(connection: Connection, claim: Claim) -> None:
 def decide_liability(case_no: str, *, parties: Sequence[LiableParty], note: str, staff_id: str) -> Claim:
     """Say who answers, and by which share (R40, R85); a proposal that rests on another answer is made anew.
 
+    Whoever says so has looked into it: the claim is his from now on, and he may not approve what comes of it (R86).
+
     Raises:
         NotAllowed: it is decided, this person may not, or no reason is given.
         SharesWrong: the shares are not 100 % together.
@@ -101,7 +103,7 @@ def decide_liability(case_no: str, *, parties: Sequence[LiableParty], note: str,
             Command.DECIDE_LIABILITY,
             reason="decided",
             note=note,
-            updates={"liability": settled, "handler": claim.handler or staff_id, "docket_no": "", "route": None},
+            updates={"liability": settled, "handler": staff_id, "docket_no": "", "route": None},
             details={"decided": settled.model_dump(mode="json"), "before": before},
         )
         take_steps(connection, [step], now=now, who=staff_id, role=role)
