@@ -8,6 +8,7 @@ from schemas import complaints
 from schemas.exceptions import State
 from store.appeals import standing as appeals_standing
 from store.cases import standing
+from store.claims import standing as claims_standing
 from store.complaints import standing as complaints_standing
 from store.tracking.quality import totals
 
@@ -43,6 +44,7 @@ class Board(NamedTuple):
     tracking: dict[str, Any]
     states: dict[str, int]
     complaints: dict[str, int]  # by state
+    claims: dict[str, int]
     appeals: dict[str, int]
     waiting: list[WaitingRun]
     waiting_runs: int
@@ -50,12 +52,15 @@ class Board(NamedTuple):
 
 
 def board(connection: Connection, *, runs_shown: int = 5) -> Board:
-    """Read the board; the runs shown are those of the most severe cases and complaints."""
+    """Read the board; the runs shown are those of the most severe cases, of whatever kind."""
     rows = connection.execute(
         text(
-            "SELECT g.case_no, g.flow_run_id, c.type, c.severity, coalesce(p.content->>'amount', '0') AS amount, "
+            "SELECT g.case_no, g.flow_run_id, c.type, c.severity, coalesce(p.content->>'amount', "
+            "(SELECT CAST(sum(d.amount) AS text) FROM docket_claim d WHERE d.docket_no = g.case_no), '0') AS amount, "
             "g.owed_for, count(*) OVER () AS total FROM gate g JOIN (SELECT case_no, type, severity, severity_score "
-            "FROM cases UNION ALL SELECT case_no, type, severity, severity_score FROM complaint) c USING (case_no) "
+            "FROM cases UNION ALL SELECT case_no, type, severity, severity_score FROM complaint "
+            "UNION ALL SELECT case_no, event, severity, severity_score FROM claim "
+            "UNION ALL SELECT docket_no, 'docket', 2, 0 FROM docket) c USING (case_no) "
             "LEFT JOIN plan p ON p.case_no = g.case_no AND p.version = g.plan_version "
             "WHERE NOT g.decided AND g.flow_run_id IS NOT NULL "
             "ORDER BY c.severity DESC, c.severity_score DESC, g.case_no LIMIT :shown"
@@ -82,6 +87,7 @@ def board(connection: Connection, *, runs_shown: int = 5) -> Board:
         tracking=totals(connection),
         states=standing(connection)["state"],
         complaints=complaints_standing(connection),
+        claims=claims_standing(connection),
         appeals=appeals_standing(connection),
         waiting=[WaitingRun(*row[:6]) for row in rows],
         waiting_runs=rows[0].total if rows else 0,

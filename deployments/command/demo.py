@@ -203,6 +203,8 @@ def _print_board(now: "Board", settings: "EngineSettings") -> None:
         print("  quarantined for: " + ", ".join(f"{reason} {times}" for reason, times in told["reasons"].items()))
     print_table(("state", "cases"), sorted(now.states.items()), title="Exceptions 异常件")
     print_table(("state", "complaints"), sorted(now.complaints.items()), title="Complaints 投诉")
+    if now.claims:
+        print_table(("state", "claims"), sorted(now.claims.items()), title="Claims 理赔")
     if now.appeals:
         print_table(("state", "appeals"), sorted(now.appeals.items()), title="Appeals 申诉")
     address = f"http://127.0.0.1:{settings.prefect_port}"

@@ -1,6 +1,10 @@
 """What the board counts as still moving: what the engine moves by itself, and nothing that waits for somebody."""
 
+from pathlib import Path
+
 import pytest
+from claim_cases import docket_with, large_claim
+from claims import claim_of
 from complaints import complaint_of, filed, nodes_answer, the_desk_works, the_network_is_on_file
 from factories import a_registration, an_event
 from standins import register, tell
@@ -21,6 +25,11 @@ BY_ITSELF = {
 """States out of which the engine moves a case without anybody."""
 
 pytestmark = pytest.mark.usefixtures("stand_at")
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
 
 
 def under_way() -> int:
@@ -69,3 +78,21 @@ class TestComplaints:
 
         with unit_of_work() as connection:
             assert board(connection).complaints == {"RECEIVED": 1}
+
+
+class TestRunsThatWait:
+    def test_are_those_of_claims_and_dockets_too(self, vault: None) -> None:
+        alone, (docket, _) = large_claim(waybill="773000000001"), docket_with(2)
+        with unit_of_work() as connection:
+            connection.exec_driver_sql("UPDATE gate SET flow_run_id = 'run-' || case_no")
+
+            shown = {run.case_no: (run.type, run.amount) for run in board(connection).waiting}
+
+        assert shown[alone] == ("loss", "12000.00")
+        assert shown[docket] == ("docket", "1600.00")
+
+    def test_count_claims_by_state(self, vault: None) -> None:
+        number = large_claim()
+
+        with unit_of_work() as connection:
+            assert board(connection).claims == {claim_of(number).state: 1}
