@@ -57,7 +57,7 @@ RETENTION_PACK = RulePack(
 HELD: dict[HoldReason, tuple[str, str]] = {
     HoldReason.APPEAL: ("存在申诉", "there is an appeal about it, or its materials are still to be kept"),
     HoldReason.LATER_CASE: ("后续投诉引用本案", "a later complaint refers to it and is still kept"),
-    HoldReason.LATER_CLAIM: ("同一快件有后续索赔", "a later claim about the same parcel is still kept"),
+    HoldReason.LATER_CLAIM: ("有后续索赔", "a later claim, about the same parcel or from this case, is still kept"),
     HoldReason.MONEY_OPEN: ("款项尚未结清", "money is still to be paid, charged or recovered for it"),
     HoldReason.PENALTY_OPEN: ("处罚尚未裁定", "nobody has ruled about a penalty that was proposed"),
     HoldReason.RECTIFICATION_OPEN: ("整改尚未核验", "a rectification is not verified"),

@@ -42,6 +42,8 @@ HOLDS: Mapping[HoldReason, str] = {
     "AND r.waybill <> '' AND r.channel = 'regulator' AND r.case_no <> c.case_no AND r.closed_at IS NULL)",
     HoldReason.LATER_CASE: "EXISTS (SELECT FROM complaint l WHERE l.earlier_case = c.case_no AND l.earlier_case <> '' "
     "AND NOT EXISTS (SELECT FROM erasure e WHERE e.case_no = l.case_no AND e.erased_at >= l.state_since))",
+    HoldReason.LATER_CLAIM: "EXISTS (SELECT FROM claim l WHERE l.origin_case = c.case_no AND l.origin_case <> '' "
+    "AND NOT EXISTS (SELECT FROM erasure e WHERE e.case_no = l.case_no AND e.erased_at >= l.state_since))",
     HoldReason.PENALTY_OPEN: "EXISTS (SELECT FROM consequence p WHERE p.case_no = c.case_no "
     "AND p.state IN ('proposed', 'contested'))",
     HoldReason.RECTIFICATION_OPEN: "EXISTS (SELECT FROM complaint_action t WHERE t.case_no = c.case_no "

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import claims
 import pytest
 from appeals import registered
 from archives import accepted, all_sent, contents, give_evidence, moved, resolved_at_once, withdrawn
@@ -351,6 +352,13 @@ class TestHolds:
             connection.execute(text("UPDATE complaint SET earlier_case = ''"))
 
         assert erase().held == {first: HoldReason.APPEAL}
+
+    def test_keep_a_complaint_as_long_as_the_claim_that_rests_on_it(self, stand_at: Any):
+        first = archived()
+        claims.filed(origin_case=first)
+        stand_at(THREE_YEARS_ON)
+
+        assert erase().held == {first: HoldReason.LATER_CLAIM}
 
     @pytest.mark.parametrize(
         ("statement", "reason"),
