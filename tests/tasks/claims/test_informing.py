@@ -54,12 +54,12 @@ class TestEvidenceOfAClaim:
         staff_called("ag-sun", Role.AGENT)
         number = filed().claim_no
         gather_evidence.fn()
-        papers_come(number, *(kind for kind in PAPERS if kind is not EvidenceKind.VALUE_PROOF))
+        papers_come(number, *(kind for kind in PAPERS if kind is not EvidenceKind.LOSS_LIST))
         nodes_answer(number)
         complete_evidence.fn()
         waiting = claim_of(number).state
 
-        waive_evidence(number, EvidenceKind.VALUE_PROOF, staff_id="ag-sun", why="网点已见到发票原件")
+        waive_evidence(number, EvidenceKind.LOSS_LIST, staff_id="ag-sun", why="网点已当面清点")
 
         assert complete_evidence.fn() == [number]
         assert waiting == "EVIDENCE"
