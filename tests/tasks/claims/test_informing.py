@@ -54,12 +54,12 @@ class TestEvidenceOfAClaim:
         staff_called("ag-sun", Role.AGENT)
         number = filed().claim_no
         gather_evidence.fn()
-        papers_come(number, *(kind for kind in PAPERS if kind is not EvidenceKind.LOSS_LIST))
+        papers_come(number, *(kind for kind in PAPERS if kind is not EvidenceKind.PHOTO_WHOLE))
         nodes_answer(number)
         complete_evidence.fn()
         waiting = claim_of(number).state
 
-        waive_evidence(number, EvidenceKind.LOSS_LIST, staff_id="ag-sun", why="网点已当面清点")
+        waive_evidence(number, EvidenceKind.PHOTO_WHOLE, staff_id="ag-sun", why="网点已当面看过包装")
 
         assert complete_evidence.fn() == [number]
         assert waiting == "EVIDENCE"
