@@ -51,8 +51,8 @@ NAMES = ("赵六", "19900005678", ACCOUNT, "瓷碗碎裂")
 
 
 @pytest.fixture(autouse=True)
-def parcel(provider: StandInProvider) -> None:
-    del provider
+def parcel(stand_at: Stand, provider: StandInProvider) -> None:
+    del stand_at, provider
     staff_called("ag-sun", Role.AGENT)
     the_parcel_was_damaged()
 

@@ -18,11 +18,10 @@ from tasks.complaints.desk import put_agent
 
 OUTLET = "示例城东网点"
 
-pytestmark = pytest.mark.usefixtures("stand_at")
-
 
 @pytest.fixture(autouse=True)
-def network() -> None:
+def network(stand_at: object) -> None:
+    del stand_at
     the_network_is_on_file()
     the_parcel_was_damaged()
 
