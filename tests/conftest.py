@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -81,6 +81,19 @@ def cluster() -> Iterator[postgres.Cluster]:
 @pytest.fixture
 def database(cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Clone a fresh database, make it the store's, and give its URL."""
+    with _cloned(cluster, monkeypatch) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database(cluster: postgres.Cluster) -> Iterator[str]:
+    """Clone one database for all tests of a module, which only look at what a fixture of theirs put into it."""
+    with pytest.MonkeyPatch.context() as monkeypatch, _cloned(cluster, monkeypatch) as url:
+        yield url
+
+
+@contextmanager
+def _cloned(cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
     with closing(cluster.connect("postgres")) as connection, connection.cursor() as cursor:
         connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)

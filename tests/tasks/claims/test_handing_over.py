@@ -1,5 +1,7 @@
 """Who handles a claim: an agent of the department that runs it, else of the desk, and never whom it is about."""
 
+from decimal import Decimal
+
 import pytest
 from claims import claim_of, filed, the_desk_works, the_parcel_was_damaged
 from complaint_factories import an_agent
@@ -150,15 +152,15 @@ class TestReassigning:
         assert reassign_claims.fn() == []
 
 
-class TestDecidingWhoAnswers:
-    def test_makes_whoever_decides_its_handler_who_may_not_approve_it(self) -> None:
+class TestWhoeverDecidesWhoAnswers:
+    def test_works_on_it_beside_its_handler_and_neither_may_approve_it(self) -> None:
         """调查人不能审批同一案件 (R86)."""
         the_desk_has(an_agent("ag-li"), an_agent("ag-sun", on_duty=False))
         number = gathered().case_no
         the_desk_works()
         staff_called("ag-sun", Role.AGENT)
-        party = LiableParty(kind=PartyKind.OUTLET, name=OUTLET, share=100)
+        party = LiableParty(kind=PartyKind.OUTLET, name=OUTLET, share=Decimal(100))
 
         after = decide_liability(number, parties=[party], note="交接记录", staff_id="ag-sun")
 
-        assert (after.handler, after.investigator) == ("ag-sun", "ag-sun")
+        assert (after.handler, after.workers) == ("ag-li", {"ag-li", "ag-sun"})
