@@ -14,6 +14,8 @@ from tasks.claims.assessing import assess_claims
 from tasks.claims.charging import settle_charges
 from tasks.claims.dockets import approved_in, gather_dockets
 from tasks.claims.evidence import complete_evidence, gather_evidence
+from tasks.claims.found import tell_of_found_parcels
+from tasks.claims.handing_over import reassign_claims
 from tasks.claims.intake import abandon_claim_drafts
 from tasks.claims.liability import establish_liability, settle_liability
 from tasks.claims.offering import end_unanswered, offer_claims
@@ -34,9 +36,11 @@ def handle_claims() -> dict[str, int]:
     done = {
         "told by partners": len(take_in_partner_claims()),
         "evidence asked for": len(gather_evidence()),
+        "reassigned": len(reassign_claims()),
         "evidence complete": len(complete_evidence()),
         "liability proposed": len(establish_liability()),
         "liability settled": len(settle_liability()),
+        "parcels found": len(tell_of_found_parcels()),
         "assessed": len(assess_claims()),
         "put to decision": len(triage_claims()),
         "dockets": len(gather_dockets()),

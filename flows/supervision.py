@@ -7,6 +7,7 @@ from tasks.appeals.reminding import remind_appeals
 from tasks.change_requests.carrying_out import settle_changes
 from tasks.claims.escalation import escalate_overdue_claims, refresh_claim_clocks
 from tasks.claims.paying import settle_payouts
+from tasks.claims.reminding import remind_claim_handlers
 from tasks.claims.settling import confirm_paid
 from tasks.claims.telling import tell_waiting_claimants
 from tasks.complaints.escalation import escalate_overdue_complaints
@@ -47,6 +48,11 @@ def sweep_clocks() -> int:
     if late:
         publish_rows(
             "tasks-late", late, description="Left lying after complaints: late, not verified, not ruled about. 任务逾期"
+        )
+    nearly_due = remind_claim_handlers()
+    if nearly_due:
+        publish_rows(
+            "claims-nearly-due", nearly_due, description="Claims of which a clock runs out soon. 理赔即将到期提醒"
         )
     reminded = remind_unanswered()
     if reminded:

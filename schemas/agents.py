@@ -6,7 +6,7 @@ TIER_MAX = 3
 
 
 class Agent(BaseModel):
-    """Somebody who handles complaints."""
+    """Somebody who handles complaints and claims."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -16,4 +16,4 @@ class Agent(BaseModel):
     languages: tuple[str, ...] = ("zh",)
     cases_max: int = Field(default=50, ge=1)
     on_duty: bool = True
-    cases: int = 0  # open ones
+    cases: int = 0  # open complaints and claims

@@ -135,19 +135,28 @@ class HoldReason(StrEnum):
 
     APPEAL = "appeal"
     LATER_CASE = "later_case"
+    LATER_CLAIM = "later_claim"
+    MONEY_OPEN = "money_open"
     PENALTY_OPEN = "penalty_open"
     RECTIFICATION_OPEN = "rectification_open"
 
 
 class Erased(BaseModel):
-    """What a pass over complaints whose time is over did, counted, and what it kept with the reason."""
+    """What a pass over what is kept no longer did, counted, and what it kept with the reason."""
 
     model_config = ConfigDict(frozen=True)
 
     complaints: int = 0
-    records: int = 0
+    claims: int = 0
+    payouts: int = 0
+    records: int = 0  # tellings of complaints, forms of claims
     notices: int = 0
     archives: int = 0
     files: int = 0
     files_kept: int = 0  # another case needs the same file
-    held: dict[str, HoldReason] = {}  # by complaint
+    held: dict[str, HoldReason] = {}  # by case
+
+    def plus(self, other: "Erased", *, held_max: int) -> "Erased":
+        """Add up what two passes did; of what they kept, so many at most are named."""
+        counted = {name: getattr(self, name) + getattr(other, name) for name in Erased.model_fields if name != "held"}
+        return Erased(**counted, held=dict(list({**self.held, **other.held}.items())[:held_max]))

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.assessment import ClaimEvent
+from schemas.claims import State as ClaimState
 from schemas.complaints import ComplaintRecord, ComplaintType, Phone, State
 from schemas.evidence import OfferedPiece
 
@@ -69,8 +71,22 @@ class OpenComplaint(BaseModel):
     next_due_at: datetime | None
 
 
+class OpenClaim(BaseModel):
+    """A claim of somebody who calls that is not closed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    claim_no: str
+    event: ClaimEvent
+    state: ClaimState
+    waybill: str
+    handler: str
+    opened_at: datetime
+    next_due_at: datetime | None
+
+
 class CallerProfile(BaseModel):
-    """What the desk sees when a call comes in (R63, R66): who it is, masked, and what he complained of."""
+    """What the desk sees when a call comes in (R63, R66): who it is, masked, and what he complained of and claims."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -79,11 +95,13 @@ class CallerProfile(BaseModel):
     name: str = ""  # masked
     language: str = ""
     complaints: int = 0  # of all time
+    claims: int = 0  # of all time
     tellings: int = 0  # within the window that counts
     window_from: datetime
     level: int = 0
     tier: int = 1
     open: tuple[OpenComplaint, ...] = ()
+    open_claims: tuple[OpenClaim, ...] = ()
 
 
 class MailKind(StrEnum):

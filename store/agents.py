@@ -23,8 +23,11 @@ agent = Table(
 
 _SELECT = (
     "SELECT a.staff_id, a.department, a.tier, a.languages, a.cases_max, a.on_duty, (SELECT count(*) FROM complaint c "
-    "WHERE c.handler = a.staff_id AND c.handler <> '' AND c.closed_at IS NULL) AS cases FROM agent a"
+    "WHERE c.handler = a.staff_id AND c.handler <> '' AND c.closed_at IS NULL) + coalesce(l.claims, 0) AS cases "
+    "FROM agent a LEFT JOIN (SELECT handler, count(*) AS claims FROM claim WHERE closed_at IS NULL GROUP BY handler) l "
+    "ON l.handler = a.staff_id"
 )
+"""His complaints are counted by an index, the open claims of everybody in one pass."""
 
 
 def put(connection: Connection, told: Agent, *, at: datetime) -> None:
@@ -41,7 +44,7 @@ def put(connection: Connection, told: Agent, *, at: datetime) -> None:
 
 
 def listing(connection: Connection) -> Sequence[Agent]:
-    """Read all agents, with how many open cases each has."""
+    """Read all agents, with how many open complaints and claims each has."""
     rows = connection.execute(text(f"{_SELECT} ORDER BY a.staff_id"))
     return [Agent.model_validate(row._asdict()) for row in rows]
 

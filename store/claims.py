@@ -166,10 +166,17 @@ class Chosen(NamedTuple):
     undocketed: bool | None = None  # clear, and not gathered yet
     payee_known: bool | None = None  # True: only those of which an account is known
     settled_on: Collection[Account] | None = None  # nothing stands on these accounts
+    unfit_handler: bool | None = None  # those whose agent may have to hand them on, or that have none
     open_only: bool = False
 
 
+_UNFIT = (
+    "(c.handler = '' AND EXISTS (SELECT FROM agent) OR c.handler <> '' AND EXISTS (SELECT FROM agent a WHERE "
+    "a.staff_id = c.handler AND (NOT a.on_duty OR coalesce(c.liability, '{}') @> jsonb_build_object('parties', "
+    "jsonb_build_array(jsonb_build_object('kind', 'courier', 'name', c.handler))))))"
+)
 _CONDITIONS = {
+    "unfit_handler": _UNFIT,
     "case_nos": "c.case_no = ANY(:case_nos)",
     "among": "c.case_no = ANY(:among)",
     "states": "c.state = ANY(:states)",

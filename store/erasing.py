@@ -1,5 +1,7 @@
 """Erasing the personal data of complaints whose time is over: whose it is, what holds it, and what is taken.
 
+What claims have beside is `store.claim_erasing`.
+
 A case, its sealed history and its figures stay: the history names what was told by its hash. Taken are the words of
 what was told, of the notices to the customer, of what was answered about him, and who gave which file. The files lie in
 the vault: which of them nobody else needs is said here, removing them is for `tasks.retention`.
@@ -40,13 +42,15 @@ HOLDS: Mapping[HoldReason, str] = {
     "AND r.waybill <> '' AND r.channel = 'regulator' AND r.case_no <> c.case_no AND r.closed_at IS NULL)",
     HoldReason.LATER_CASE: "EXISTS (SELECT FROM complaint l WHERE l.earlier_case = c.case_no AND l.earlier_case <> '' "
     "AND NOT EXISTS (SELECT FROM erasure e WHERE e.case_no = l.case_no AND e.erased_at >= l.state_since))",
+    HoldReason.LATER_CLAIM: "EXISTS (SELECT FROM claim l WHERE l.origin_case = c.case_no AND l.origin_case <> '' "
+    "AND NOT EXISTS (SELECT FROM erasure e WHERE e.case_no = l.case_no AND e.erased_at >= l.state_since))",
     HoldReason.PENALTY_OPEN: "EXISTS (SELECT FROM consequence p WHERE p.case_no = c.case_no "
     "AND p.state IN ('proposed', 'contested'))",
     HoldReason.RECTIFICATION_OPEN: "EXISTS (SELECT FROM complaint_action t WHERE t.case_no = c.case_no "
     "AND t.action = 'RECTIFY' AND t.state IN ('open', 'done'))",
 }
 """Why a complaint `c` is kept although its time is over; the first that holds is named."""
-_ERASED = "EXISTS (SELECT FROM erasure e WHERE e.case_no = {0}.case_no AND e.erased_at >= {0}.{1})"
+ERASED = "EXISTS (SELECT FROM erasure e WHERE e.case_no = {0}.case_no AND e.erased_at >= {0}.{1})"
 _LOCK = "pg_advisory_xact_lock{0}(hashtextextended('vault file ' || digest, 0))"
 
 
@@ -62,7 +66,7 @@ def due(
         text(
             "SELECT c.case_no FROM (SELECT case_no FROM archive WHERE erased_at IS NULL AND retention_until <= :now "  # noqa: S608
             "UNION SELECT d.case_no FROM complaint d WHERE d.ending = 'abandoned' AND d.closed_at <= :drafts_before "
-            f"AND NOT {_ERASED.format('d', 'closed_at')}) AS over JOIN complaint c USING (case_no) "
+            f"AND NOT {ERASED.format('d', 'closed_at')}) AS over JOIN complaint c USING (case_no) "
             "WHERE c.state = 'CLOSED' AND (CAST(:under AS text) IS NULL OR c.case_no < :under) AND NOT EXISTS "
             "(SELECT FROM archive a WHERE a.case_no = c.case_no AND a.erased_at IS NULL AND a.retention_until > :now) "
             "ORDER BY c.case_no DESC LIMIT :limit FOR UPDATE OF c SKIP LOCKED"
@@ -75,9 +79,21 @@ def due(
 
 def holds(connection: Connection, case_nos: Collection[str], *, now: datetime) -> dict[str, HoldReason]:
     """Say of each complaint why it is kept although its time is over; one that is not is left out."""
-    cases = " ".join(f"WHEN {condition} THEN '{reason.value}'" for reason, condition in HOLDS.items())
+    return held_by(connection, "complaint", HOLDS, case_nos, now=now)
+
+
+def held_by(
+    connection: Connection,
+    table: str,
+    conditions: Mapping[HoldReason, str],
+    case_nos: Collection[str],
+    *,
+    now: datetime,
+) -> dict[str, HoldReason]:
+    """Say of each case `c` of a table which condition holds it first; one that none holds is left out."""
+    cases = " ".join(f"WHEN {condition} THEN '{reason.value}'" for reason, condition in conditions.items())
     rows = connection.execute(
-        text(f"SELECT c.case_no, CASE {cases} END AS reason FROM complaint c WHERE c.case_no = ANY(:case_nos)"),  # noqa: S608
+        text(f"SELECT c.case_no, CASE {cases} END AS reason FROM {table} c WHERE c.case_no = ANY(:case_nos)"),  # noqa: S608
         {"case_nos": list(case_nos), "now": now},
     )
     return {row.case_no: HoldReason(row.reason) for row in rows if row.reason}
@@ -108,7 +124,7 @@ def bases(connection: Connection, case_nos: Collection[str]) -> dict[str, str]:
 
 
 def lock_files(connection: Connection, case_nos: Collection[str]) -> dict[str, set[str]]:
-    """Lock what lies in the vault for these complaints, and give the hashes of each.
+    """Lock what lies in the vault for these cases, and give the hashes of each.
 
     While they are locked nobody can write down that another case has such a file (`erased_among`).
     """
@@ -173,39 +189,48 @@ def note_erased_files(connection: Connection, digests: Collection[str], *, at: d
     )
 
 
-_TAKEN = {
-    "records": "UPDATE complaint_record SET content = '{}', erased_at = :at "
-    "WHERE case_no = ANY(:case_nos) AND erased_at IS NULL",
+OF_EVERY_CASE: Mapping[str, str] = {
     "notices": "UPDATE outbox SET payload = jsonb_build_object('audience', 'customer', 'purpose', "
     "payload->'purpose', 'channel', payload->'channel', 'erased_at', CAST(:at AS timestamptz)), error = '', "
     "answer = NULL WHERE case_no = ANY(:case_nos) AND payload->>'audience' = 'customer' "
     "AND NOT payload ? 'erased_at' AND status NOT IN ('pending', 'sending')",
-    "archives": "UPDATE archive SET erased_at = :at WHERE case_no = ANY(:case_nos) AND erased_at IS NULL",
     "evidence": "UPDATE evidence SET file_name = '', given_by = '', note = '' WHERE case_no = ANY(:case_nos)",
     "answers": "UPDATE inquiry_answer SET text = '', answered_by = '' WHERE inquiry_no IN "
     "(SELECT inquiry_no FROM inquiry WHERE case_no = ANY(:case_nos))",
     "contacts": "UPDATE contact_attempt SET note = '' WHERE case_no = ANY(:case_nos)",
 }
-"""What is taken, by what it is counted as."""
+"""What is taken of a case of any kind, by what it is counted as, and ..."""
+OF_COMPLAINTS: Mapping[str, str] = {
+    "records": "UPDATE complaint_record SET content = '{}', erased_at = :at "
+    "WHERE case_no = ANY(:case_nos) AND erased_at IS NULL",
+    "archives": "UPDATE archive SET erased_at = :at WHERE case_no = ANY(:case_nos) AND erased_at IS NULL",
+}
+"""... what complaints have beside."""
 
 
-def take_words(connection: Connection, case_nos: Collection[str], *, at: datetime) -> dict[str, int]:
-    """Empty everything that names or quotes the people of these complaints; give how many rows of each kind it was.
+def take_words(
+    connection: Connection, case_nos: Collection[str], *, own: Mapping[str, str], at: datetime
+) -> dict[str, int]:
+    """Empty everything that names or quotes the people of these cases; give how many rows of each kind it was.
 
-    A notice that is still to be sent stays: nothing of a complaint whose time is over is under way.
+    A notice that is still to be sent stays: nothing of a case whose time is over is under way. `own` is what their
+    kind has beside.
     """
     given = {"case_nos": list(case_nos), "at": at}
-    return {what: connection.execute(text(statement), given).rowcount for what, statement in _TAKEN.items()}
+    statements = {**own, **OF_EVERY_CASE}
+    return {what: connection.execute(text(statement), given).rowcount for what, statement in statements.items()}
 
 
 def note_erasure(
     connection: Connection, case_no: str, *, basis: str, files: int, files_kept: int, at: datetime
 ) -> None:
-    """Write down that the personal data of a complaint was erased, and by which rule."""
+    """Write down that the personal data of a case was erased, and by which rule; at one moment it may be by two."""
     connection.execute(
         text(
             "INSERT INTO erasure (case_no, erased_at, basis, files, files_kept) "
-            "VALUES (:case_no, :at, :basis, :files, :files_kept)"
+            "VALUES (:case_no, :at, :basis, :files, :files_kept) ON CONFLICT (case_no, erased_at) DO UPDATE "
+            "SET basis = erasure.basis || '; ' || excluded.basis, files = erasure.files + excluded.files, "
+            "files_kept = erasure.files_kept + excluded.files_kept"
         ),
         {"case_no": case_no, "at": at, "basis": basis, "files": files, "files_kept": files_kept},
     )

@@ -1,26 +1,27 @@
 """Erasing the personal data of complaints whose time is over (个人信息保护法 art. 47), a batch in a transaction.
 
 The files are removed from the vault before the transaction commits: a crash in between leaves rows that say less than
-was done, and the next night does it again. A file that another case has too stays where it is.
+was done, and the next night does it again. A file that another case has too stays where it is. Claims are erased by
+`tasks.claims.forgetting`, with what is here for cases of any kind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from prefect import task
 
 from adapters.vault.client import FileVault
 from rules.retention import drafts_kept, retention_of
-from schemas.archives import Erased, HoldReason
+from schemas.archives import Erased
 from schemas.complaints import Complaint
 from store import erasing
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 
 BATCH = 50
-"""Complaints in one transaction."""
+"""Cases in one transaction."""
 HELD_SHOWN_MAX = 500
-"""How many of those that are kept are named; all are counted in the table `archive`."""
+"""How many of those that are kept are named; of complaints all are counted in the table `archive`."""
 
 
 @task
@@ -32,9 +33,7 @@ def erase_expired() -> Erased:
     """
     total = Erased()
     for done in _batches(clock.now()):
-        held = dict(list({**total.held, **done.held}.items())[:HELD_SHOWN_MAX])
-        counted = {name: getattr(total, name) + getattr(done, name) for name in Erased.model_fields if name != "held"}
-        total = Erased(**counted, held=held)
+        total = total.plus(done, held_max=HELD_SHOWN_MAX)
     return total
 
 
@@ -61,35 +60,38 @@ def _erase(connection: Connection, over: Sequence[Complaint], now: datetime) -> 
     held = erasing.holds(connection, numbers, now=now)
     erasing.note_holds(connection, numbers, held)
     free = [complaint for complaint in over if complaint.case_no not in held]
-    if not free:
-        return Erased(held=held)
-    return _take(connection, free, held, now)
+    archived = erasing.bases(connection, [complaint.case_no for complaint in free])
+    bases = {
+        one.case_no: archived.get(one.case_no) or retention_of(one, closed_at=one.closed_at or now).basis
+        for one in free
+    }
+    erased = erase_cases(connection, bases, own=erasing.OF_COMPLAINTS, now=now)
+    return erased.model_copy(update={"complaints": len(free), "held": held})
 
 
-def _take(connection: Connection, free: Sequence[Complaint], held: dict[str, HoldReason], now: datetime) -> Erased:
-    numbers = [complaint.case_no for complaint in free]
-    files = erasing.lock_files(connection, numbers)
+def erase_cases(connection: Connection, bases: Mapping[str, str], *, own: Mapping[str, str], now: datetime) -> Erased:
+    """Take words and files of these cases, each by the row of the rule pack that says that its time is over.
+
+    `own` are the statements that their kind has beside those of every case.
+
+    Raises:
+        Unavailable, Refused: the vault does not let go of a file; the transaction must not be committed.
+    """
+    if not bases:
+        return Erased()
+    files = erasing.lock_files(connection, list(bases))
     every = set().union(*files.values())
-    kept = erasing.needed_elsewhere(connection, every, case_nos=numbers)
-    bases = erasing.bases(connection, numbers)
-    taken = erasing.take_words(connection, numbers, at=now)
-    for complaint in free:
-        own = files[complaint.case_no]
-        basis = bases.get(complaint.case_no) or retention_of(complaint, closed_at=complaint.closed_at or now).basis
+    kept = erasing.needed_elsewhere(connection, every, case_nos=list(bases))
+    taken = erasing.take_words(connection, list(bases), own=own, at=now)
+    for number, basis in bases.items():
+        mine = files[number]
         erasing.note_erasure(
-            connection, complaint.case_no, basis=basis, files=len(own - kept), files_kept=len(own & kept), at=now
+            connection, number, basis=basis, files=len(mine - kept), files_kept=len(mine & kept), at=now
         )
     erasing.note_erased_files(connection, every - kept, at=now)
     _remove(every - kept)
-    return Erased(
-        complaints=len(free),
-        records=taken["records"],
-        notices=taken["notices"],
-        archives=taken["archives"],
-        files=len(every - kept),
-        files_kept=len(kept),
-        held=held,
-    )
+    counted = {what: count for what, count in taken.items() if what in Erased.model_fields}
+    return Erased(**counted, files=len(every - kept), files_kept=len(kept))
 
 
 def _remove(digests: set[str]) -> None:

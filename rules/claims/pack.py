@@ -82,6 +82,17 @@ CLAIM_PACK = RulePack(
         # How long a party may object to what it is charged, from the notice on; a partner has people to ask.
         _ours("party_objects_within", "*", "7", "calendar_days", "R79, R85; 浙江省快递业促进条例 art. 41"),
         _ours("party_objects_within", "partner", "15", "calendar_days", "R79, R85"),
+        # How long before a clock runs out whoever handles the claim is reminded (督促理赔员按时完成).
+        _ours("remind_before", "*", "4", "calendar_hours", "R84", "what is due, backwards"),
+        # For how long after its end a paid claim is looked at for its parcel being found.
+        _ours(
+            "found_within",
+            "*",
+            "365",
+            "calendar_days",
+            "邮政法 49: as long as may be asked after a parcel",
+            "closed_at",
+        ),
         # How often the desk asks an insurer how its cases stand, from the last word on.
         _ours("ask_insurer_after", "*", "7", "calendar_days", "R80"),
     ),

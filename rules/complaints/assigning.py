@@ -1,16 +1,34 @@
-"""Who handles a complaint at the desk: by skill, language and load (R66, R70). Not which department answers for it."""
+"""Who handles a complaint at the desk: by skill, language and load (R66, R70). Not which department answers for it.
 
-from collections.abc import Iterable
+Claims are handled by the same agents; what skill one asks for says `rules.claims.assigning`.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
 
 from schemas.agents import Agent
 from schemas.complaints import Complaint
 
 
-def handler_for(agents: Iterable[Agent], *, tier: int, language: str, department: str = "", person: str = "") -> str:
-    """Give the staff id of the agent who takes a complaint; empty where nobody fits, and a supervisor hands it out.
+class Handled(Protocol):
+    """A case that somebody of the desk has."""
 
-    Fitting is whoever is on duty, has the skill, speaks the customer's language, has room, and is not whom the
-    complaint is about (R86). The department's own agents come before the desk's, then the one with the least of his
+    @property
+    def handler(self) -> str:
+        """The staff id of whoever has it; empty where nobody does."""
+
+    @property
+    def subject_people(self) -> frozenset[str]:
+        """Whose conduct it is about."""
+
+
+def handler_for(
+    agents: Iterable[Agent], *, tier: int, language: str, department: str = "", about: Collection[str] = ()
+) -> str:
+    """Give the staff id of the agent who takes a case; empty where nobody fits, and a supervisor hands it out.
+
+    Fitting is whoever is on duty, has the skill, speaks the customer's language, has room, and is not whom the case is
+    about (R86). The department's own agents come before the desk's, then the one with the least of his
     room used, then the least skilled: the experienced are kept for whom they are needed.
     """
     fitting = [
@@ -20,7 +38,7 @@ def handler_for(agents: Iterable[Agent], *, tier: int, language: str, department
         and agent.tier >= tier
         and language in agent.languages
         and agent.cases < agent.cases_max
-        and agent.staff_id != person
+        and agent.staff_id not in about
         and agent.department in {"", department}
     ]
     best = min(
@@ -48,18 +66,18 @@ def assignment_refused(agent: Agent | None, complaint: Complaint, *, by_supervis
     return None
 
 
-def why_reassigned(complaint: Complaint, agent: Agent | None, *, accepted_tier: int) -> str | None:
-    """Say why a complaint needs another agent: a reason code; None where it may stay with the one who has it.
+def why_reassigned(case: Handled, agent: Agent | None, *, tier: int = 0, accepted_tier: int = 0) -> str | None:
+    """Say why a case needs another agent: a reason code; None where it may stay with the one who has it.
 
     `accepted_tier` is the skill that was asked for when a person last chose who has it: what was meant so stays until
-    the complaint asks for more. Whoever took it up and is no agent of the desk keeps it.
+    the case asks for more, by `tier`. Whoever took it up and is no agent of the desk keeps it.
     """
-    if not complaint.handler:
+    if not case.handler:
         return "no_agent_yet"
     if agent is None:
         return None
-    if agent.staff_id in complaint.subject_people:
+    if agent.staff_id in case.subject_people:
         return "complained_of"
     if not agent.on_duty:
         return "off_duty"
-    return "skill" if agent.tier < complaint.tier and accepted_tier < complaint.tier else None
+    return "skill" if max(agent.tier, accepted_tier) < tier else None

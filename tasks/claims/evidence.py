@@ -18,7 +18,10 @@ from store import inquiries as inquiry_store
 from store import network as network_store
 from store.unit_of_work import Connection
 from tasks.claims.custody import presumed_of
+from tasks.claims.handing_over import agent_for
+from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, step_of_one, step_of_ready
+from tasks.complaints.handing_over import Desk
 from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
 
@@ -59,7 +62,10 @@ def kinds_of_claims(connection: Connection, claims: Sequence[Claim]) -> dict[str
 
 @task
 def gather_evidence(case_no: str | Sequence[str] | None = None) -> list[str]:
-    """Ask the departments what happened, where the papers alone do not say it; until when is fixed here."""
+    """Ask the departments what happened, where the papers alone do not say it; until when is fixed here.
+
+    From here on an agent of the desk has the claim (R84).
+    """
     return step_of_one(case_no, [State.ACKNOWLEDGED], _gather)
 
 
@@ -74,18 +80,25 @@ def _gather(connection: Connection, claims: list[Claim], now: datetime) -> Itera
     ]
     asked = ask(connection, questions, asked_by=SYSTEM, now=now)
     found = completeness_of_claims(connection, claims)
+    desk = Desk(connection, network)
     for claim in claims:
+        handler = claim.handler or agent_for(desk, claim)  # a person may have given it to somebody
+        letters = []
+        if desk.agents and not handler:
+            letters = [department_letter(claim, about="无合适理赔员", purpose="no-agent", to=MANAGER, now=now)]
         mine = [inquiry for inquiry in asked if inquiry.case_no == claim.case_no]
         until = now + timedelta(days=float(CLAIM_PACK.pick("evidence_within", on=now.date()).value))
         yield Step(
             claim,
             Command.GATHER,
             reason="asked" if mine else "papers_say_it",
-            updates={"evidence_due_at": until},
+            updates={"evidence_due_at": until, "handler": handler},
             details={
                 "asked": [inquiry.inquiry_no for inquiry in mine],
                 "missing": [piece.kind.value for piece in found[claim.case_no].missing],
+                "handler": handler,
             },
+            letters=letters,
         )
 
 

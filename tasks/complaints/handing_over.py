@@ -1,6 +1,6 @@
 """From INTAKE to INVESTIGATE: who answers for a complaint, and who handles it at the desk (R38, R54, R66, R70, R76)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from prefect import task
@@ -40,7 +40,7 @@ def _hand_off(connection: Connection, complaints: list[Complaint], now: datetime
     for complaint in complaints:
         owner = owner_of(as_routed(complaint), known.network, people=known.people)
         department = owner.department.name if owner.department else ""
-        handler = complaint.handler or desk.pick(complaint, department)  # a person may have given it to somebody
+        handler = complaint.handler or _pick(desk, complaint, department)  # a person may have given it to somebody
         to = owner.address or MANAGER
         letters = [department_letter(complaint, about="新投诉", purpose="handed-off", to=to, now=now)]
         if complaint.severity >= Severity.SEVERE:
@@ -73,8 +73,9 @@ def _reassign(connection: Connection, complaints: list[Complaint], now: datetime
     desk = Desk(connection, network_store.network(connection))
     for complaint in complaints:
         agent = desk.agents.get(complaint.handler)
-        why = why_reassigned(complaint, agent, accepted_tier=_accepted_tier(connection, complaint))
-        handler = desk.pick(complaint, complaint.assigned_to) if why else ""
+        accepted = _accepted_tier(connection, complaint)
+        why = why_reassigned(complaint, agent, tier=complaint.tier, accepted_tier=accepted)
+        handler = _pick(desk, complaint, complaint.assigned_to) if why else ""
         if why and handler:
             details = {"before": complaint.handler, "to": handler, "tier": complaint.tier}
             yield Step(complaint, Command.ASSIGN, reason=why, updates={"handler": handler}, details=details)
@@ -96,18 +97,18 @@ class Desk:
     def __init__(self, connection: Connection, network: Network) -> None:
         self.agents = {agent.staff_id: _known_by_name(agent, network) for agent in agents.listing(connection)}
 
-    def pick(self, complaint: Complaint, department: str) -> str:
-        """Give the agent who takes a complaint; empty where nobody fits."""
-        handler = handler_for(
-            self.agents.values(),
-            tier=complaint.tier,
-            language=complaint.language,
-            department=department,
-            person=complaint.person,
-        )
+    def pick(self, *, tier: int, language: str, department: str, about: Collection[str]) -> str:
+        """Give the agent who takes a case that is about these people; empty where nobody fits."""
+        handler = handler_for(self.agents.values(), tier=tier, language=language, department=department, about=about)
         if handler:  # the next of the batch finds him with one more
             self.agents[handler] = self.agents[handler].model_copy(update={"cases": self.agents[handler].cases + 1})
         return handler
+
+
+def _pick(desk: Desk, complaint: Complaint, department: str) -> str:
+    return desk.pick(
+        tier=complaint.tier, language=complaint.language, department=department, about=complaint.subject_people
+    )
 
 
 def _known_by_name(agent: Agent, network: Network) -> Agent:

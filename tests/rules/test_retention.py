@@ -1,12 +1,23 @@
-"""How long a complaint's personal data is kept, by which row, and that every figure says where it comes from."""
+"""How long personal data of complaints and claims is kept, by which row, and that every figure has its source."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from claim_factories import a_claim
 from factories import NOON
 
-from rules.retention import HELD, RETENTION_PACK, drafts_kept, retention_of
+from rules.retention import (
+    HELD,
+    RETENTION_PACK,
+    claims_kept,
+    drafts_kept,
+    payouts_kept,
+    retention_of,
+    retention_of_claim,
+    retention_of_payout,
+)
 from schemas.archives import HoldReason
+from schemas.claims import Ending as ClaimEnding
 from schemas.complaints import Channel, Complaint, ComplaintType, Ending, State
 
 
@@ -51,9 +62,57 @@ class TestRetentionOf:
         assert retention_of(a_complaint(), closed_at=NOON).basis == "retention 2026.12: keep_complaint[*]@2012-05-01"
 
 
+class TestRetentionOfClaim:
+    @pytest.mark.parametrize(
+        ("ending", "days"),
+        [
+            (ClaimEnding.SETTLED, 1096),
+            (ClaimEnding.DENIED, 1096),
+            (ClaimEnding.TIME_BARRED, 1096),
+            (ClaimEnding.PRIVATELY_SETTLED, 1096),
+            (ClaimEnding.NOTHING_OWED, 1096),
+            (ClaimEnding.WITHDRAWN, 366),
+            (ClaimEnding.ABANDONED, 90),
+        ],
+    )
+    def test_follows_the_ending(self, ending, days):
+        kept = retention_of_claim(a_claim(ending=ending), closed_at=NOON)
+
+        assert kept.until == NOON + timedelta(days=days)
+        assert kept.basis.startswith("retention 2026.12: keep_claim[")
+
+    def test_is_never_over_before_the_shortest_time_of_its_ending(self):
+        shortest = claims_kept()
+
+        for ending in ClaimEnding:
+            until = retention_of_claim(a_claim(ending=ending), closed_at=NOON).until
+            assert until - NOON >= shortest.get(ending, shortest["*"])
+
+
+class TestRetentionOfPayout:
+    def test_outlasts_thirty_years_after_the_year_of_the_payment(self):
+        paid = datetime(2026, 1, 1, tzinfo=UTC)
+
+        kept = retention_of_payout(paid)
+
+        assert kept.until >= datetime(2057, 1, 1, tzinfo=UTC)
+        assert kept.until - paid >= payouts_kept()
+
+    def test_is_longer_than_of_anything_else_of_a_claim(self):
+        assert payouts_kept() > max(claims_kept().values())
+
+    def test_names_the_regulation_and_says_what_of_it_is_our_reading(self):
+        [row] = RETENTION_PACK.rows("keep_payout")
+
+        assert "会计档案管理办法" in row.source
+        assert "our reading" in row.source
+        assert row.verified == "assumption"
+
+
 class TestPack:
-    def test_says_honestly_that_the_law_gives_no_figure_for_complaints(self):
-        rows = RETENTION_PACK.rows("keep_complaint")
+    @pytest.mark.parametrize("id_", ["keep_complaint", "keep_claim"])
+    def test_says_honestly_that_the_law_gives_no_figure(self, id_):
+        rows = RETENTION_PACK.rows(id_)
 
         assert {row.verified for row in rows} == {"assumption"}
         assert all("the figure is ours" in row.source for row in rows)

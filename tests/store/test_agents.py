@@ -15,6 +15,11 @@ COMPLAINT = text(
     "closed_at, history_head) VALUES (:no, 'LOSS', 'app', 'RECEIVED', 1, :handler, now(), now(), now(), :closed_at, '')"
 )
 
+CLAIM = text(
+    "INSERT INTO claim (case_no, event, channel, state, version, handler, opened_at, state_since, closed_at, "
+    "history_head) VALUES (:no, 'loss', 'hotline', 'EVIDENCE', 1, :handler, now(), now(), :closed_at, '')"
+)
+
 
 @pytest.fixture
 def connection(database: str) -> Iterator[Connection]:
@@ -46,3 +51,14 @@ class TestAgents:
             connection.execute(COMPLAINT, {"no": number, "handler": handler, "closed_at": closed_at})
 
         assert {agent.staff_id: agent.cases for agent in agents.listing(connection)} == {"ag-sun": 2, "ag-li": 0}
+
+    def test_have_their_open_claims_beside_their_complaints(self, connection: Connection) -> None:
+        agents.put(connection, an_agent("ag-sun"), at=NOON)
+        connection.execute(COMPLAINT, {"no": "CP-1", "handler": "ag-sun", "closed_at": None})
+        for number, handler, closed_at in (("CL-1", "ag-sun", None), ("CL-2", "ag-sun", NOON), ("CL-3", "", None)):
+            connection.execute(CLAIM, {"no": number, "handler": handler, "closed_at": closed_at})
+
+        sun = agents.one(connection, "ag-sun")
+
+        assert sun is not None
+        assert sun.cases == 2

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import claims
 import httpx
 import pytest
 from complaints import a_record, commands_of, complaint_of, filed
@@ -589,6 +590,27 @@ class TestCallers:
         assert [one["complaint_no"] for one in said["open"]] == numbers
         assert {one["state"] for one in said["open"]} == {"RECEIVED"}
         assert "19900007777" not in answer.text
+
+    def test_are_known_by_their_claims_and_see_who_handles_them(self, client: httpx.Client) -> None:
+        number = claims.filed(waybill="773000000109").claim_no
+
+        answer = client.post("/callers", json={"phone": "199 0000 5678"}, headers=KEY)
+
+        said = answer.json()
+        assert (said["known"], said["name"], said["complaints"], said["claims"]) == (True, "赵*", 0, 1)
+        [one] = said["open_claims"]
+        assert (one["claim_no"], one["event"], one["handler"], one["waybill"]) == (number, "damage", "", "773000000109")
+        assert "19900005678" not in answer.text
+
+    def test_see_their_complaints_and_claims_together(self, client: httpx.Client) -> None:
+        complaint = filed(waybill="773000000109").complaint_no
+        claim = claims.filed(claimant={"name": "钱七", "phone": "19900007777"}).claim_no
+
+        said = client.post("/callers", json={"phone": "19900007777"}, headers=KEY).json()
+
+        assert (said["name"], said["complaints"], said["claims"]) == ("钱*", 1, 1)
+        assert [one["complaint_no"] for one in said["open"]] == [complaint]
+        assert [one["claim_no"] for one in said["open_claims"]] == [claim]
 
     def test_who_never_complained_are_new(self, client: httpx.Client) -> None:
         said = client.post("/callers", json={"phone": "19900001111"}, headers=KEY).json()

@@ -24,7 +24,7 @@ AGENTS = st.lists(
 
 
 def chosen(*agents, tier: int = 1, language: str = "zh", department: str = "", person: str = "") -> str:
-    return handler_for(agents, tier=tier, language=language, department=department, person=person)
+    return handler_for(agents, tier=tier, language=language, department=department, about={person})
 
 
 class TestHandlerFor:
@@ -127,5 +127,6 @@ class TestWhyReassigned:
     )
     def test_is_asked_where(self, complaint, agent, accepted, why):
         handled_by = None if agent is None else an_agent(**agent)
+        case = a_complaint(**complaint)
 
-        assert why_reassigned(a_complaint(**complaint), handled_by, accepted_tier=accepted) == why
+        assert why_reassigned(case, handled_by, tier=case.tier, accepted_tier=accepted) == why
