@@ -47,7 +47,7 @@ class TestSeal:
         assert "123456" not in sealed
         assert unseal(sealed) == "123456"
 
-    @pytest.mark.parametrize("key", [Fernet.generate_key().decode(), "no Fernet key"])
+    @pytest.mark.parametrize("key", [Fernet.generate_key().decode(), "no Fernet key"], ids=["another", "none"])
     def test_is_not_read_with_another_key(self, monkeypatch, key):
         sealed = seal("123456")
         monkeypatch.setenv("REDRESS_SECRET_KEY", key)
