@@ -40,7 +40,7 @@ COMMITS = 12
 TAKING_BACK_COMMITS = 14
 
 
-class Interrupted(Exception):
+class Interrupted(BaseException):
     """What was done ends here."""
 
 
