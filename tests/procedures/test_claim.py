@@ -1,20 +1,20 @@
 """理赔 in the words of the manual, from the form to the money back (R78 to R80): three claims told as wholes.
 
 One is talked about, one is clear and decided with others (R87), one is denied, objected to and paid after all. Told on
-a stand-in payment provider over HTTP and a real PostgreSQL. What must not happen: test_claim_safeguards.py; what each
-kind of loss comes to: test_claim_amounts.py; claims that come from other cases: test_claim_from_cases.py.
+a stand-in payment provider over HTTP and a real PostgreSQL. Who decides: test_claim_decisions.py; to whom
+money goes: test_claim_money.py; what each loss comes to: test_claim_amounts.py; claims that come from other cases:
+test_claim_from_cases.py.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from claim_cases import answers, decisions_of, docket_with
 from claims import claim_of, filed, offers_of, payouts_of, the_parcel_was_damaged
 from claims_desk import BY_PHONE, its_party_pays, proposed, purposes, the_desk_passes, to_the_gate
-from complaints import commands_of, nothing_is_broken, notices_of, staff_called, the_network_is_on_file
+from complaints import commands_of, nothing_is_broken, notices_of
 from factories import an_event, at
 from payouts import is_balanced
 from recovering import books_of, charges_of
@@ -31,21 +31,12 @@ from tasks.claims.by_hand import decide_liability, propose_by_hand
 from tasks.claims.negotiating import accept_offer, counter_offer, object_to_denial, offer_again
 from tasks.exceptions.telling import AHEAD
 
+pytestmark = pytest.mark.usefixtures("claims_office")
+
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]
 OUTLET = "示例城东网点"
 WAYBILL = "773000000001"
-
-
-@pytest.fixture(autouse=True)
-def carrier(
-    stand_at: Stand, provider: StandInProvider, notices: Notices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Have a network, a desk, a vault, a provider who pays and a file for notices."""
-    del stand_at, provider, notices
-    monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
-    the_network_is_on_file()
-    staff_called("ag-sun")
 
 
 class TestAClaimThatIsTalkedAbout:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from claims import claim_of, papers_come, proposals_of
+from claims import claim_of, filed, papers_come, proposals_of, the_parcel_was_damaged
 from complaints import nodes_answer, notices_of, staff_called
 
 from schemas.claims import Claim, ClaimPlan, State
@@ -85,3 +85,12 @@ def has_paid(number: str) -> Decimal:
     claim = claim_of(number)
     assert claim.state in {State.PAID, State.RECOVERING, State.CLOSED}, claim.state
     return claim.paid_amount
+
+
+def at_the_gate(**told: Any) -> str:
+    """Bring a claim for a damaged parcel to where somebody must decide, and give its number."""
+    the_parcel_was_damaged()
+    number = filed(**told).claim_no
+    claim = to_the_gate(number)
+    assert claim.state is State.AWAITING_APPROVAL, claim.state
+    return number
