@@ -28,7 +28,7 @@ from tasks.claims.settings import ClaimSettings
 from tasks.dispatch import insurers, payments
 from tasks.evidence.freezing import freeze_tracking
 from tasks.exceptions.letters import cancel_run
-from tasks.exceptions.moving import SYSTEM
+from tasks.exceptions.moving import SYSTEM, NotAllowed
 from tasks.inquiries.links import with_link
 from tasks.settings import as_set_now
 from tasks.supervision.gate import description_of
@@ -124,8 +124,16 @@ def _send_code(item: Item) -> Outcome:
 def _place_work_order(item: Item) -> Outcome:
     order = WorkOrder.model_validate(item.payload)
     if _is_paid_as_claim(item):
-        return {"claim": claim_instead_of_order(order, key=item.key).claim_no}
+        return _file_claim(order, item.key)
     return carrier_desk.place(order, key=item.key).model_dump()
+
+
+def _file_claim(order: WorkOrder, key: str) -> Outcome:
+    """File the claim that an order stands for; what leads to none is a person's to settle, and keeps back no other."""
+    try:
+        return {"claim": claim_instead_of_order(order, key=key).claim_no}
+    except NotAllowed as reason:
+        return Refused(str(reason))
 
 
 def _start_run(item: Item) -> Outcome:
