@@ -10,7 +10,10 @@ from schemas.claims import Claim, ClaimPlan, State
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
 from schemas.inquiries import AnswerCode
+from store import outbox
 from store.outbox import Kind
+from store.unit_of_work import unit_of_work
+from tasks import clock
 from tasks.claims.assessing import assess_claims
 from tasks.claims.by_hand import state_facts
 from tasks.claims.charging import settle_charges
@@ -25,6 +28,7 @@ from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.telling import tell_waiting_claimants
 from tasks.claims.triaging import triage_claims
+from tasks.dispatch.payments import ask_about_uncertain
 from tasks.dispatch.sending import send_due
 
 BY_PHONE: dict[str, Any] = {"who": "ag-sun", "role": Role.AGENT, "channel": "phone"}
@@ -41,14 +45,22 @@ AFTER_MONEY = (
 """The steps of the automatic path, in its order."""
 
 
+def what_waits_leaves() -> None:
+    """Send what is due as `send_outbox` does, but for what is asked of Prefect."""
+    with unit_of_work() as connection:
+        outbox.recover_cut_off(connection, now=clock.now())
+    ask_about_uncertain()
+    send_due(kinds=LEAVES)
+
+
 def the_desk_passes() -> None:
     """Take every step of the automatic path once, as `handle_claims` does."""
     for step in BEFORE_MONEY:
         step.fn()
-    send_due(kinds=LEAVES)
+    what_waits_leaves()
     for step in AFTER_MONEY:
         step.fn()
-    send_due(kinds=LEAVES)
+    what_waits_leaves()
 
 
 def to_the_gate(number: str, *papers: EvidenceKind, code: AnswerCode = AnswerCode.CANNOT_SAY) -> Claim:
