@@ -17,6 +17,7 @@ from tasks.claims.evidence import complete_evidence, gather_evidence
 from tasks.claims.intake import abandon_claim_drafts
 from tasks.claims.liability import establish_liability, settle_liability
 from tasks.claims.offering import end_unanswered, offer_claims
+from tasks.claims.partners import take_in_partner_claims
 from tasks.claims.paying import settle_payouts
 from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.claims.settling import confirm_paid, pay_claims
@@ -31,6 +32,7 @@ from tasks.publishing import publish_counts
 def handle_claims() -> dict[str, int]:
     """Carry every claim on to where somebody owes an answer or a decision, or to its end."""
     done = {
+        "told by partners": len(take_in_partner_claims()),
         "evidence asked for": len(gather_evidence()),
         "evidence complete": len(complete_evidence()),
         "liability proposed": len(establish_liability()),

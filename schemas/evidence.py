@@ -74,6 +74,7 @@ class Door(StrEnum):
 
     LINK = "link"  # the signed link of an inquiry
     API = "api"  # an outlet's own system, with an API key
+    CLAIMANT = "claimant"  # with a claim, or by its claimant later: what he gave, he may have back
     COMMAND = "command"
     SYSTEM = "system"
 

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from schemas.partners import PartnerClaim, PartnerInsurance
+
 
 class Event(StrEnum):
     """What happened to a parcel, or what somebody concluded about it."""
@@ -161,10 +163,15 @@ class CarrierPromise(BaseModel):
 
 
 class Translation(BaseModel):
-    """What one payload says: its records, what it promises, and the provider's own answer where it reported trouble."""
+    """What one payload says: its records, what it promises, and the provider's own answer where it reported trouble.
+
+    Of a partner that settles claims of its own, it may also be these, and who insured what.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     records: tuple[TrackingRecord, ...]
     promises: tuple[CarrierPromise, ...] = ()
+    claims: tuple[PartnerClaim, ...] = ()
+    insurances: tuple[PartnerInsurance, ...] = ()
     answer: str = "ok"  # "ok", or what the provider said instead of records

@@ -4,7 +4,7 @@ The row is written in the transaction of what the request does: it is there if a
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -86,6 +86,27 @@ def answered_before(connection: Connection, request: NamedRequest | None) -> dic
         raise OtherContent("the Idempotency-Key was used before, for a request with other content")
     answer: dict[str, Any] = row.answer
     return answer
+
+
+def known_names(connection: Connection, sender: str, keys: Collection[str]) -> set[str]:
+    """Say under which of these names a sender's requests were taken before."""
+    rows = connection.execute(
+        text("SELECT key FROM taken_request WHERE sender = :sender AND key = ANY(:keys)"),
+        {"sender": sender, "keys": list(keys)},
+    )
+    return set(rows.scalars())
+
+
+def note(connection: Connection, done: Sequence[tuple[NamedRequest, dict[str, Any]]], *, at: datetime) -> None:
+    """Write down many requests that are done in this transaction, each with its answer."""
+    if done:
+        connection.execute(
+            text(
+                "INSERT INTO taken_request (sender, key, content, answer, at) VALUES (:sender, :key, :content, "
+                "CAST(:answer AS jsonb), :at) ON CONFLICT (sender, key) DO NOTHING"
+            ),
+            [{**request._asdict(), "answer": json.dumps(answer, default=str), "at": at} for request, answer in done],
+        )
 
 
 def forget(connection: Connection, *, before: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Wrong digits that were given about complaints' numbers, counted for all gateways together.
+"""Wrong digits that were given about cases' numbers, counted for all gateways together.
 
 A number that nobody has is counted alike, so that nobody learns which there are. What is forgotten is removed as new
 ones are counted: the table is never much longer than what was tried within a day.
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Index, Integer, Table, Text, text
 
-from rules.complaints.door import CLOSED_FOR, Tries
+from rules.digits import CLOSED_FOR, Tries
 from store.metadata import INSTANT, metadata
 
 status_try = Table(

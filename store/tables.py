@@ -28,6 +28,7 @@ import store.leases
 import store.ledger
 import store.network
 import store.outbox
+import store.partners
 import store.payout_batches
 import store.payouts
 import store.praise

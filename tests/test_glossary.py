@@ -30,6 +30,7 @@ from schemas.archives import HoldReason, Lack, Part
 from schemas.calls import HungUpBy, Medium
 from schemas.change_requests import ChangeCommand, ChangeState
 from schemas.channels import Channel, Contacted, ContactEnded, Segment
+from schemas.claim_doors import Answer
 from schemas.claims import DocketOutcome
 from schemas.clocks import ClockCommand, ClockKind, ClockStatus, PauseReason, TimeUnit
 from schemas.complaint_doors import MailKind
@@ -41,6 +42,7 @@ from schemas.inquiries import AnswerCode, InquiryCommand, InquiryState, Node, Si
 from schemas.insurers import InsurerStep
 from schemas.ledger import Account, BookingEvent
 from schemas.network import DepartmentKind
+from schemas.partners import PartnerStatus
 from schemas.payments import DiscrepancyKind, PaymentStatus, PayoutMethod, PayoutState, ReversalReason
 from schemas.playbooks import ClosedBy, Condition, Mode
 from schemas.preferences import PreferenceKind
@@ -148,6 +150,8 @@ VOCABULARY = [
     ("Endings of a claim", list(claims.Ending)),
     ("What is proposed", list(claims.Resolution)),
     ("Ways to decide", list(claims.Route)),
+    ("Answers of a claimant", list(Answer)),
+    ("How a claim of a partner stands", list(PartnerStatus)),
     ("What a claimant is", list(claims.Relation)),
     ("Who settles privately", list(claims.PrivateParty)),
     ("Who names an amount", list(claims.OfferBy)),

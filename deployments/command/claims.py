@@ -1,4 +1,4 @@
-"""The commands about claims: claims; claim file, complete, from-case, show, clocks, derivation.
+"""The commands about claims: claims; claim file, complete, from-case, import, show, clocks, derivation.
 
 Belongs here: what they take and print. Does not belong here: what must be told (`rules.claims.form`), how a claim's
 file is printed (`claim_printing`), and what is decided about a claim (`claim_decisions`).
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
 
-from deployments.command import claim_decisions
+from deployments.command import claim_decisions, claim_lists
 from deployments.command.claim_form import ClaimTold, brought, refusals_told
 from deployments.command.evidence import moment_told
 from deployments.command.installation import enter
@@ -36,6 +36,7 @@ def add_to(app: App) -> None:
     GROUP.command(show)
     GROUP.command(clocks)
     GROUP.command(derivation)
+    claim_lists.register(GROUP)
     claim_decisions.register(GROUP)
     app.command(GROUP)
     app.command(claims)

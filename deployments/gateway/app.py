@@ -10,6 +10,10 @@ from starlette.routing import Route
 
 from deployments.gateway import openapi
 from deployments.gateway.change_requests import ChangeRequests
+from deployments.gateway.claim_page import ClaimPage
+from deployments.gateway.claim_page import routes as claim_page_routes
+from deployments.gateway.claims import Claims
+from deployments.gateway.claims import routes as claim_routes
 from deployments.gateway.complaints import Callers, Complaints
 from deployments.gateway.complaints import routes as complaint_routes
 from deployments.gateway.contacts import Contacts
@@ -107,6 +111,10 @@ def gateway_app(settings: GatewaySettings, herald: Herald | None = None) -> Fast
     app.include_router(insurer_routes(insurers))
     complaints = Complaints(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)
     app.include_router(complaint_routes(complaints, Callers(door=partners["callers"])))
+
+    claims = Claims(entrance=shared, keys=keys_in(API_KEY), told=herald.tell)
+    app.include_router(claim_page_routes(ClaimPage(claims=claims)))  # /claims/new goes before /claims/{number}
+    app.include_router(claim_routes(claims))
 
     @app.get("/healthz", responses=openapi.UNHEALTHY)
     def healthz() -> Response:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from deployments.gateway.reading import read
 from deployments.gateway.refusal import Unfit
-from deployments.gateway.uploads import FILES_MAX, IDEMPOTENCY_FIELD, SentFile, Upload, offered_file
+from deployments.gateway.uploads import FILES_MAX, SentFile, Upload, as_document, offered_file
 from schemas.complaints import ComplaintRecord, MissingField
 from schemas.evidence import OfferedPiece
 from schemas.inquiries import Name, Words
@@ -79,17 +79,7 @@ def files_in(upload: Upload) -> tuple[GivenFiles, list[OfferedPiece]]:
 
 
 def _as_json(fields: Mapping[str, Any]) -> bytes:
-    """Write the fields of a form as the JSON that they stand for; what nobody filled in is not there."""
-    root: dict[str, Any] = {}
-    for path, value in fields.items():
-        if path == IDEMPOTENCY_FIELD or value == "":
-            continue
-        part, dot, name = path.partition(".")
-        held = root.setdefault(part, {}) if dot else root
-        if not isinstance(held, dict):
-            raise Unfit([{"at": part[:40], "what": "it is given as a whole and in parts"}])
-        held[name if dot else part] = value
-    return json.dumps(root).encode()
+    return json.dumps(as_document(fields)).encode()
 
 
 def missing_told(missing: Sequence[MissingField]) -> Unfit:

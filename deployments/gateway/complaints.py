@@ -22,7 +22,7 @@ from deployments.gateway.complaint_bodies import complaint_in, files_in, missing
 from deployments.gateway.entrance import Entrance
 from deployments.gateway.keys import UNNAMED, Key
 from deployments.gateway.outcomes import database_told, failures_as_refusals
-from deployments.gateway.reading import PartnerDoor, read
+from deployments.gateway.reading import PartnerDoor, phone_digits, read, wants_draft
 from deployments.gateway.refusal import Refusal, Unfit
 from deployments.gateway.uploads import content_hash, key_of, upload_of
 from schemas.complaint_doors import CallerAsked, CallerProfile
@@ -32,18 +32,16 @@ from store.complaints import NoSuchComplaint
 from store.requests import NamedRequest
 from tasks.complaints.bringing import bring_complaint, bring_rest
 from tasks.complaints.callers import NoNumber, profile_of
-from tasks.complaints.standing import DoorClosed, NotShown, standing_of
+from tasks.complaints.standing import standing_of
 from tasks.complaints.told import Incomplete, TakenIn
+from tasks.digits import DoorClosed, NotShown
 from tasks.evidence.keeping import add_evidence
 from tasks.publishing import COMPLAINT_FILED
 
 THREADS = 8
-DIGITS_HEADER = "X-Phone-Digits"
-DIGITS = re.compile(r"[0-9]{4}")
 NO_SUCH = "there is no such complaint"
 TOO_OFTEN = "wrong digits were given too often about this number"
 CALLER = TypeAdapter(CallerAsked)
-TRUTHS = {"true": True, "1": True, "": False, "false": False, "0": False}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +62,7 @@ class Complaints:
 
         """
         key = self._key_shown(request)
-        keep_draft = _wants_draft(request)
+        keep_draft = wants_draft(request)
 
         def bring(record: ComplaintRecord, pieces: list[OfferedPiece], named: NamedRequest | None) -> Filed:
             return bring_complaint(
@@ -146,8 +144,8 @@ class Complaints:
 
         """
         self.entrance.admit(request)
-        digits = request.headers.get(DIGITS_HEADER, "").strip()
-        if not re.fullmatch(COMPLAINT_NO, number) or not DIGITS.fullmatch(digits):
+        digits = phone_digits(request)
+        if not re.fullmatch(COMPLAINT_NO, number) or not digits:
             raise Refusal(404, NO_SUCH)
         with failures_as_refusals():
             try:
@@ -203,13 +201,6 @@ def _taken(key: Key) -> TakenIn:
 
 def _given(record: ComplaintRecord, key: Key) -> Entered:
     return Entered(by=record.taken_by or _taken(key).by, door=Door.API, shown=key.name)
-
-
-def _wants_draft(request: Request) -> bool:
-    said = request.query_params.get("draft", "").lower()
-    if said not in TRUTHS:
-        raise Unfit([{"at": "draft", "what": "should be true or false"}])
-    return TRUTHS[said]
 
 
 def _check_number(number: str) -> None:

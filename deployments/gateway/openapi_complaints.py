@@ -10,7 +10,7 @@ from schemas.complaints import ComplaintRecord, Filed
 from schemas.evidence import GivenPiece
 
 _TEXT = {"type": "string"}
-_DRAFT = {
+DRAFT = {
     "name": "draft",
     "in": "query",
     "required": False,
@@ -49,13 +49,13 @@ class Said(BaseModel):
     detail: str
 
 
-def _fields_of(model: type[BaseModel], path: str = "") -> Described:
+def fields_of(model: type[BaseModel], path: str = "") -> Described:
     """Name the fields of a form: those of a part by their path."""
     fields: Described = {}
     for name, told in model.model_fields.items():
         kind = told.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            fields |= _fields_of(kind, f"{path}{name}.")
+            fields |= fields_of(kind, f"{path}{name}.")
         else:
             fields[f"{path}{name}"] = _TEXT
     return fields
@@ -70,9 +70,9 @@ _NOT_THERE: Responses = {404: {"model": Said, "description": "There is no such c
 _CHANNEL: Responses = {403: {"model": Said, "description": "This key brings no complaints of this channel."}}
 _DRAFTED: Responses = {202: {"model": Filed, "description": "It is kept as a draft: the answer says what it lacks."}}
 
-_FORM = _fields_of(ComplaintRecord)
+_FORM = fields_of(ComplaintRecord)
 _SENT = openapi.upload(SentComplaint, {**_FORM, **openapi.FILES}, with_key=True)
-FILE: Described = {**_SENT, "parameters": [*_SENT["parameters"], _DRAFT]}
+FILE: Described = {**_SENT, "parameters": [*_SENT["parameters"], DRAFT]}
 COMPLETE = _SENT
 ATTACH = openapi.upload(SentFiles, {"given_by": _TEXT, "note": _TEXT, **openapi.FILES}, with_key=True)
 SHOW: Described = {"security": [], "parameters": [_DIGITS]}

@@ -1,9 +1,10 @@
 """JSON that partners send with the API key: read in full before any of it is used, with what is wrong and where."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +17,9 @@ from deployments.gateway.refusal import Refusal, Unfit, unfit
 from store.unit_of_work import DatabaseAway, failures_told
 
 YEARS = range(2000, 2200)
+TRUTHS = {"true": True, "1": True, "": False, "false": False, "0": False}
+DIGITS_HEADER = "X-Phone-Digits"
+DIGITS = re.compile(r"[0-9]{4}")
 Read = TypeVar("Read")
 Done = TypeVar("Done")
 
@@ -67,11 +71,33 @@ def read(shape: TypeAdapter[Read], body: bytes) -> Read:
     return value
 
 
+def wants_draft(request: Request) -> bool:
+    """Say whether what lacks something is to be kept as a draft.
+
+    Raises:
+        Unfit: it is said in another way than by true and false.
+
+    """
+    said = request.query_params.get("draft", "").lower()
+    if said not in TRUTHS:
+        raise Unfit([{"at": "draft", "what": "should be true or false"}])
+    return TRUTHS[said]
+
+
+def phone_digits(request: Request, *, field: str = "") -> str:
+    """Give the last digits of a telephone number that were shown; empty where it is not four digits.
+
+    They come in a header, so that they stand in no log of addresses; `field` names the one of a link that will do, too.
+    """
+    digits: str = request.headers.get(DIGITS_HEADER, request.query_params.get(field, "")).strip()
+    return digits if DIGITS.fullmatch(digits) else ""
+
+
 def _unstorable(value: object) -> str:
     """Say why a valid value would make trouble in the database, now or when it is read; empty when it would not."""
     if isinstance(value, str) and "\0" in value:
         return "String should not hold NUL"
-    if isinstance(value, datetime) and value.year not in YEARS:
+    if isinstance(value, date) and value.year not in YEARS:
         return f"Time should be in the years {YEARS[0]} to {YEARS[-1]}"
     return ""
 

@@ -3,6 +3,7 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.claims import ClaimChannel
 from schemas.complaints import Channel
 
 
@@ -24,4 +25,7 @@ class GatewaySettings(BaseSettings):
     declarations_max: int = Field(default=1000, ge=1)
     client_requests_per_minute_max: int = Field(default=60_000, ge=1)  # from one address
     complaint_channels: dict[str, tuple[Channel, ...]] = {}  # by the name of an API key; one that is not there: all
+    claim_channels: dict[str, tuple[ClaimChannel, ...]] = {}  # likewise, of claims
+    claim_pages_per_minute_max: int = Field(default=10, ge=1)  # that one client sends in without a key
+    papers_per_minute_max: int = Field(default=6, ge=1)  # ZIPs of one claim
     commit_seconds_max: float = Field(default=20, gt=0)  # that a sender waits for his commit

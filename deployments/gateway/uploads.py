@@ -155,6 +155,25 @@ def _fields(parts: Sequence[Part]) -> dict[str, Any]:
     return fields
 
 
+def as_document(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a form as the JSON that they stand for; what nobody filled in is not there.
+
+    Raises:
+        Unfit: a part is given as a whole and by its fields.
+
+    """
+    root: dict[str, Any] = {}
+    for path, value in fields.items():
+        if path == IDEMPOTENCY_FIELD or value == "":
+            continue
+        part, dot, name = path.partition(".")
+        held = root.setdefault(part, {}) if dot else root
+        if not isinstance(held, dict):
+            raise Unfit([{"at": part[:40], "what": "it is given as a whole and in parts"}])
+        held[name if dot else part] = value
+    return root
+
+
 def answer_in(upload: Upload) -> tuple[GivenAnswer, list[OfferedPiece]]:
     """Read an answer with its evidence.
 

@@ -5,7 +5,6 @@ What the desk established stands over everything else, field by field; whoever d
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, tzinfo
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -161,8 +160,3 @@ def _faults(claim: Claim) -> Iterator[dict[str, Any]]:
 
 def _day(at: datetime | None, zone: tzinfo) -> date | None:
     return at.astimezone(zone).date() if at is not None else None
-
-
-def paid_in_all(claim: Claim) -> Decimal:
-    """Sum what was paid for the parcel in the currency of the claim."""
-    return claim.paid_before(claim.currency)

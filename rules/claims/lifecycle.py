@@ -10,8 +10,6 @@ from schemas.exceptions import Role
 
 COUNTERS_MAX = 3
 """Counter-offers of a claimant before a person settles how it goes on."""
-REFUSALS_MAX = 3
-"""Proposals that may be sent back before a person must take the claim up."""
 
 OPEN_STATES = frozenset(State) - {State.CLOSED}
 TOLD_STATES = OPEN_STATES - {State.DRAFT}

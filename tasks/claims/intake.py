@@ -23,6 +23,7 @@ from schemas.exceptions import Role
 from store import claim_forms, outbox, requests
 from store import claims as claim_store
 from store.claims import Chosen, Matter, Opening
+from store.evidence import Kept
 from store.requests import NamedRequest
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -72,21 +73,19 @@ def file_claim(
 
         def work() -> dict[str, Any]:
             [filed] = _take_in(connection, [form], taken, keep_drafts=keep_draft, now=now)
-            if kept and given is not None:
-                attached = attach_pieces(connection, filed.claim_no, kept, entered=given)
-                claim = claim_store.one_claim(connection, filed.claim_no)
-                papers = _wanted(connection, [claim])[claim.case_no]
-                filed = filed.model_copy(update={"attachments": attached, "papers": papers})
-            return filed.model_dump(mode="json")
+            return _with_pieces(connection, filed, kept, given).model_dump(mode="json")
 
         answer = requests.once(connection, request, work, at=now)
     return Filed.model_validate(answer)
 
 
-def file_claims(forms: Sequence[ClaimForm], *, taken: TakenIn, keep_drafts: bool = False) -> list[Filed | Incomplete]:
+def file_claims(
+    forms: Sequence[ClaimForm], *, taken: TakenIn, keep_drafts: bool = False, named: Sequence[NamedRequest] = ()
+) -> list[Filed | Incomplete]:
     """Take in the claims of a list, some hundred in a transaction; give what became of each, in order.
 
-    One that lacks something and is not to be kept as a draft is given back with what is missing; the others are filed.
+    One that lacks something and is not to be kept as a draft is given back with what is missing; the others are filed,
+    and the name of each is on record with it where they have names.
     """
     done: list[Filed | Incomplete] = []
     for start in range(0, len(forms), TOGETHER):
@@ -96,23 +95,47 @@ def file_claims(forms: Sequence[ClaimForm], *, taken: TakenIn, keep_drafts: bool
         usable = [form for place, form in enumerate(some) if place not in refused]
         with unit_of_work() as connection:
             filed = iter(_take_in(connection, usable, taken, keep_drafts=keep_drafts, now=clock.now()))
-            done += [refused[place] if place in refused else next(filed) for place in range(len(some))]
+            became = [refused[place] if place in refused else next(filed) for place in range(len(some))]
+            names = zip(named[start : start + TOGETHER], became, strict=False)
+            noted = [(name, one.model_dump(mode="json")) for name, one in names if isinstance(one, Filed)]
+            requests.note(connection, noted, at=clock.now())
+            done += became
     return done
 
 
-def add_to_claim(case_no: str, form: ClaimForm, *, taken: TakenIn, request: NamedRequest | None = None) -> Filed:
-    """Add to a claim what was missing or is told now.
+def _with_pieces(connection: Connection, filed: Filed, kept: Sequence[Kept], given: Entered | None) -> Filed:
+    """Attach what came with a telling, and say which papers are still wanted then."""
+    if not kept or given is None:
+        return filed
+    attached = attach_pieces(connection, filed.claim_no, kept, entered=given)
+    papers = _wanted(connection, [claim_store.one_claim(connection, filed.claim_no)])[filed.claim_no]
+    return filed.model_copy(update={"attachments": attached, "papers": papers})
+
+
+def add_to_claim(
+    case_no: str,
+    form: ClaimForm,
+    pieces: Sequence[OfferedPiece] = (),
+    *,
+    taken: TakenIn,
+    given: Entered | None = None,
+    request: NamedRequest | None = None,
+) -> Filed:
+    """Add to a claim what was missing or is told now, and what came with it.
 
     Raises:
         NoSuchClaim: there is none with that number.
         OtherContent: the request's name was used for another one.
+        Unacceptable, TooLarge, TooMuchEvidence, Unavailable, Refused: as for a new one.
     """
+    kept = keep_pieces(pieces)
     now = clock.now()
     with unit_of_work() as connection:
 
         def work() -> dict[str, Any]:
             claim = claim_store.one_claim(connection, case_no, lock=True)
-            return _add(connection, claim, signed(form, taken, now), taken, now).model_dump(mode="json")
+            filed = _add(connection, claim, signed(form, taken, now), taken, now)
+            return _with_pieces(connection, filed, kept, given).model_dump(mode="json")
 
         answer = requests.once(connection, request, work, at=now)
     return Filed.model_validate(answer)

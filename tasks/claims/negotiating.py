@@ -27,11 +27,20 @@ from tasks.exceptions.moving import NotAllowed
 CLAIMANT = "claimant"
 
 
-def accept_offer(case_no: str, *, who: str, role: Role, channel: str, note: str = "") -> Claim:
+class OtherOffer(NotAllowed):
+    """What the claimant accepts is not what is offered now."""
+
+
+def accept_offer(
+    case_no: str, *, who: str, role: Role, channel: str, note: str = "", offered: Decimal | None = None
+) -> Claim:
     """Take down that the claimant accepts what was offered: it is agreed, and paid to the account that he names.
+
+    `offered` is the amount that he read, where he said which.
 
     Raises:
         NotAllowed: nothing is offered.
+        OtherOffer: another amount is offered than he read.
         NoSuchClaim: there is none with that number.
     """
     now = clock.now()
@@ -39,6 +48,8 @@ def accept_offer(case_no: str, *, who: str, role: Role, channel: str, note: str 
         claim = claim_store.one_claim(connection, case_no, lock=True)
         if claim.offered is None:
             raise NotAllowed(f"{case_no}: nothing is offered")
+        if offered is not None and offered != claim.offered:
+            raise OtherOffer(f"{case_no}: {claim.offered} is offered now, not {offered}")
         step = agreeing(claim, Command.ACCEPT, claim.offered, now=now, reason=channel, note=note)
         take_steps(connection, [step], now=now, who=who, role=role)
         claim_offers.settle(connection, [case_no], OfferState.ACCEPTED, at=now)

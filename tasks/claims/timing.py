@@ -14,7 +14,6 @@ from tasks.clock_book import clock_book
 
 PROFILE = "claim"
 JURISDICTION = "CN"
-ACKNOWLEDGEMENT = "claim_answer"
 PROPOSAL = "compensation_proposal"
 PROMISE = "resolution"
 """What the desk promises by itself, before the standard asks for it."""

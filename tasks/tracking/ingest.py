@@ -22,6 +22,7 @@ from adapters.feeds.scanners.columns import NAMESPACE as SCANNERS
 from expectations.process import default_validator
 from schemas.ingest import IngestReport
 from schemas.quality import AlertKind, BatchBounds, ExpectationResult
+from store import partners
 from store.tracking import alerts, events, folding, inbox, quality, quarantine
 from store.tracking.inbox import Payload, Settled
 from store.tracking.promises import keep_promises
@@ -160,6 +161,8 @@ def _merge(
     merged = events.merge(connection, clean, one_telling=one_telling)
     folding.fold_news(connection, at=now)
     keep_promises(connection, judged.read.promises)
+    partners.keep_claims(connection, judged.read.claims)
+    partners.keep_insurances(connection, judged.read.insurances)
     held = quarantine.hold(connection, judged.held)
     quality.count_unknown_codes(connection, merged.unknown, at=now, feed=feed)
     settled = _settled(payloads, judged, told=Counter(clean["inbox_id"].to_list()), new=merged.new)

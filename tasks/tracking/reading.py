@@ -18,6 +18,7 @@ from adapters.feeds.configuration import zone_of
 from adapters.feeds.envelope import UnreadableEnvelope
 from adapters.feeds.tabular import Table
 from expectations.frame import FRAME, record_frame, with_event_ids
+from schemas.partners import PartnerClaim, PartnerInsurance
 from schemas.quality import ROWS_MAX
 from schemas.tracking import CarrierPromise, TrackingRecord, Translation
 from store.tracking.events import TELLING_TEXTS
@@ -46,11 +47,16 @@ class Piece(NamedTuple):
 
 @dataclass(slots=True)
 class Read:
-    """What was read of each payload, by its id: how many records, what the provider said, and what it promises."""
+    """What was read of each payload, by its id: how many records, what the provider said, and what it promises.
+
+    Of partners also their claims and insurances, which are no records.
+    """
 
     records: Counter[int] = field(default_factory=Counter)
     answers: dict[int, str] = field(default_factory=dict)
     promises: list[tuple[CarrierPromise, datetime]] = field(default_factory=list)
+    claims: list[PartnerClaim] = field(default_factory=list)
+    insurances: list[PartnerInsurance] = field(default_factory=list)
 
 
 def read_payloads(payloads: Sequence[Payload], read: Read) -> Iterator[Piece]:
@@ -65,6 +71,8 @@ def read_payloads(payloads: Sequence[Payload], read: Read) -> Iterator[Piece]:
         else:
             records += [(payload, record) for record in said.records]
             read.records[payload.id], read.answers[payload.id] = len(said.records), said.answer
+            read.claims += said.claims
+            read.insurances += said.insurances
             read.promises += [(promise, payload.received_at) for promise in said.promises]
         while len(records) >= RECORDS:
             yield _piece_of_records(records[:RECORDS])

@@ -6,7 +6,7 @@ import pytest
 from factories import at
 from sqlalchemy import Connection, text
 
-from rules.complaints.door import Tries
+from rules.digits import Tries
 from store import status_tries
 from store.unit_of_work import unit_of_work
 

@@ -7,16 +7,31 @@ Decisions that the payloads leave open:
   because carriers use each other's numbers again.
 - A time without a zone is UTC, as EasyPost says of scans whose place it does not know. A scan may have no time.
 - The promise is `est_delivery_date`. Midnight there means that the carrier named a day: it is the end of that day.
-- An event about anything but a tracker (an insurance, a claim, a batch) is no error: it has no records, and the answer
-  says what it was about. So has a tracker that knows nothing yet.
+- Claims and insurances are what a partner tells, not news of a parcel: they are read in claims.
+- An event about anything else (a batch, a refund) is no error: it has no records, and the answer says what it was
+  about. So has a tracker that knows nothing yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import Any, NamedTuple
 
+from adapters.feeds.easypost.claims import of_claim, of_insurance
 from adapters.feeds.easypost.codes import DETAILED, DETAILS, MAPPING_VERSION, SAYS_NOTHING, STATUSES, UNTOLD
-from adapters.feeds.easypost.shapes import error_code, is_event, is_known, is_list, is_tracker, tells_of_a_tracker
+from adapters.feeds.easypost.shapes import (
+    CLAIMS,
+    INSURANCES,
+    error_code,
+    is_claim,
+    is_event,
+    is_insurance,
+    is_known,
+    is_list,
+    is_page_of,
+    is_tracker,
+    tells_of_a_tracker,
+    told_in,
+)
 from adapters.feeds.english import ENGLISH
 from adapters.feeds.envelope import UnreadableEnvelope, entries, find, text_of
 from adapters.feeds.meanings import UNKNOWN, Meaning, Understood, understood
@@ -60,6 +75,8 @@ def translate(root: object, *, source: str, zone: tzinfo) -> Translation:
     return Translation(
         records=tuple(record for part in parts for record in part.records),
         promises=tuple(promise for part in parts for promise in part.promises),
+        claims=tuple(claim for part in parts for claim in part.claims),
+        insurances=tuple(insurance for part in parts for insurance in part.insurances),
         answer="; ".join(answers) or "ok",
     )
 
@@ -71,6 +88,14 @@ def _told(node: dict[str, Any], where: str, feed: _Feed) -> Iterator[Translation
         yield _of_event(node, where, feed)
     elif is_tracker(node):
         yield _of_tracker(node, where, feed)
+    elif is_claim(node):
+        yield of_claim(node, where=where, source=feed.source, zone=feed.zone)
+    elif is_insurance(node):
+        yield of_insurance(node, where=where, source=feed.source, zone=feed.zone)
+    elif is_page_of(node, CLAIMS):
+        yield from _page(node, CLAIMS, of_claim, where, feed)
+    elif is_page_of(node, INSURANCES):
+        yield from _page(node, INSURANCES, of_insurance, where, feed)
     elif is_list(node):
         listed = entries(node, "trackers", where)
         yield from (_of_tracker(item, path, feed) for path, item in listed)
@@ -78,10 +103,22 @@ def _told(node: dict[str, Any], where: str, feed: _Feed) -> Iterator[Translation
             yield Translation(records=(), answer="nothing tracks this number")
 
 
+def _page(
+    node: dict[str, Any], what: str, read: Callable[..., Translation], where: str, feed: _Feed
+) -> Iterator[Translation]:
+    listed = entries(node, what, where)
+    yield from (read(item, where=path, source=feed.source, zone=feed.zone) for path, item in listed)
+    if not listed:
+        yield Translation(records=(), answer=f"no {what}")
+
+
 def _of_event(event: dict[str, Any], where: str, feed: _Feed) -> Translation:
     tracker = event.get("result")
     if tells_of_a_tracker(event) and isinstance(tracker, dict) and is_tracker(tracker):
         return _of_tracker(tracker, _path(where, "result"), feed)
+    if told := told_in(event):
+        read = of_claim if is_claim(told) else of_insurance
+        return read(told, where=_path(where, "result"), source=feed.source, zone=feed.zone)
     said = text_of(event.get("description"))
     return Translation(records=(), answer=f"{said or 'an event'}: it holds no tracker")
 

@@ -21,7 +21,7 @@ WITHOUT_PAYLOADS = {"csv", "ndjson", "zto_trace"}
 
 NOT_READ = {
     *("amazon_shipping", "asendia_us", "australiapost", "bulk_olist", "bulk_scms", "dhl_ecommerce", "dhl_express_xml"),
-    *("dhl_universal", "dpd_soap", "easypost_claim", "easypost_insurance", "easyship", "edifact_iftsta"),
+    *("dhl_universal", "dpd_soap", "easyship", "edifact_iftsta"),
     *("epcis12_xml", "epcis20_json", "fedex_track_v1", "fedex_ws_xml", "fourpx", "geodis", "landmark_xml"),
     *("misc_carriers", "mydhl", "seko", "sendle", "sf_text_log_csv", "shippo_track", "smartkargo", "ups_track"),
     *("usps_track_xml", "usps_v3_json", "x12_214", "yanwen"),

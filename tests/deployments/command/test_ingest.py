@@ -235,6 +235,7 @@ class TestRealPayloads:
         "name",
         [
             *("17track_v1", "17track_v2", "aftership", "cainiao_global", "easypost_event", "easypost_tracker"),
+            *("easypost_claim", "easypost_insurance"),
             *("ems_cn_xml", "kdniao_push", "kdniao_track", "kuaidi100_push", "kuaidi100_query", "sf_route_json"),
             *("sf_route_push", "sf_route_xml"),
         ],

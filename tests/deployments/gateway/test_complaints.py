@@ -16,7 +16,7 @@ from samples import FILES, JPEG, a_photo
 from standins import QuietHerald, register
 
 from adapters.vault.fake import MemoryVault
-from rules.complaints.door import WRONG_TRIES_MAX
+from rules.digits import WRONG_TRIES_MAX
 from schemas.complaints import Channel, ComplaintType
 from schemas.evidence import Door, Evidence, EvidenceKind, MediaType
 from store import complaint_records, evidence

@@ -25,11 +25,11 @@ class TestOpenapi:
         complaints = {"/complaints", "/complaints/{number}", "/complaints/{number}/record", "/callers"}
         complaints |= {"/complaints/{number}/attachments"}
 
-        assert set(described["paths"]) == doors | answers | changes | complaints | {
-            "/shipments",
-            "/healthz",
-            "/insurer/callbacks",
-        }
+        own = {f"/claims/{{number}}{door}" for door in ("", "/code", "/answer", "/status", "/papers.zip")}
+        claims = {"/claims", *own}
+
+        alone = {"/shipments", "/healthz", "/insurer/callbacks"}
+        assert set(described["paths"]) == doors | answers | changes | complaints | claims | alone
 
     @pytest.mark.parametrize("name", configured_feeds())
     def test_says_of_a_door_what_it_takes_and_answers(self, described: dict[str, Any], name: str) -> None:
@@ -49,6 +49,11 @@ class TestOpenapi:
         accepted = described["paths"]["/feeds/kuaidi100"]["post"]["responses"]["200"]["content"]
 
         assert '"returnCode": "200"' in accepted["application/json"]["example"]
+
+    def test_shows_no_account(self, described: dict[str, Any]) -> None:
+        account = described["components"]["schemas"]["PayeeTold"]["properties"]["account"]
+
+        assert account.keys() == {"pattern", "title", "type"}
 
     def test_names_every_schema_that_it_refers_to(self, client: httpx.Client, described: dict[str, Any]) -> None:
         referred = {part.split('"')[0] for part in client.get("/openapi.json").text.split("#/components/schemas/")[1:]}

@@ -146,6 +146,24 @@ _AFTERSHIP = {
         ]
     ],
 }
+_EASYPOST_CLAIM = {
+    "id": "clm_example1",
+    "object": "Claim",
+    "tracking_code": "EP0000000001",
+    "type": "damage",
+    "status": "submitted",
+    "contact_email": "shipper@example.com",
+    "requested_amount": "100.00",
+    "updated_at": "2026-03-01T08:00:00Z",
+}
+_EASYPOST_INSURANCE = {
+    "id": "ins_example1",
+    "object": "Insurance",
+    "tracking_code": "EP0000000001",
+    "status": "purchased",
+    "amount": "100.00",
+    "updated_at": "2026-03-01T08:00:00Z",
+}
 _CAINIAO = {
     "module": [
         {
@@ -352,6 +370,8 @@ INVENTED = (
         "result.tracking_details",
     ),
     Seed("easypost_tracker", _json({"trackers": [_TRACKER], "has_more": False}), "trackers[0].tracking_details"),
+    Seed("easypost_claim", _json({"claims": [_EASYPOST_CLAIM], "has_more": False}), "claims"),
+    Seed("easypost_insurance", _json({"insurances": [_EASYPOST_INSURANCE], "has_more": False}), "insurances"),
     Seed("cainiao_global", _json(_CAINIAO), "module[0].detailList"),
     Seed(
         "aftership",

@@ -73,7 +73,8 @@ def _check_promise_of_envelope(name: str, body: bytes, told: Translation | Unrea
 def _check_nothing_lost(one: Named, told: Translation) -> None:
     if one.mutant.entries is not None:
         path = f"{one.seed.entries}["
-        places = sorted(record.where for record in told.records if record.where.startswith(path))
+        read = (*told.records, *told.claims, *told.insurances)
+        places = sorted(one_read.where for one_read in read if one_read.where.startswith(path))
         assert places == sorted(f"{path}{place}]" for place in range(one.mutant.entries)), (
             f"{one.mutant.entries} entries"
         )

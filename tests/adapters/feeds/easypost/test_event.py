@@ -50,7 +50,7 @@ class TestSeveralParcels:
 class TestEventOfAnotherKind:
     @pytest.mark.parametrize(
         ("description", "kind"),
-        [("insurance.purchased", "Insurance"), ("claim.submitted", "Claim"), ("batch.updated", "Batch")],
+        [("refund.successful", "Refund"), ("scan_form.created", "ScanForm"), ("batch.updated", "Batch")],
     )
     def test_has_no_records_and_says_what_it_is(self, pushed, description, kind):
         body = pushed({"object": kind, "id": "x", "tracking_code": "EP1"}, description)
@@ -115,8 +115,8 @@ class TestRecognise:
             b'{"error": {"code": "404", "message": "", "errors": []}}',
             b'{"error": {"code": "A.B", "message": ""}}',
             b'{"trackers": []}',
-            b'{"object": "Insurance", "tracker": {"object": "Tracker", "tracking_code": "1"}}',
-            b'{"claims": [{"object": "Claim", "tracking_code": "1"}], "has_more": false}',
+            b'{"object": "Shipment", "tracker": {"object": "Tracker", "tracking_code": "1"}}',
+            b'{"refunds": [{"object": "Refund", "tracking_code": "1"}], "has_more": false}',
         ],
     )
     def test_does_not_guess(self, body):

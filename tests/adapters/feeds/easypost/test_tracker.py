@@ -169,6 +169,8 @@ class TestUnknownNumber:
         assert translate(FORMAT, queried()).model_dump() == {
             "records": (),
             "promises": (),
+            "claims": (),
+            "insurances": (),
             "answer": "nothing tracks this number",
         }
 
@@ -204,7 +206,7 @@ class TestMalformedBody:
         assert refused.value.reason_code == reason_code
 
     def test_is_refused_when_the_tracker_only_belongs_to_something_else(self, tracker, detail):
-        body = json.dumps({"object": "Insurance", "id": "ins_example", "tracker": tracker(detail())}).encode()
+        body = json.dumps({"object": "Shipment", "id": "shp_example", "tracker": tracker(detail())}).encode()
 
         with pytest.raises(UnreadableEnvelope, match="no_envelope"):
             translate(FORMAT, body)

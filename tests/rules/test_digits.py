@@ -1,11 +1,11 @@
-"""How often wrong digits may be given at a complaint's door (R65)."""
+"""How often wrong digits may be given at a door that needs no key (R65)."""
 
 from datetime import timedelta
 
 import pytest
 from factories import NOON, at
 
-from rules.complaints.door import CLOSED_FOR, WRONG_TRIES_MAX, Tries, closed_until
+from rules.digits import CLOSED_FOR, WRONG_TRIES_MAX, Tries, closed_until
 
 
 class TestClosedUntil:
@@ -19,3 +19,7 @@ class TestClosedUntil:
 
         assert closed_until(tries, now=at(23.9)) == NOON + CLOSED_FOR
         assert closed_until(tries, now=NOON + timedelta(days=1)) is None
+
+    def test_comes_sooner_where_fewer_may_be_wrong(self):
+        assert closed_until(Tries(5, NOON), now=NOON, tries_max=5) == NOON + CLOSED_FOR
+        assert closed_until(Tries(4, NOON), now=NOON, tries_max=5) is None

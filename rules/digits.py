@@ -1,7 +1,8 @@
-"""How often somebody may try the digits of a telephone at a complaint's door before it closes (R65).
+"""How often somebody may try digits at a door that needs no key before it closes (R65).
 
-A complaint's number is no secret: numbers follow one another. What keeps its status from others is four digits, so that
-only wrong ones count, wherever they were given; whoever knows the right ones is held up by nobody who asks a lot.
+A case's number is no secret: numbers follow one another. What keeps how it stands from others is the end of a
+telephone number, and where money moves a code beside it. Only wrong digits count, wherever they were given; whoever
+knows the right ones is held up by nobody who asks a lot.
 """
 
 from datetime import datetime, timedelta
@@ -20,9 +21,9 @@ class Tries(NamedTuple):
     tried_at: datetime
 
 
-def closed_until(tries: Tries | None, *, now: datetime) -> datetime | None:
+def closed_until(tries: Tries | None, *, now: datetime, tries_max: int = WRONG_TRIES_MAX) -> datetime | None:
     """Say until when nobody is told anything about this number; None while its door is open."""
-    if tries is None or tries.wrong < WRONG_TRIES_MAX:
+    if tries is None or tries.wrong < tries_max:
         return None
     until = tries.tried_at + CLOSED_FOR
     return until if until > now else None

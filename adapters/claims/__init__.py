@@ -1,0 +1,1 @@
+"""Lists of claims as business customers keep them: CSV and workbooks."""
