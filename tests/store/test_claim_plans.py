@@ -69,24 +69,21 @@ ASKED: dict[str, tuple[Ask, str]] = {
     "those of a claimant": (scan(claimant_key="k7"), "ix_claim_claimant_key"),
     "those from a case": (scan(origin_case="EX-7"), "ix_claim_origin_case"),
     "those by the claimant's number": (scan(reference="r7"), "ix_claim_reference"),
-    "those by their numbers": (scan(case_nos=["CL-7", "CL-8"]), "claim_pkey"),
+    "those by their numbers": (scan(case_nos=["CL-7", "CL-8"]), "pk_claim "),
     "what was told last": (scan(case_nos=["CL-7"]), "ix_claim_form_case_no"),
     "whom it is paid to": (scan(case_nos=["CL-7"]), "ix_claim_payee_case_no"),
-    "the newest proposal": (scan(case_nos=["CL-7"]), "plan_pkey"),
+    "the newest proposal": (scan(case_nos=["CL-7"]), "uq_plan_case_no_version"),
     "the open claim of a matter": (
         lambda connection: claims.open_matters(connection, [Matter("w7", "k7", "damage")]), "ix_claim_",
     ),
     "how often somebody claimed": (
         lambda connection: claims.earlier_claims(connection, ["k7"], since=at(-24)), "ix_claim_claimant_key",
     ),
-    "the amounts named about one": (lambda connection: claim_offers.offers_of(connection, "CL-7"), "claim_offer_pkey"),
+    "the amounts named about one": (lambda connection: claim_offers.offers_of(connection, "CL-7"), "pk_claim_offer "),
     "dockets that wait": (dockets.waiting, "ix_docket_waiting"),
     "a month's private settlements": (
         lambda connection: private_settlements.listing(connection, since=NOON.date(), until=at(24 * 30).date()),
         "ix_private_settlement_settled_on",
-    ),
-    "whether a claim was settled privately": (
-        lambda connection: private_settlements.is_on_file(connection, "CL-7"), "ix_private_settlement_claim_no",
     ),
 }  # fmt: skip
 
