@@ -13,14 +13,25 @@ from decimal import Decimal
 import pytest
 from claim_cases import answers, decisions_of, docket_with
 from claims import claim_of, filed, offers_of, payouts_of, the_parcel_was_damaged
-from claims_desk import BY_PHONE, its_party_pays, proposed, purposes, the_desk_passes, to_the_gate
+from claims_desk import (
+    AFTER_MONEY,
+    BEFORE_MONEY,
+    BY_PHONE,
+    its_party_pays,
+    proposed,
+    purposes,
+    the_desk_passes,
+    to_the_gate,
+)
 from complaints import commands_of, nothing_is_broken, notices_of
 from factories import an_event, at
 from payouts import is_balanced
+from prefect import Task
 from recovering import books_of, charges_of
 from standins import tell
 
 from adapters.payments.fake import StandInProvider
+from flows.claims import handle_claims
 from schemas.approvals import Outcome
 from schemas.claims import Ending, OfferBy, OfferState, Resolution, Route, State
 from schemas.complaints import LiableParty, PartyKind
@@ -29,6 +40,7 @@ from schemas.tracking import Event
 from store.unit_of_work import unit_of_work
 from tasks.claims.by_hand import decide_liability, propose_by_hand
 from tasks.claims.negotiating import accept_offer, counter_offer, object_to_denial, offer_again
+from tasks.dispatch.sending import send_outbox
 from tasks.exceptions.telling import AHEAD
 
 pytestmark = pytest.mark.usefixtures("claims_office")
@@ -234,3 +246,12 @@ class TestWhoeverWaits:
         the_desk_passes()
         the_desk_passes()
         assert purposes(number) == ["acknowledged", "update"]
+
+
+def test_the_steps_told_here_are_those_of_the_flow() -> None:
+    flow = handle_claims.fn
+    called = [flow.__globals__[name] for name in flow.__code__.co_names if isinstance(flow.__globals__.get(name), Task)]
+
+    assert [step.name for step in called if step is not send_outbox] == [
+        step.name for step in (*BEFORE_MONEY, *AFTER_MONEY)
+    ]

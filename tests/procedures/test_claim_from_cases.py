@@ -227,15 +227,12 @@ class TestAComplaintsCompensation:
         staff_called("sup-li", Role.SUPERVISOR)
         to_the_complaints_gate(number)
         decide_finding(number, validity=Validity.VALID, note="属实", staff_id="sup-li")
-        self.goes_on()
+        the_service_desk_works()
         assert supervisor_answers(number, at()).outcome is Outcome.APPROVED
         return number
 
-    def goes_on(self) -> None:
-        the_service_desk_works()
-
     def test_becomes_a_claim_in_which_the_complaint_is_named(self, complaint: str, desk: StandInDesk) -> None:
-        self.goes_on()
+        the_service_desk_works()
 
         [claim] = claims_about(complaint)
         assert (claim.channel, claim.event, claim.claimed) == (ClaimChannel.COMPLAINT, ClaimEvent.LOSS, Decimal(50))
@@ -246,7 +243,7 @@ class TestAComplaintsCompensation:
         self, complaint: str, provider: StandInProvider, stand_at: Stand
     ) -> None:
         """Who complained need not be the sender, whose contract it is (R86)."""
-        self.goes_on()
+        the_service_desk_works()
         [claim] = claims_about(complaint)
         the_desk_passes()
         stand_at(at(24 * 7))

@@ -11,13 +11,17 @@ import pytest
 from claim_cases import answers, docket_with
 from claims import a_form, claim_of, filed, payouts_of, the_parcel_was_damaged
 from claims_desk import at_the_gate, proposed, the_desk_passes, to_the_gate
-from complaints import commands_of, nothing_is_broken, notices_of
+from complaints import commands_of, complaint_of, nothing_is_broken, notices_of, staff_called
+from complaints import filed as complained
+from complaints import to_the_gate as to_the_complaints_gate
 from factories import at
 from networks import HEAD
 
+from adapters.carrier_desk.fake import StandInDesk
 from adapters.payments.fake import StandInProvider
 from schemas.approvals import Outcome
 from schemas.claims import Ending, PrivateParty, Resolution, State
+from schemas.complaints import ComplaintType, Validity
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
 from schemas.ledger import Money
@@ -26,6 +30,7 @@ from store.unit_of_work import unit_of_work
 from tasks.claims.intake import add_to_claim
 from tasks.claims.private import private_settlements_of, settle_privately
 from tasks.claims.told import TakenIn
+from tasks.complaints.by_hand import decide_finding
 from tasks.exceptions.moving import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("claims_office")
@@ -70,6 +75,24 @@ class TestOneLoss:
         assert (refused.outcome, "高于核定金额" in refused.sentence) == (Outcome.ASK_AGAIN, True)
         the_desk_passes()
         assert provider.moved == [f"{first}-P1"]
+
+    def test_is_not_paid_on_a_complaint_after_a_claim(self, provider: StandInProvider, desk: StandInDesk) -> None:
+        first = at_the_gate(claimed=100, parcels=ALL_OF_IT)
+        answers(first, at())
+        the_desk_passes()
+
+        complaint = complained(type=ComplaintType.DAMAGE, demand={"text": "照价赔偿", "amount": "50"}).complaint_no
+        to_the_complaints_gate(complaint)
+        decide_finding(
+            complaint, validity=Validity.VALID, note="属实", staff_id=staff_called("sup-li", Role.SUPERVISOR)
+        )
+        to_the_complaints_gate(complaint)
+
+        plan = complaint_of(complaint).plan
+        assert plan is not None
+        assert (plan.pays, plan.amount) == (False, 0)
+        assert provider.moved == [f"{first}-P1"]
+        assert desk.orders == {}
 
     def test_is_one_claim_however_often_it_is_told(self) -> None:
         number = at_the_gate()

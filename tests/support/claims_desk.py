@@ -1,6 +1,5 @@
 """The claims desk for tests that tell a claim as a whole: the automatic path, and what those do who work at it."""
 
-from decimal import Decimal
 from typing import Any
 
 from claims import claim_of, filed, papers_come, proposals_of, the_parcel_was_damaged
@@ -23,6 +22,7 @@ from tasks.claims.evidence import complete_evidence, gather_evidence
 from tasks.claims.intake import abandon_claim_drafts
 from tasks.claims.liability import establish_liability, settle_liability
 from tasks.claims.offering import end_unanswered, offer_claims
+from tasks.claims.partners import take_in_partner_claims
 from tasks.claims.paying import settle_payouts
 from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.claims.settling import confirm_paid, pay_claims
@@ -35,8 +35,8 @@ BY_PHONE: dict[str, Any] = {"who": "ag-sun", "role": Role.AGENT, "channel": "pho
 LEAVES = (Kind.NOTICE, Kind.WORK_ORDER, Kind.PAYOUT, Kind.PAYOUT_REVERSAL)
 """What the outbox sends here: there is no Prefect that a run could be asked of."""
 BEFORE_MONEY = (
-    gather_evidence, complete_evidence, establish_liability, settle_liability, assess_claims, triage_claims,
-    gather_dockets, offer_claims, pay_claims,
+    take_in_partner_claims, gather_evidence, complete_evidence, establish_liability, settle_liability, assess_claims,
+    triage_claims, gather_dockets, offer_claims, pay_claims,
 )  # fmt: skip
 AFTER_MONEY = (
     settle_payouts, confirm_paid, recover_claims, settle_charges, close_recovered_claims, tell_waiting_claimants,
@@ -90,13 +90,6 @@ def purposes(number: str, audience: str = "customer") -> list[str]:
 def its_party_pays(number: str, place: int = 1) -> None:
     """Have a party pay what it was charged."""
     record_recovery.fn(f"{number}-C{place}", reference="settlement", staff_id=staff_called("fin-li"))
-
-
-def has_paid(number: str) -> Decimal:
-    """Say what was paid for a claim."""
-    claim = claim_of(number)
-    assert claim.state in {State.PAID, State.RECOVERING, State.CLOSED}, claim.state
-    return claim.paid_amount
 
 
 def at_the_gate(**told: Any) -> str:
