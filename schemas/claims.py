@@ -110,6 +110,7 @@ class Command(StrEnum):
     PAY = "pay"
     CONFIRM_PAID = "confirm_paid"
     PAYMENT_FAILED = "payment_failed"
+    TAKE_MONEY_BACK = "take_money_back"  # what was paid was wrong: nothing is paid again without a new decision
     RECOVER = "recover"
     CLOSE = "close"
     REOPEN = "reopen"  # such as when the parcel is found after all
@@ -141,6 +142,7 @@ class Resolution(StrEnum):
     """What is proposed."""
 
     PAY = "pay"
+    NOTHING_MORE = "nothing_more"  # it was paid, and nothing more is owed, such as when the parcel was found
     DENY = "deny"
     TIME_BAR = "time_bar"
 
@@ -248,11 +250,17 @@ class Liability(BaseModel):
     confirmed_at: datetime | None = None
     contested_by: str = ""  # the party that says that it does not answer; empty once somebody decided
     contest: str = ""
+    said_before: tuple[str, ...] = ()  # who decided or confirmed it before it was contested
 
     @property
     def is_decided(self) -> bool:
         """True once a person said so."""
         return bool(self.decided_by)
+
+    @property
+    def deciders(self) -> frozenset[str]:
+        """Everybody who ever decided or confirmed who answers."""
+        return frozenset({self.decided_by, self.confirmed_by, *self.said_before} - {""})
 
 
 class ClaimPlan(BaseModel):
@@ -341,6 +349,8 @@ class Claim(BaseModel):
     route: Route | None = None
     docket_no: str = ""
     rounds: int = 0  # counter-offers
+    objections: int = 0  # to denials
+    touched_by: str = ""  # who stated facts, settled who answers, or proposed: staff ids with blanks between
     proposals_refused: int = 0
     offered: Decimal | None = None  # the carrier's offer that stands
     offer_due_at: datetime | None = None
@@ -419,6 +429,12 @@ class Claim(BaseModel):
     def investigator(self) -> str:
         """Who looked into it, and may not decide about it (R86)."""
         return self.handler
+
+    @property
+    def workers(self) -> frozenset[str]:
+        """Everybody who made something of what is to be decided: facts, who answers, the proposal (R86)."""
+        drafted = self.plan.drafted_by if self.plan else ""
+        return frozenset({*self.touched_by.split(), drafted, self.handler} - {""})
 
     @property
     def subject_people(self) -> frozenset[str]:

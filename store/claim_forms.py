@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from rules.history import canonical
 from schemas.claims import ClaimForm, PayeeTold
 from schemas.complaints import MissingField
-from store.keyed import keyed_hash, seal, unseal
+from store.keyed import keyed_hash, same_hash, seal, unseal
 from store.metadata import INSTANT, created_at, metadata
 
 claim_form = Table(
@@ -45,6 +45,7 @@ claim_payee = Table(
     Column("account_hash", Text, nullable=False),
     Column("told_by", Text, nullable=False),
     Column("told_at", INSTANT, nullable=False),
+    Column("failed_at", INSTANT),  # when a payout to it failed; it is not paid to any more
     created_at(),
     Index("ix_claim_payee_case_no", "case_no", "payee_id"),
     Index("ix_claim_payee_account_hash", "account_hash"),
@@ -134,16 +135,35 @@ def payees_of(connection: Connection, case_nos: Collection[str]) -> dict[str, Pa
     rows = connection.execute(
         text(
             "SELECT DISTINCT ON (case_no) case_no, payee, account_sealed FROM claim_payee "
-            "WHERE case_no = ANY(:numbers) ORDER BY case_no, payee_id DESC"
+            "WHERE case_no = ANY(:numbers) AND failed_at IS NULL ORDER BY case_no, payee_id DESC"
         ),
         {"numbers": list(case_nos)},
     )
     return {row.case_no: Payee(row.payee, unseal(row.account_sealed)) for row in rows}
 
 
-def forget_payee(connection: Connection, case_no: str) -> None:
-    """Drop the account of a claim that turned out to be wrong, so that another is asked for."""
-    connection.execute(text("DELETE FROM claim_payee WHERE case_no = :case_no"), {"case_no": case_no})
+def payee_failed(connection: Connection, case_no: str, *, payout: str, at: datetime) -> None:
+    """Pay no more to the account of a payout that failed, so that another is asked for; it stays on record."""
+    connection.execute(
+        text(
+            "UPDATE claim_payee y SET failed_at = :at FROM payout p WHERE p.key = :payout AND y.case_no = :case_no "
+            "AND y.account_hash = p.account_hash AND y.failed_at IS NULL"
+        ),
+        {"case_no": case_no, "payout": payout, "at": at},
+    )
+
+
+def same_payee(connection: Connection, case_no: str, told: PayeeTold) -> bool:
+    """Say whether a claim is to be paid to this payee and account already."""
+    row = connection.execute(
+        text(
+            "SELECT payee, account_hash FROM claim_payee WHERE case_no = :case_no AND failed_at IS NULL "
+            "ORDER BY payee_id DESC LIMIT 1"
+        ),
+        {"case_no": case_no},
+    ).one_or_none()
+    hashed = keyed_hash("payout account", told.account)
+    return row is not None and row.payee == told.name and same_hash(row.account_hash, hashed)
 
 
 def accounts_shared(connection: Connection, case_nos: Collection[str]) -> dict[str, list[str]]:

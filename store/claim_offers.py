@@ -53,6 +53,18 @@ def settle(connection: Connection, case_nos: Sequence[str], state: OfferState, *
     )
 
 
+def accept(connection: Connection, case_no: str, *, at: datetime) -> None:
+    """Say that the claimant accepted what the carrier offered last; what he asked for since is recalled."""
+    settle(connection, [case_no], OfferState.RECALLED, at=at)
+    connection.execute(
+        text(
+            "UPDATE claim_offer o SET state = :accepted, settled_at = :at WHERE case_no = :case_no AND number = "
+            "(SELECT max(number) FROM claim_offer l WHERE l.case_no = :case_no AND l.by = :carrier)"
+        ),
+        {"accepted": OfferState.ACCEPTED.value, "carrier": OfferBy.CARRIER.value, "case_no": case_no, "at": at},
+    )
+
+
 def name(connection: Connection, named: Sequence[Named], *, at: datetime) -> None:
     """Take down amounts; what was open of their cases is countered by them."""
     if not named:

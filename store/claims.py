@@ -49,6 +49,8 @@ claim = Table(
     Column("route", Text),
     Column("docket_no", Text, nullable=False, server_default=""),
     Column("rounds", Integer, nullable=False, server_default="0"),
+    Column("objections", Integer, nullable=False, server_default="0"),
+    Column("touched_by", Text, nullable=False, server_default=""),
     Column("proposals_refused", Integer, nullable=False, server_default="0"),
     Column("offered", Numeric(12, 2)),
     Column("offer_due_at", INSTANT),
@@ -93,6 +95,7 @@ CLAIMS = CaseTable(
         "origin_case": "text", "reference": "text", "claimed": "numeric", "currency": "text", "severity": "integer",
         "severity_score": "integer", "is_major": "boolean", "assigned_to": "text", "handler": "text",
         "liability": "jsonb", "established": "jsonb", "route": "text", "docket_no": "text", "rounds": "integer",
+        "objections": "integer", "touched_by": "text",
         "proposals_refused": "integer", "offered": "numeric", "offer_due_at": "timestamptz",
         "evidence_due_at": "timestamptz", "agreed_amount": "numeric", "payouts": "integer", "paid_amount": "numeric",
         "escalation_level": "integer", "last_escalated_at": "timestamptz", "customer_told_at": "timestamptz",
@@ -104,7 +107,8 @@ CLAIMS = CaseTable(
 _COLUMNS = (
     "c.case_no, c.event, c.channel, c.state, c.version, c.waybill, c.language, c.claimant_key, c.relation, "
     "c.origin_case, c.reference, c.claimed, c.currency, c.severity, c.severity_score, c.is_major, c.assigned_to, "
-    "c.handler, c.liability, c.established, c.route, c.docket_no, c.rounds, c.proposals_refused, c.offered, "
+    "c.handler, c.liability, c.established, c.route, c.docket_no, c.rounds, c.objections, c.touched_by, "
+    "c.proposals_refused, c.offered, "
     "c.offer_due_at, c.evidence_due_at, c.agreed_amount, c.payouts, c.paid_amount, c.escalation_level, "
     "c.last_escalated_at, c.opened_at, c.state_since, c.customer_told_at, c.next_due_at, c.due_kind, c.clock_anchors, "
     "c.clock_profile, c.clock_calendars, c.closed_at, c.ending, "
@@ -126,7 +130,7 @@ _FROM = (
     "LEFT JOIN LATERAL (SELECT content, missing FROM claim_form t WHERE t.case_no = c.case_no "
     "ORDER BY form_id DESC LIMIT 1) f ON true "
     "LEFT JOIN LATERAL (SELECT payee, account_tail FROM claim_payee t WHERE t.case_no = c.case_no "
-    "ORDER BY payee_id DESC LIMIT 1) y ON true "
+    "AND t.failed_at IS NULL ORDER BY payee_id DESC LIMIT 1) y ON true "
     "LEFT JOIN LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) p "
     "ON true"
 )
@@ -182,7 +186,8 @@ _CONDITIONS = {
     "escalation_level": "c.escalation_level = :escalation_level",
     "other_clock_than": "c.due_kind NOT IN (:other_clock_than, 'escalated_' || :other_clock_than)",
     "undocketed": ":undocketed = (c.route = 'docket' AND c.docket_no = '')",
-    "payee_known": ":payee_known = EXISTS (SELECT FROM claim_payee q WHERE q.case_no = c.case_no)",
+    "payee_known": ":payee_known = EXISTS (SELECT FROM claim_payee q WHERE q.case_no = c.case_no "
+    "AND q.failed_at IS NULL)",
 }
 
 

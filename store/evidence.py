@@ -183,6 +183,19 @@ def is_case(connection: Connection, case_no: str) -> bool:
     return bool(found.scalar_one())
 
 
+def about_waybills(connection: Connection, case_nos: Collection[str]) -> dict[str, str]:
+    """Say which parcel each of these cases is about, of whatever procedure; one that there is not is left out."""
+    rows = connection.execute(
+        text(
+            "SELECT case_no, waybill FROM cases WHERE case_no = ANY(:numbers) "
+            "UNION ALL SELECT case_no, waybill FROM complaint WHERE case_no = ANY(:numbers) "
+            "UNION ALL SELECT case_no, waybill FROM claim WHERE case_no = ANY(:numbers)"
+        ),
+        {"numbers": list(case_nos)},
+    )
+    return {row.case_no: row.waybill for row in rows}
+
+
 def count(connection: Connection, case_no: str) -> int:
     """Count the pieces of a case, also withdrawn ones."""
     return int(

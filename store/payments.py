@@ -23,7 +23,9 @@ _ORDERED = text(
     "UNION ALL SELECT c.waybill, c.case_no, p.content->>'currency', CAST(p.content->>'amount' AS numeric) "
     "FROM claim c, LATERAL (SELECT content FROM plan WHERE plan.case_no = c.case_no ORDER BY version DESC LIMIT 1) p "
     "WHERE c.waybill = ANY(:waybills) AND c.waybill <> '' "
-    "AND c.state IN ('APPROVED', 'OFFERED', 'NEGOTIATION')) "
+    "AND (c.state IN ('APPROVED', 'OFFERED', 'NEGOTIATION') OR c.state = 'NEEDS_OPERATOR' AND c.offered IS NOT NULL) "
+    "UNION ALL SELECT waybill, coalesce(nullif(claim_no, ''), 'private'), currency, amount FROM private_settlement "
+    "WHERE waybill = ANY(:waybills) AND waybill <> '') "
     "SELECT waybill, case_no, currency, sum(amount) AS amount FROM payment WHERE amount > 0 "
     "GROUP BY waybill, case_no, currency ORDER BY waybill, case_no, currency"
 )

@@ -59,6 +59,7 @@ payout = Table(
         postgresql_where=text("state IN ('requested', 'batched', 'reversing')"),
     ),
     Index("ix_payout_paid_at", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
+    Index("ix_payout_reversed", "claim_no", postgresql_where=text("state = 'reversed'")),
     Index("ix_payout_batch_no", "batch_no", postgresql_where=text("batch_no IS NOT NULL")),
 )
 
@@ -216,8 +217,10 @@ def claims_with_news(connection: Connection) -> list[str]:
     rows = connection.execute(
         text(
             "SELECT c.case_no FROM claim c JOIN payout p ON p.claim_no = c.case_no AND p.number = c.payouts "
-            "WHERE c.closed_at IS NULL AND (c.state = 'PAYING' AND p.state IN ('paid', 'refused', 'withdrawn', "
-            "'reversed') OR c.state IN ('PAID', 'RECOVERING') AND p.state = 'reversed') ORDER BY c.case_no"
+            "WHERE c.state = 'PAYING' AND p.state IN ('paid', 'refused', 'withdrawn', 'reversed') "
+            "UNION SELECT c.case_no FROM payout p JOIN claim c ON c.case_no = p.claim_no AND c.payouts = p.number "
+            "WHERE p.state = 'reversed' AND c.state IN ('PAID', 'RECOVERING', 'CLOSED') AND c.paid_amount > 0 "
+            "ORDER BY case_no"
         )
     )
     return list(rows.scalars())

@@ -1,5 +1,6 @@
 """Matters that somebody of the carrier settled with the customer himself (R83): counted each month by who did."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -53,6 +54,15 @@ def add(
     ).scalar_one()  # fmt: skip
     row = connection.execute(text("SELECT * FROM private_settlement WHERE settlement_id = :id"), {"id": number}).one()
     return PrivateSettlement.model_validate(row._asdict())
+
+
+def waybills_settled(connection: Connection, waybills: Collection[str]) -> set[str]:
+    """Give those of these parcels about which somebody settled privately."""
+    rows = connection.execute(
+        text("SELECT DISTINCT waybill FROM private_settlement WHERE waybill = ANY(:waybills) AND waybill <> ''"),
+        {"waybills": list(waybills)},
+    )
+    return set(rows.scalars())
 
 
 def listing(connection: Connection, *, since: date, until: date) -> list[PrivateSettlement]:

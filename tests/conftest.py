@@ -82,6 +82,13 @@ def database(cluster: postgres.Cluster) -> Iterator[str]:
         yield cluster.url(name, driver="psycopg2")
 
 
+@pytest.fixture(scope="module")
+def shared_database(cluster: postgres.Cluster) -> Iterator[str]:
+    """Clone one database for all tests of a module, which only look at what a fixture of theirs put into it."""
+    with cloned(cluster, TEMPLATE) as name:
+        yield cluster.url(name, driver="psycopg2")
+
+
 @pytest.fixture
 def feeds() -> Path:
     """Give the folder of real payloads, where there is one."""

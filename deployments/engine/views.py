@@ -10,11 +10,15 @@ from schemas.exceptions import Role
 from schemas.severity import Severity
 
 SUSPENDED = "Suspended"
+CLAIMS_TAG = "claims"  # of the deployments that decide about claims (prefect.yaml)
+DOCKET_TAG = "docket"
 
 VIEWS: dict[str, tuple[str, ...]] = {
     "waiting for a supervisor": (level_tag(Role.SUPERVISOR),),
     "waiting for a manager": (level_tag(Role.MANAGER),),
     "waiting for a director": (level_tag(Role.DIRECTOR),),
+    "claims and dockets": (CLAIMS_TAG,),
+    "dockets of clear claims": (DOCKET_TAG,),
     "overdue decisions": (OVERDUE_TAG,),
     "severe decisions": (severity_tag(Severity.SEVERE), severity_tag(Severity.CRITICAL)),
 }

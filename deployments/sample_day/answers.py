@@ -1,6 +1,6 @@
-"""What departments answer when they are asked about the day's complaints, as their own systems would tell the gateway.
+"""What departments answer when they are asked about the day's complaints and claims, as their own systems would.
 
-Some answer at once and some do not: whoever looks at the demo sees both.
+Of complaints some answer at once and some do not: whoever looks at the demo sees both. Of claims all do.
 """
 
 import json
@@ -33,15 +33,18 @@ def answer_posts(asked: Iterable[tuple[str, str]], *, rng: Random) -> list[Post]
         if rng.random() >= ANSWERING_SHARE:
             continue
         code, words, _ = rng.choices(ANSWERS, [weight for _, _, weight in ANSWERS])[0]
-        body = json.dumps({"code": code, "text": words, "answered_by": department}, ensure_ascii=False).encode()
-        posts.append(
-            Post(
-                wave=WAVE,
-                path=answer_path(inquiry_no),
-                content_type=JSON,
-                body=body,
-                parcels=0,
-                headers={"Idempotency-Key": f"sample-{inquiry_no}"},
-            )
-        )
+        posts.append(answer_post(inquiry_no, department, code, words))
     return posts
+
+
+def answer_post(inquiry_no: str, department: str, code: str, words: str) -> Post:
+    """Write one answer as it is sent."""
+    body = json.dumps({"code": code, "text": words, "answered_by": department}, ensure_ascii=False).encode()
+    return Post(
+        wave=WAVE,
+        path=answer_path(inquiry_no),
+        content_type=JSON,
+        body=body,
+        parcels=0,
+        headers={"Idempotency-Key": f"sample-{inquiry_no}"},
+    )

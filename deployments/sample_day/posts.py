@@ -10,7 +10,9 @@ from datetime import datetime
 from random import Random
 from zlib import crc32
 
-from deployments.sample_day import complaints, kuaidi100, registrations, sf
+from deployments.sample_day import claims, complaints, kuaidi100, registrations, sf
+from deployments.sample_day.claim_plots import Plot
+from deployments.sample_day.claims import ClaimPost
 from deployments.sample_day.clock import written
 from deployments.sample_day.expected import Expected, expected_of
 from deployments.sample_day.pushes import TIMELY, Push, disordered, resent
@@ -32,13 +34,14 @@ STRANGE_WAYBILL = "78000000999999"
 class Post:
     """One HTTP request of the day; the sender adds the API key where the gateway asks for one."""
 
-    wave: int  # 1 = the day, 2 = what came after the troubles were reported, 3 = what customers complain of
+    wave: int  # 1 = the day, 2 = what came after the troubles were reported, 3 = complaints, 5 to 7 = claims
     path: str
     content_type: str
     body: bytes
     parcels: int
     headers: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""  # why the gateway must refuse it; empty when it must accept it
+    answer: int | None = None  # the status that it must be answered with; None: any that accepts or refuses as it must
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class SampleDay:
     expected: Expected
     tellings: tuple[Telling, ...]  # what really happened
     complaints: tuple[Post, ...]  # the third wave
+    claims: tuple[Post, ...]  # the waves of `claims`, after people have answered what they were asked of complaints
+    plots: Mapping[str, Plot]  # what is to become of each claim, by its claimant's own number of it
 
 
 def sample_day(*, seed: int, parcels: int, now: datetime, salt: str) -> SampleDay:
@@ -89,7 +94,28 @@ def sample_day(*, seed: int, parcels: int, now: datetime, salt: str) -> SampleDa
         )
         for made in complaints.complaint_posts(tellings, now=now, rng=_rng(seed, "complaints"))
     ]
-    return SampleDay((*registered, *stream), expected, tuple(tellings), tuple(complained))
+    claimed = claims.claim_posts(tellings, now=now, rng=_rng(seed, "claims"))
+    return SampleDay(
+        posts=(*registered, *stream),
+        expected=expected,
+        tellings=tuple(tellings),
+        complaints=tuple(complained),
+        claims=tuple(_claim(made) for made in claimed),
+        plots={made.reference: made.plot for made in claimed if made.plot is not None},
+    )
+
+
+def _claim(made: ClaimPost) -> Post:
+    return Post(
+        wave=made.wave,
+        path=made.path,
+        content_type=sf.JSON,
+        body=made.body,
+        parcels=0,
+        headers={"Idempotency-Key": made.key},
+        refusal="incomplete" if made.plot is Plot.INCOMPLETE else "",
+        answer=made.answer,
+    )
 
 
 def _rng(seed: int, purpose: str) -> Random:

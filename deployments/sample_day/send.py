@@ -15,7 +15,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from deployments.sample_day import complaints, registrations, sf
+from deployments.sample_day import claims, complaints, registrations, sf
 from deployments.sample_day.posts import Post
 
 CONNECTIONS = 4
@@ -24,12 +24,13 @@ ATTEMPTS_MAX = 7
 PAUSE_FIRST_S = 0.2
 PAUSE_LONGEST_S = 5.0
 ANSWER_SHOWN_MAX = 300
-KEYED_PATHS = (registrations.PATH, sf.PATH, complaints.PATH, "/inquiries/")  # Kuaidi100 signs its pushes instead
+KEYED_PATHS = (registrations.PATH, sf.PATH, complaints.PATH, claims.PATH, "/inquiries/")
+"""Doors that ask for the API key; Kuaidi100 signs its pushes instead."""
 BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 class PostRefused(Exception):
-    """The gateway refused a post that it should have accepted."""
+    """The gateway refused a post that it should have accepted, or answered it in another way than it should."""
 
 
 class GatewayUnreachable(Exception):
@@ -73,7 +74,7 @@ def send(
     """Send the posts of one wave and report how they were answered; `progress` is told how far it is.
 
     Raises:
-        PostRefused: the gateway refused what it should accept; the message has its answer.
+        PostRefused: the gateway answered otherwise than it should; the message has its answer.
         GatewayUnreachable: it could not be reached at all.
     """
     chosen = [post for post in posts if post.wave == wave]
@@ -116,7 +117,8 @@ def _deliver(post: Post, *, client: httpx.Client, api_key: str, pause: Callable[
 
 
 def _judged(post: Post, response: httpx.Response, retries: int) -> _Answer:
-    if response.is_success or post.refusal:
+    as_due = response.is_success or post.refusal if post.answer is None else response.status_code == post.answer
+    if as_due:
         return _Answer(post, response.status_code, response.is_success, retries)
     raise PostRefused(
         f"the gateway answered {post.path} with {response.status_code} {response.reason_phrase}: "

@@ -79,17 +79,18 @@ def approvals_for(claim: Claim, amount: Decimal) -> tuple[Role, ...]:
     return LEVELS[_BANDS[min(place, len(_BANDS) - 1)]]
 
 
-def drafter(claim: Claim) -> str:
-    """Name whoever drafted the proposal by hand: somebody else decides about it (R86)."""
-    return claim.plan.drafted_by if claim.plan else ""
+def workers(claim: Claim) -> frozenset[str]:
+    """Name everybody who made something of what is to be decided: somebody else decides about it (R86)."""
+    return claim.workers
 
 
 def amount_fault(claim: Claim, amount: Decimal, why: str) -> str | None:
     """Say why this amount may not be approved; None where it may.
 
-    What is proposed may always be: the law may ask for more than was declared, or claimed. More than was assessed needs
-    the approver's word why; more than is claimed is not paid. What was paid for the parcel since it was assessed counts
-    against all three. A denial has reasons that the claimant reads, so that a payment is not turned into one here.
+    What the rules come to may always be: the law may ask for more than was declared, or claimed. More than was assessed
+    needs the approver's word why; more than is claimed is not paid, whoever proposes it. What was paid for the parcel
+    since it was assessed counts against all three. A denial has reasons that the claimant reads, so that a payment is
+    not turned into one here.
     """
     plan = claim.plan
     if plan is None:
@@ -98,7 +99,7 @@ def amount_fault(claim: Claim, amount: Decimal, why: str) -> str | None:
         return _NO_DENIAL if plan.pays else None
     paid = claim.paid_before(plan.currency)
     since = max(paid - _paid_when_assessed(claim), _NOTHING)
-    if amount <= plan.amount - since:
+    if amount <= plan.amount - since and not plan.drafted_by:
         return None
     if claim.claimed is not None and amount > max(claim.claimed - paid, _NOTHING):
         return (

@@ -26,6 +26,7 @@ class Known(NamedTuple):
     earlier_claims: int = 0  # of this claimant within a year
     shared_account: bool = False  # another claimant is paid to the same account
     reused_evidence: bool = False  # the same picture or paper came with another claim
+    settled_before: bool = False  # somebody of the carrier settled the matter with the customer himself (R83)
     jurisdictions: Collection[str] = ("CN",)
 
 
@@ -139,6 +140,7 @@ def _from_case(claim: Claim, known: Known, now: datetime, zone: tzinfo) -> dict[
         "signals": {
             "earlier_claims": known.earlier_claims,
             "reused_evidence": known.reused_evidence or known.shared_account,
+            "settled_before": known.settled_before,
         },
     }
 

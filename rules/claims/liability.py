@@ -98,6 +98,7 @@ def decided(
         note=note,
         decided_by=by,
         decided_at=at,
+        said_before=_said_before(proposed),
     )
 
 
@@ -111,6 +112,10 @@ def contested(liability: Liability, *, by: str, why: str) -> Liability:
     return liability.model_copy(
         update={
             "contested_by": by, "contest": why, "decided_by": "", "decided_at": None, "confirmed_by": "",
-            "confirmed_at": None,
+            "confirmed_at": None, "said_before": _said_before(liability),
         }
     )  # fmt: skip
+
+
+def _said_before(liability: Liability | None) -> tuple[str, ...]:
+    return tuple(sorted(liability.deciders)) if liability else ()

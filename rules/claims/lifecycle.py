@@ -10,6 +10,8 @@ from schemas.exceptions import Role
 
 COUNTERS_MAX = 3
 """Counter-offers of a claimant before a person settles how it goes on."""
+OBJECTIONS_MAX = 2
+"""Objections to denials that are looked at again."""
 
 OPEN_STATES = frozenset(State) - {State.CLOSED}
 TOLD_STATES = OPEN_STATES - {State.DRAFT}
@@ -24,6 +26,7 @@ BEFORE_AGREEMENT = UNDECIDED | {State.APPROVED, State.DENIED} | TALKING
 WITH_MONEY = frozenset({State.AGREED, State.PAYING, State.PAID, State.RECOVERING})
 ANYBODY = STAFF | SYSTEM
 
+DENIALS = frozenset({Resolution.DENY, Resolution.TIME_BAR})
 CLAIMANT_SIDE = frozenset({PartyKind.SENDER, PartyKind.CONSIGNEE})
 REDUCING = CLAIMANT_SIDE | {PartyKind.FORCE_MAJEURE}
 """Parties whose share is not paid: only a person says that it lies with them (R55, R85)."""
@@ -62,8 +65,18 @@ def may_be_confirmed(claim: Claim) -> str | None:
 
 
 def has_plan(claim: Claim) -> str | None:
-    """Ask for a proposal."""
-    return None if claim.plan is not None else "nothing is proposed."
+    """Ask for a proposal, and that nobody contests who answers, nor a major accident lacks its two people (R82)."""
+    return "nothing is proposed." if claim.plan is None else major_is_settled(claim)
+
+
+def major_is_settled(claim: Claim) -> str | None:
+    """Ask of a major accident, and of what is contested, that people settled who answers before money is spoken of."""
+    liability = claim.liability
+    if liability is not None and liability.contested_by:
+        return f"{liability.contested_by} contests who answers: a person decides."
+    if claim.is_major and (liability is None or not liability.is_decided or not liability.confirmed_by):
+        return "it is a major accident: two people settle who answers (R82)."
+    return None
 
 
 def may_be_gathered(claim: Claim) -> str | None:
@@ -80,12 +93,16 @@ def is_gathered(claim: Claim) -> str | None:
 
 def proposes_payment(claim: Claim) -> str | None:
     """Offer only what was approved to be paid."""
-    return None if claim.plan is not None and claim.plan.resolution is Resolution.PAY else "no payment is proposed."
+    if claim.plan is None or claim.plan.resolution is not Resolution.PAY:
+        return "no payment is proposed."
+    if claim.plan.currency != claim.currency:
+        return f"{claim.plan.currency} is proposed and {claim.currency} is claimed."
+    return None
 
 
 def proposes_denial(claim: Claim) -> str | None:
     """Deny only what somebody approved to be denied, or to be barred by time."""
-    return None if claim.plan is not None and claim.plan.resolution is not Resolution.PAY else "a payment is proposed."
+    return None if claim.plan is not None and claim.plan.resolution in DENIALS else "no denial is proposed."
 
 
 def is_all_that_was_asked(claim: Claim) -> str | None:
@@ -111,6 +128,11 @@ def has_counters_left(claim: Claim) -> str | None:
     return None if claim.rounds < COUNTERS_MAX else f"{COUNTERS_MAX} amounts were named: a person settles it."
 
 
+def has_objections_left(claim: Claim) -> str | None:
+    """Bound how often a denial is looked at again; after that the regulator is the way."""
+    return None if claim.objections < OBJECTIONS_MAX else f"{OBJECTIONS_MAX} objections were heard."
+
+
 def was_offered(claim: Claim) -> str | None:
     """Accept only what was offered and stands."""
     return None if claim.offered is not None else "nothing is offered."
@@ -119,11 +141,6 @@ def was_offered(claim: Claim) -> str | None:
 def knows_whom_to_pay(claim: Claim) -> str | None:
     """Ask for an account."""
     return None if claim.payee_tail else "no account is known."
-
-
-def may_object(claim: Claim) -> str | None:
-    """Hear an objection as often as the claimant has rounds."""
-    return has_counters_left(claim)
 
 
 def is_not_paid(claim: Claim) -> str | None:
@@ -159,7 +176,11 @@ LIFECYCLE = TransitionTable(
             BEFORE_PROPOSAL | {_S.NEEDS_OPERATOR},
             _C.CONFIRM_LIABILITY, None, _G.LIABILITY, STAFF, may_be_confirmed,
         ),
-        _row(TOLD_STATES, _C.CONTEST, None, _G.LIABILITY, ANYBODY, has_liability),
+        _row(frozenset({_S.LIABILITY, _S.NEEDS_OPERATOR}), _C.CONTEST, None, _G.LIABILITY, ANYBODY, has_liability),
+        _row(
+            frozenset({_S.ASSESSMENT, _S.ASSESSED, _S.AWAITING_APPROVAL}),
+            _C.CONTEST, _S.LIABILITY, _G.LIABILITY, ANYBODY, has_liability,
+        ),
         _row(_S.LIABILITY, _C.SETTLE_LIABILITY, _S.ASSESSMENT, _G.LIABILITY, SYSTEM, needs_a_person),
         # 核定 ASSESSMENT
         _row(
@@ -175,7 +196,7 @@ LIFECYCLE = TransitionTable(
             frozenset(
                 {_S.LIABILITY, _S.ASSESSMENT, _S.ASSESSED, _S.AWAITING_APPROVAL, _S.NEEDS_OPERATOR} | TALKING
             ),
-            _C.PROPOSE, _S.ASSESSED, _G.ASSESSMENT, STAFF,
+            _C.PROPOSE, _S.ASSESSED, _G.ASSESSMENT, STAFF, major_is_settled,
         ),
         _row(_S.ASSESSED, _C.REQUEST_APPROVAL, _S.AWAITING_APPROVAL, _G.ASSESSMENT, SYSTEM, has_plan),
         _row(_S.AWAITING_APPROVAL, _C.DOCKET, None, _G.ASSESSMENT, SYSTEM, may_be_gathered),
@@ -191,16 +212,22 @@ LIFECYCLE = TransitionTable(
         _row(TALKING, _C.COUNTER, _S.NEGOTIATION, _G.NEGOTIATION, WORD, has_counters_left),
         _row(_S.NEGOTIATION, _C.OFFER_AGAIN, _S.OFFERED, _G.NEGOTIATION, STAFF, stays_within_approval),
         _row(TALKING | {_S.NEEDS_OPERATOR}, _C.ACCEPT, _S.AGREED, _G.NEGOTIATION, WORD, was_offered),
-        _row(_S.DENIED, _C.OBJECT, _S.LIABILITY, _G.NEGOTIATION, WORD, may_object),
+        _row(_S.DENIED, _C.OBJECT, _S.LIABILITY, _G.NEGOTIATION, WORD, has_objections_left),
         # 支付 PAYMENT
         _row(_S.AGREED, _C.PAY, _S.PAYING, _G.PAYMENT, SYSTEM, knows_whom_to_pay),
         _row(_S.PAYING, _C.CONFIRM_PAID, _S.PAID, _G.PAYMENT),
         _row(_S.PAYING, _C.PAYMENT_FAILED, _S.AGREED, _G.PAYMENT),
-        _row(frozenset({_S.PAID, _S.RECOVERING}), _C.PAYMENT_FAILED, _S.AGREED, _G.PAYMENT),
+        _row(frozenset({_S.PAID, _S.RECOVERING, _S.CLOSED}), _C.PAYMENT_FAILED, _S.AGREED, _G.PAYMENT),
+        _row(
+            frozenset({_S.PAYING, _S.PAID, _S.RECOVERING, _S.CLOSED}),
+            _C.TAKE_MONEY_BACK, _S.NEEDS_OPERATOR, _G.PAYMENT,
+        ),
         # 追偿 RECOVERY
         _row(_S.PAID, _C.RECOVER, _S.RECOVERING, _G.RECOVERY),
         _row(frozenset({_S.PAID, _S.RECOVERING, _S.DENIED, _S.APPROVED}), _C.CLOSE, _S.CLOSED, _G.RECOVERY),
-        _row(_S.CLOSED, _C.REOPEN, _S.LIABILITY, _G.LIABILITY, ANYBODY | WORD),
+        _row(
+            frozenset({_S.PAID, _S.RECOVERING, _S.CLOSED}), _C.REOPEN, _S.LIABILITY, _G.LIABILITY, ANYBODY | WORD,
+        ),
         # across the stages
         _row(BEFORE_AGREEMENT | {_S.DRAFT}, _C.WITHDRAW, _S.CLOSED, _G.NEGOTIATION, WORD, is_not_paid),
         _row(

@@ -20,12 +20,16 @@ NOT_OWED = Ground(
 def propose(claim: Claim, assessment: Assessment) -> ClaimPlan:
     """Draft what an assessment comes to: a payment, a denial where nothing is owed, or that it came too late.
 
+    Of a claim that was paid, and of which nothing more is owed, such as when the parcel was found, it is neither.
+
     That a claim came too late is only proposed: a person confirms it.
     """
     late = [one for one in assessment.provisional if one.code == OUT_OF_TIME]
     if late:
         grounds = tuple(Ground(code=one.code, zh=one.zh, en=one.en) for one in late)
         return _plan(claim, Resolution.TIME_BAR, assessment, grounds=grounds)
+    if not assessment.due.amount and claim.paid_amount:
+        return _plan(claim, Resolution.NOTHING_MORE, assessment, grounds=tuple(_why_nothing(assessment)))
     if not assessment.due.amount:
         return _plan(claim, Resolution.DENY, assessment, grounds=tuple(_why_nothing(assessment)))
     return _plan(claim, Resolution.PAY, assessment)

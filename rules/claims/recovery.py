@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from rules.claims.bookings import Place
+from rules.claims.bookings import OWED, Place
 from rules.claims.money import divided
 from rules.claims.pack import CLAIM_PACK
 from rules.exceptions.lifecycle import APPROVERS
@@ -80,8 +80,8 @@ def free_to_allocate(standing: Mapping[Place, Decimal], charges: Iterable[Charge
 
 
 def is_settled(standing: Mapping[Place, Decimal]) -> bool:
-    """Say whether nobody owes anything for a claim any more."""
-    return not any(place.account in OWED_INSIDE for place in standing)
+    """Say whether nobody owes anything for a claim any more, its claimant included."""
+    return not any(place.account in OWED_INSIDE | OWED for place in standing)
 
 
 def objection_refused(charge: Charge, *, now: datetime) -> str | None:
@@ -101,9 +101,7 @@ def ruler_refused(staff_id: str, claim: Claim, *, ties: Collection[str], names: 
 
     Nobody rules who investigated the claim, who said who answers for it, or who is of that party.
     """
-    liability = claim.liability
-    deciders = {liability.decided_by, liability.confirmed_by} if liability else set()
-    if staff_id in {claim.investigator, *deciders}:
+    if staff_id in claim.workers | (claim.liability.deciders if claim.liability else frozenset()):
         return f"{staff_id} investigated it: somebody else rules"
     if staff_id in {*names, *claim.subject_people}:
         return f"it is about {staff_id}: somebody else rules"

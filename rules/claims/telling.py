@@ -28,6 +28,7 @@ CHANNEL: dict[ClaimChannel, tuple[str, str]] = {
 }
 RESOLUTION: dict[Resolution, tuple[str, str]] = {
     Resolution.PAY: ("赔付", "pay"),
+    Resolution.NOTHING_MORE: ("不再赔付", "nothing more is owed"),
     Resolution.DENY: ("不予赔付", "deny"),
     Resolution.TIME_BAR: ("已过索赔期限", "barred by time"),
 }

@@ -130,8 +130,8 @@ def _check_interests(staff: Staff, case: Decidable, *, payee: str, given: Sequen
     """Keep those apart who must be different people (R86)."""
     if staff.staff_id == case.investigator:
         return NotAccepted("investigator", "调查人不能审批同一案件。 The investigator may not decide the same case.")
-    if staff.staff_id == matrix_of(case.case_no).drafter(case):
-        return NotAccepted("drafter", "方案由您拟定，须由他人审批。 You drafted this proposal; somebody else decides.")
+    if staff.staff_id in matrix_of(case.case_no).workers(case):
+        return NotAccepted("worker", "您参与了本案的核定，须由他人审批。 You worked on it; somebody else decides.")
     if staff.staff_id in case.subject_people:
         return NotAccepted("subject", "被投诉人不能审批本案。 Whoever is complained of may not decide about it.")
     if staff.ties & {name for name in (case.outlet, payee) if name}:

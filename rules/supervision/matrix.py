@@ -20,7 +20,7 @@ class Matrix(NamedTuple):
 
     levels: Callable[[Any, Decimal], tuple[Role, ...]]  # of those who must approve this amount
     amount_fault: Callable[[Any, Decimal, str], str | None]  # of this amount, with what the approver says about it
-    drafter: Callable[[Any], str]  # the staff id of whoever drafted what is to be decided; empty where a rule did
+    workers: Callable[[Any], frozenset[str]]  # the staff ids of those who made something of what is to be decided
 
 
 def _levels(case: Decidable, amount: Decimal) -> tuple[Role, ...]:
@@ -41,17 +41,17 @@ def _above_worth(case: Decidable, amount: Decimal, _why: str) -> str | None:
     )
 
 
-def _nobody(_case: Decidable) -> str:
-    return ""
+def _nobody(_case: Decidable) -> frozenset[str]:
+    return frozenset()
 
 
-BY_WORTH = Matrix(levels=_levels, amount_fault=_above_worth, drafter=_nobody)
+BY_WORTH = Matrix(levels=_levels, amount_fault=_above_worth, workers=_nobody)
 """Exceptions and complaints: whoever plans one by hand is its investigator."""
-OF_CLAIMS = Matrix(levels=approving.approvals_for, amount_fault=approving.amount_fault, drafter=approving.drafter)
+OF_CLAIMS = Matrix(levels=approving.approvals_for, amount_fault=approving.amount_fault, workers=approving.workers)
 OF_DOCKETS = Matrix(
     levels=lambda _docket, _amount: approving.LEVELS["one"],
     amount_fault=lambda _docket, _amount, _why: None,
-    drafter=_nobody,
+    workers=_nobody,
 )
 """A docket moves no money itself: each of its claims is held against the rules of claims."""
 _OF_PREFIX = {CLAIM_PREFIX: OF_CLAIMS, DOCKET_PREFIX: OF_DOCKETS}

@@ -115,7 +115,7 @@ def add_as_claimant(
         return Filed.model_validate(answered)
     if not proven:
         raise WrongCode(WRONG_CODE)
-    return add_to_claim(number, form, pieces, taken=TAKEN, given=GIVEN, request=request)
+    return add_to_claim(number, form, pieces, taken=TAKEN, given=GIVEN, request=request, proven=True)
 
 
 def _form(connection: Connection, claim: Claim, told: ClaimAddition) -> ClaimForm:

@@ -12,10 +12,11 @@ from rules.claims.pack import CLAIM_PACK
 from rules.claims.proposing import propose
 from schemas.assessment import ClaimFacts
 from schemas.claims import Claim, ClaimForm, ClaimPlan, Command, State
-from store import claim_forms
+from store import claim_forms, private_settlements
 from store import claims as claim_store
 from store import evidence as evidence_store
 from store.unit_of_work import Connection
+from tasks.claims.evidence import kinds_of_claims
 from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, step_of_one
 from tasks.claims.settings import ClaimSettings
@@ -85,7 +86,8 @@ def facts_of_claims(
 def known_of(connection: Connection, claims: Sequence[Claim], *, now: datetime) -> dict[str, Known]:
     """Read what is known of claims beside themselves."""
     numbers = [claim.case_no for claim in claims]
-    kinds = evidence_store.kinds_there(connection, numbers)
+    kinds = kinds_of_claims(connection, claims)
+    settled = private_settlements.waybills_settled(connection, {claim.waybill for claim in claims})
     since = now - timedelta(days=float(CLAIM_PACK.pick("earlier_within", on=now.date()).value))
     earlier = claim_store.earlier_claims(connection, {claim.claimant_key for claim in claims}, since=since)
     shared = claim_forms.accounts_shared(connection, numbers)
@@ -97,6 +99,7 @@ def known_of(connection: Connection, claims: Sequence[Claim], *, now: datetime) 
             earlier_claims=max(earlier.get(claim.claimant_key, 1) - 1, 0),
             shared_account=claim.case_no in shared,
             reused_evidence=claim.case_no in reused,
+            settled_before=claim.waybill in settled,
             jurisdictions=jurisdictions,
         )
         for claim in claims

@@ -28,6 +28,16 @@ from tasks.exceptions.moving import NotAllowed
 from tasks.paid import with_payments
 from tasks.settings import business_settings
 
+TOLD_ELSEWHERE = {
+    "claim": "it is the claim's number",
+    "event": "tell it by `redress claim add`",
+    "claimed": "tell it by `redress claim add`",
+    "claimant": "tell it by `redress claim add`",
+    "currency": "a claim in another currency is a claim of its own",
+    "payments": "what was paid is on record",
+    "faults": "decide it by `redress claim liability`",
+}
+"""Facts of an assessment that are the claim's own or have a command of their own, and how each is told."""
 RECONSIDERED = "案件信息已更新，请按新方案审批。 What it rests on has changed; a new proposal follows."
 
 __all__ = [
@@ -47,6 +57,8 @@ def state_facts(case_no: str, facts: Mapping[str, Any], *, why: str, staff_id: s
     """
     if unknown := sorted(facts.keys() - ClaimFacts.model_fields.keys()):
         raise NotAllowed(f"{case_no}: there is no fact {', '.join(unknown)} (redress assess --schema lists them)")
+    if own := sorted(facts.keys() & TOLD_ELSEWHERE.keys()):
+        raise NotAllowed(f"{case_no}: {own[0]} is no fact of the desk's: {TOLD_ELSEWHERE[own[0]]}")
     if not why.strip():
         raise NotAllowed(f"{case_no}: say what it rests on")
     role, now = role_of(staff_id), clock.now()
@@ -56,16 +68,29 @@ def state_facts(case_no: str, facts: Mapping[str, Any], *, why: str, staff_id: s
         established = {name: value for name, value in laid.items() if value is not None}
         _check_facts(connection, claim.model_copy(update={"established": established}))
         take_back_question(connection, case_no, reason=RECONSIDERED, now=now)
+        claim_offers.settle(connection, [case_no], OfferState.RECALLED, at=now)
         step = Step(
             claim,
             Command.STATE_FACTS,
             reason="stated",
             note=why,
-            updates={"established": established, "docket_no": "", "route": None},
+            updates={
+                "established": established,
+                "docket_no": "",
+                "route": None,
+                "offered": None,
+                "offer_due_at": None,
+                "touched_by": _touched(claim, staff_id),
+            },
             details={"stated": dict(facts)},
         )
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return claim_store.one_claim(connection, case_no)
+
+
+def _touched(claim: Claim, staff_id: str) -> str:
+    """Add somebody to those who worked on what is to be decided, and so do not decide it (R86)."""
+    return " ".join(sorted({*claim.touched_by.split(), staff_id}))
 
 
 def _check_facts(connection: Connection, claim: Claim) -> None:
@@ -101,7 +126,13 @@ def decide_liability(case_no: str, *, parties: Sequence[LiableParty], note: str,
             Command.DECIDE_LIABILITY,
             reason="decided",
             note=note,
-            updates={"liability": settled, "handler": claim.handler or staff_id, "docket_no": "", "route": None},
+            updates={
+                "liability": settled,
+                "handler": claim.handler or staff_id,
+                "docket_no": "",
+                "route": None,
+                "touched_by": _touched(claim, staff_id),
+            },
             details={"decided": settled.model_dump(mode="json"), "before": before},
         )
         take_steps(connection, [step], now=now, who=staff_id, role=role)
@@ -126,7 +157,7 @@ def confirm_liability(case_no: str, *, note: str = "", staff_id: str) -> Claim:
             Command.CONFIRM_LIABILITY,
             reason="confirmed",
             note=note,
-            updates={"liability": settled},
+            updates={"liability": settled, "touched_by": _touched(claim, staff_id)},
             details={"decided_by": claim.liability.decided_by},
         )
         take_steps(connection, [step], now=now, who=staff_id, role=role)
@@ -149,12 +180,17 @@ def contest_liability(case_no: str, *, party: str, why: str, who: str, role: Rol
         if claim.liability is None or party not in named:
             raise NotAllowed(f"{case_no}: {party} is not to answer for it; {', '.join(sorted(named)) or 'nobody'} is")
         to = claim.assigned_to or MANAGER
+        take_back_question(connection, case_no, reason=RECONSIDERED, now=now)
         step = Step(
             claim,
             Command.CONTEST,
             reason="contested",
             note=why,
-            updates={"liability": contested(claim.liability, by=party, why=why)},
+            updates={
+                "liability": contested(claim.liability, by=party, why=why),
+                "docket_no": "",
+                "route": None,
+            },
             details={"party": party},
             letters=[department_letter(claim, about="责任方申辩", purpose="contest", to=to, now=now)],
         )
@@ -193,6 +229,7 @@ def propose_by_hand(
             note=reasons,
             updates={
                 "handler": staff_id, "route": None, "docket_no": "", "offered": None, "offer_due_at": None,
+                "touched_by": _touched(claim, staff_id),
             },
             details={"plan_version": plan.version, "amount": str(amount)},
         )  # fmt: skip
@@ -232,7 +269,10 @@ def assign_claim(case_no: str, *, to: str, department: str | None = None, staff_
             raise NotAllowed(f"{case_no}: {to} is no agent on duty")
         if to in claim.subject_people:
             raise NotAllowed(f"{case_no} is about {to}")
-        updates = {"handler": to, "assigned_to": department or claim.assigned_to}
+        before = claim.handler or staff_id  # who has had it does not decide it later
+        updates = {
+            "handler": to, "assigned_to": department or claim.assigned_to, "touched_by": _touched(claim, before),
+        }  # fmt: skip
         details = {"before": claim.handler, "to": to}
         step = Step(claim, Command.ASSIGN, reason="by_hand", updates=updates, details=details)
         take_steps(connection, [step], now=now, who=staff_id, role=role)

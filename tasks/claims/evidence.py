@@ -11,7 +11,7 @@ from rules.claims.pack import CLAIM_PACK
 from rules.claims.papers import papers_for
 from rules.evidence import completeness
 from schemas.claims import Claim, Command, State
-from schemas.evidence import Completeness
+from schemas.evidence import Completeness, EvidenceKind
 from schemas.inquiries import InquiryState
 from store import evidence as evidence_store
 from store import inquiries as inquiry_store
@@ -30,17 +30,28 @@ def completeness_of_claims(connection: Connection, claims: Sequence[Claim]) -> d
 
     What the case has that it comes from is there, too.
     """
-    numbers = [claim.case_no for claim in claims]
-    there = evidence_store.kinds_there(
-        connection, [*numbers, *(claim.origin_case for claim in claims if claim.origin_case)]
-    )
-    waivers = evidence_store.waivers_of(connection, numbers)
+    there = kinds_of_claims(connection, claims)
+    waivers = evidence_store.waivers_of(connection, [claim.case_no for claim in claims])
     return {
         claim.case_no: completeness(
             papers_for(claim),
-            there=dict(Counter(there.get(claim.origin_case, {})) + Counter(there.get(claim.case_no, {}))),
+            there=there[claim.case_no],
             waived={waiver.kind for waiver in waivers.get(claim.case_no, ())},
             scanned=claim.last_event_at is not None,
+        )
+        for claim in claims
+    }
+
+
+def kinds_of_claims(connection: Connection, claims: Sequence[Claim]) -> dict[str, dict[EvidenceKind, int]]:
+    """Count the pieces of each kind that a claim has, with those of the case of the same parcel that it comes from."""
+    origins = evidence_store.about_waybills(connection, {claim.origin_case for claim in claims if claim.origin_case})
+    own = [claim.origin_case for claim in claims if origins.get(claim.origin_case) == claim.waybill != ""]
+    there = evidence_store.kinds_there(connection, [*(claim.case_no for claim in claims), *own])
+    return {
+        claim.case_no: dict(
+            Counter(there.get(claim.case_no, {}))
+            + Counter(there.get(claim.origin_case, {}) if claim.origin_case in own else {})
         )
         for claim in claims
     }

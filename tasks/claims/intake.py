@@ -24,6 +24,8 @@ from store import claim_forms, outbox, requests
 from store import claims as claim_store
 from store.claims import Chosen, Matter, Opening
 from store.evidence import Kept
+from store.keyed import keyed_hash
+from store.outbox import Letter
 from store.requests import NamedRequest
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
@@ -37,6 +39,8 @@ from tasks.evidence.keeping import attach_pieces, keep_pieces
 from tasks.exceptions.timing import entry_of
 from tasks.settings import business_settings
 
+OPEN_TO_TELLING = BEFORE_PROPOSAL - {State.ASSESSED} | {State.DRAFT}
+"""States in which what is told changes what is worked out; afterwards it is talked about."""
 TOGETHER = 200
 """Claims of a list that are taken in in one transaction."""
 
@@ -120,8 +124,11 @@ def add_to_claim(
     taken: TakenIn,
     given: Entered | None = None,
     request: NamedRequest | None = None,
+    proven: bool = False,
 ) -> Filed:
     """Add to a claim what was missing or is told now, and what came with it.
+
+    An account is taken from the desk, and from a claimant who has proven himself (`proven`).
 
     Raises:
         NoSuchClaim: there is none with that number.
@@ -134,7 +141,7 @@ def add_to_claim(
 
         def work() -> dict[str, Any]:
             claim = claim_store.one_claim(connection, case_no, lock=True)
-            filed = _add(connection, claim, signed(form, taken, now), taken, now)
+            filed = _add(connection, claim, signed(form, taken, now), taken, now, proven=proven)
             return _with_pieces(connection, filed, kept, given).model_dump(mode="json")
 
         answer = requests.once(connection, request, work, at=now)
@@ -284,35 +291,39 @@ def _filed(claim: Claim, papers: tuple[EvidenceKind, ...], now: datetime, *, kno
     )
 
 
-def _add(connection: Connection, claim: Claim, form: ClaimForm, taken: TakenIn, now: datetime) -> Filed:
+def _add(
+    connection: Connection, claim: Claim, form: ClaimForm, taken: TakenIn, now: datetime, *, proven: bool = False
+) -> Filed:
     """Add what is told now to a claim; a draft is filed and acknowledged once nothing is missing.
 
-    What is asked for changes only before anybody worked out what is owed: afterwards it is a counter-offer. An account
-    that a claimant names in place of another is not taken on his word; the desk hears of it.
+    What is asked for changes only before anybody worked out what is owed: afterwards it is a counter-offer. What the
+    engine tells by itself only fills in what nobody has told. An account is taken from the desk, and from a claimant
+    who has proven himself; of any other the desk hears.
     """
     before = claim_forms.last_forms(connection, [claim.case_no]).get(claim.case_no)
-    merged = completed(before, form) if before else form
+    merged = _merged(before, form, by_engine=taken.role is Role.SYSTEM)
     missing = missing_fields(merged)
     [digest] = claim_forms.add_forms(connection, [(claim.case_no, merged, missing)], at=now)
-    letters = []
-    another = form.payee is not None and claim.payee_tail not in {"", form.payee.account[-4:]}
-    if form.payee is not None and another and taken.role is Role.CUSTOMER:
-        to = claim.assigned_to or MANAGER
-        letters.append(department_letter(claim, about="收款账户变更待核实", purpose="account", to=to, now=now))
-    elif form.payee is not None:
-        claim_forms.add_payees(connection, [(claim.case_no, form.payee)], by=taken.by, at=now)
+    details: dict[str, Any] = {"form": digest, "missing": [field.at for field in missing]}
+    letters = list(_take_payee(connection, claim, form, taken, now, proven=proven, details=details))
     claim = claim_store.one_claim(connection, claim.case_no)
     completes = claim.state is State.DRAFT and not missing
-    updates = told_columns(merged) if claim.state in BEFORE_PROPOSAL | {State.DRAFT} else {}
-    if completes:
+    updates: dict[str, Any] = {}
+    if claim.state in OPEN_TO_TELLING:
+        updates = told_columns(merged)
         known = claim.model_copy(update={**updates, "relation": merged.claimant.relation or claim.relation})
-        updates |= weighed(known, desk_for(connection, [merged], now=now), on=now.date()).columns
+        found = weighed(known, desk_for(connection, [merged], now=now), on=now.date())
+        updates |= found.columns
+        details["severity"] = found.severity.name
+    elif form.claimed is not None and form.claimed != claim.claimed:
+        to = claim.assigned_to or MANAGER
+        letters.append(department_letter(claim, about="索赔金额有变，请联系索赔人", purpose="amount", to=to, now=now))
     step = Step(
         claim,
         Command.COMPLETE if completes else Command.ADD,
         reason="told_in_full" if completes else "told_again",
         updates=updates,
-        details={"form": digest, "missing": [field.at for field in missing]},
+        details=details,
         letters=letters,
     )
     [after] = take_steps(connection, [step], now=now, who=taken.by, role=taken.role)
@@ -320,6 +331,34 @@ def _add(connection: Connection, claim: Claim, form: ClaimForm, taken: TakenIn, 
     if completes:
         return _acknowledge(connection, [after], now)[0]
     return _filed(after, _wanted(connection, [after])[after.case_no], now, known=True)
+
+
+def _merged(before: ClaimForm | None, form: ClaimForm, *, by_engine: bool) -> ClaimForm:
+    if before is None:
+        return form
+    return completed(form, before) if by_engine else completed(before, form)
+
+
+def _take_payee(
+    connection: Connection, claim: Claim, form: ClaimForm, taken: TakenIn, now: datetime, *, proven: bool,
+    details: dict[str, Any],
+) -> Iterator[Letter]:  # fmt: skip
+    """Take down whom to pay where whoever tells it may, and tell the claimant; else tell the desk."""
+    told_now = form.payee
+    if told_now is None or claim_forms.same_payee(connection, claim.case_no, told_now):
+        return
+    if taken.role in {Role.CUSTOMER, Role.SYSTEM} and not proven:
+        to = claim.assigned_to or MANAGER
+        yield department_letter(claim, about="收款账户待核实", purpose="account", to=to, now=now)
+        return
+    claim_forms.add_payees(connection, [(claim.case_no, told_now)], by=taken.by, at=now)
+    details["payee"] = {
+        "tail": told_now.account[-4:],
+        "account": keyed_hash("payout account", told_now.account),
+        "before": claim.payee_tail,
+    }
+    known = claim.model_copy(update={"payee_tail": told_now.account[-4:]})
+    yield from claimant_letters(known, "payee", purpose="payee", now=now)
 
 
 @task

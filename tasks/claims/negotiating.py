@@ -9,10 +9,11 @@ from typing import Any
 
 from rules.claims import telling
 from rules.claims.liability import contested
+from rules.claims.lifecycle import COUNTERS_MAX, TALKING
 from rules.claims.money import CENT
 from schemas.claims import Claim, Command, Ending, OfferBy, OfferState
 from schemas.exceptions import Role
-from store import claim_offers, ledger
+from store import claim_offers, ledger, payments
 from store import claims as claim_store
 from store.claim_offers import Named
 from store.unit_of_work import Connection, unit_of_work
@@ -23,6 +24,7 @@ from tasks.claims.offering import agreeing, agreement_of, offering
 from tasks.complaints.closing import take_back_question
 from tasks.exceptions.by_hand import role_of
 from tasks.exceptions.moving import NotAllowed
+from tasks.paid import with_payments
 
 CLAIMANT = "claimant"
 
@@ -50,9 +52,10 @@ def accept_offer(
             raise NotAllowed(f"{case_no}: nothing is offered")
         if offered is not None and offered != claim.offered:
             raise OtherOffer(f"{case_no}: {claim.offered} is offered now, not {offered}")
+        _check_nothing_was_paid_since(connection, claim)
         step = agreeing(claim, Command.ACCEPT, claim.offered, now=now, reason=channel, note=note)
         take_steps(connection, [step], now=now, who=who, role=role)
-        claim_offers.settle(connection, [case_no], OfferState.ACCEPTED, at=now)
+        claim_offers.accept(connection, case_no, at=now)
         ledger.book(connection, [agreement_of(claim, claim.offered, now=now, who=who)])
         return claim_store.one_claim(connection, case_no)
 
@@ -70,6 +73,9 @@ def counter_offer(case_no: str, *, amount: Decimal, reasons: str, who: str, role
     with unit_of_work() as connection:
         claim = claim_store.one_claim(connection, case_no, lock=True)
         to = claim.assigned_to or MANAGER
+        if claim.rounds >= COUNTERS_MAX and claim.state in TALKING:
+            _to_a_person(connection, claim, _money(case_no, amount), reasons, now)
+            return claim_store.one_claim(connection, case_no)
         step = Step(
             claim,
             Command.COUNTER,
@@ -82,6 +88,29 @@ def counter_offer(case_no: str, *, amount: Decimal, reasons: str, who: str, role
         take_steps(connection, [step], now=now, who=who, role=role)
         _name(connection, claim, OfferBy.CLAIMANT, CLAIMANT, amount, now, note=reasons)
         return claim_store.one_claim(connection, case_no)
+
+
+def _to_a_person(connection: Connection, claim: Claim, amount: Decimal, reasons: str, now: datetime) -> None:
+    """Hand a claim over whose rounds are used up; what the claimant asked for now is on record."""
+    to = claim.assigned_to or MANAGER
+    letter = department_letter(claim, about="多轮协商未果，请人工处理", purpose="rounds", to=to, now=now)
+    step = Step(
+        claim, Command.HAND_OVER, reason="rounds_used_up", note=reasons, updates={"offer_due_at": None},
+        details={"amount": str(amount)}, letters=[letter],
+    )  # fmt: skip
+    take_steps(connection, [step], now=now)
+    _name(connection, claim, OfferBy.CLAIMANT, CLAIMANT, amount, now, note=reasons)
+
+
+def _check_nothing_was_paid_since(connection: Connection, claim: Claim) -> None:
+    """Refuse an agreement where another case had something paid for the parcel since it was assessed (R56)."""
+    if claim.waybill:
+        payments.lock(connection, claim.waybill)
+    [known] = with_payments(connection, [claim])
+    assessed = known.plan.assessment if known.plan is not None else None
+    before = assessed.paid.amount if assessed is not None else Decimal(0)
+    if known.paid_before(claim.currency) > before:
+        raise NotAllowed(f"{claim.case_no}: something was paid for the parcel meanwhile; it must be assessed anew")
 
 
 def offer_again(case_no: str, *, amount: Decimal, staff_id: str, note: str = "") -> Claim:
@@ -128,7 +157,7 @@ def object_to_denial(case_no: str, *, reasons: str, who: str, role: Role, channe
     with unit_of_work() as connection:
         claim = claim_store.one_claim(connection, case_no, lock=True)
         to = claim.assigned_to or MANAGER
-        updates: dict[str, Any] = {"rounds": claim.rounds + 1, "offer_due_at": None}
+        updates: dict[str, Any] = {"objections": claim.objections + 1, "offer_due_at": None}
         if claim.liability is not None:
             updates["liability"] = contested(claim.liability, by=CLAIMANT, why="objection on record")
         step = Step(

@@ -45,7 +45,9 @@ def _offer(connection: Connection, claims: list[Claim], now: datetime) -> Iterat
     ledger.book(connection, [agreement_of(claim, _plan(claim).amount, now=now) for claim in agreed])
     for claim in claims:
         plan = _plan(claim)
-        if plan.resolution is not Resolution.PAY:
+        if plan.resolution is Resolution.NOTHING_MORE:
+            yield from _nothing_more(claim, plan, now)
+        elif plan.resolution is not Resolution.PAY:
             yield _denied(claim, plan, now)
         elif is_all_that_was_asked(claim) is None:
             yield agreeing(claim, Command.AGREE_AS_CLAIMED, plan.amount, now=now, reason="as_claimed", proposed=True)
@@ -130,6 +132,26 @@ def agreement_of(claim: Claim, amount: Decimal, *, now: datetime, who: str = SYS
     key = booking_key(claim.case_no, BookingEvent.CLAIM_AGREED, plan.version)
     money = Money(amount=amount, currency=claim.currency)
     return bookings.claim_agreed(claim.case_no, money, key=key, noted=Noted(at=now, who=who))
+
+
+def _nothing_more(claim: Claim, plan: ClaimPlan, now: datetime) -> Iterator[Step]:
+    """Close a claim that was paid and of which nothing more is owed; what was paid too much is for a person."""
+    letters = claimant_letters(
+        claim, "ended", purpose="ended", now=now, reasons=telling.ENDING[Ending.SETTLED][language_of(claim) == "en"]
+    )
+    too_much = plan.assessment.to_reclaim if plan.assessment is not None else None
+    if too_much is not None and too_much.amount:
+        to = claim.assigned_to or MANAGER
+        about = f"多付 {too_much}，请决定是否收回"
+        letters.append(department_letter(claim, about=about, purpose="reclaim", to=to, now=now))
+    yield Step(
+        claim,
+        Command.CLOSE,
+        reason="nothing_more_owed",
+        updates={"ending": Ending.SETTLED},
+        details={"plan_version": plan.version, "to_reclaim": str(too_much.amount) if too_much else "0"},
+        letters=letters,
+    )
 
 
 def _denied(claim: Claim, plan: ClaimPlan, now: datetime) -> Step:

@@ -90,9 +90,16 @@ def weighed(claim: Claim, desk: Desk, *, on: date) -> Weighed:
         "severity": found.severity.value,
         "severity_score": found.points,
         "is_major": found.is_major,
-        "assigned_to": claim.assigned_to or runs_it(claim, desk, is_major=found.is_major, on=on),
+        "assigned_to": _department(claim, desk, is_major=found.is_major, on=on),
     }
     return Weighed(found.severity, columns)
+
+
+def _department(claim: Claim, desk: Desk, *, is_major: bool, on: date) -> str:
+    """Keep the department that has a claim, unless it has come to be beyond a branch's authority (R81)."""
+    runs = runs_it(claim, desk, is_major=is_major, on=on)
+    beyond = desk.network.headquarters is not None and runs == desk.network.headquarters.name
+    return runs if beyond or not claim.assigned_to else claim.assigned_to
 
 
 def runs_it(claim: Claim, desk: Desk, *, is_major: bool, on: date) -> str:

@@ -14,7 +14,7 @@ from claim_cases import answers
 from claim_facts import a_claim
 from claims import PAPERS, claim_of, filed, payouts_of
 from claims_desk import BY_PHONE, established, proposed, the_desk_passes, to_the_gate
-from complaints import nothing_is_broken
+from complaints import nothing_is_broken, notices_of
 from factories import at
 from golden_claims import CASES
 from payouts import is_balanced
@@ -24,19 +24,19 @@ from adapters.payments.fake import StandInProvider
 from rules.claims.approving import approvals_for
 from schemas.approvals import Outcome
 from schemas.assessment import FoundChoice
-from schemas.claims import Claim, Resolution, State
+from schemas.claims import Claim, Ending, Resolution, State
 from schemas.complaints import LiableParty, PartyKind
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
-from tasks.claims.by_hand import decide_liability, parcel_found
+from tasks.claims.by_hand import TOLD_ELSEWHERE, decide_liability, parcel_found
 from tasks.claims.negotiating import accept_offer
 
 pytestmark = pytest.mark.usefixtures("claims_office")
 
 Stand = Callable[[datetime], None]
 OUTLET = "示例城东网点"
-OUR_OWN = ("claim", "claimed", "jurisdictions", "payments", "faults", "signals", "evidence", "claimed_on")
-"""Facts that the desk does not state: the claim has them itself, or the settings."""
+NOT_STATED = {*TOLD_ELSEWHERE, "jurisdictions", "evidence"}
+"""Facts that the desk does not state here: the claim has them itself, or the settings."""
 BY_LEVEL = {Role.SUPERVISOR: ["sup-zhang", "sup-li"], Role.MANAGER: ["mgr-li"], Role.DIRECTOR: ["dir-wu"]}
 
 PAID_AS_GOLDEN = (
@@ -69,7 +69,7 @@ IN_ZHEJIANG = (
 def golden_facts(name: str) -> dict[str, Any]:
     """Give the facts of a golden case as the desk states them."""
     facts = a_claim(**CASES[name].told).model_dump(mode="json", exclude_unset=True)
-    return {field: value for field, value in facts.items() if field not in OUR_OWN}
+    return {field: value for field, value in facts.items() if field not in NOT_STATED}
 
 
 def filed_as(name: str, *, claimed: object = None, **told: object) -> str:
@@ -78,8 +78,9 @@ def filed_as(name: str, *, claimed: object = None, **told: object) -> str:
     Nobody booked the parcel, so that nothing on file adds to them, and the claim came in the year in which it happened.
     """
     facts = golden_facts(name)
+    event = CASES[name].told.get("event", "loss")
     extent = {"id": facts["parcels"][0]["id"], "lost_percent": 100}  # so that the form is whole
-    number = filed(waybill="773000000099", event=facts["event"], parcels=[extent], claimed=claimed, **told).claim_no
+    number = filed(waybill="773000000099", event=event, parcels=[extent], claimed=claimed, **told).claim_no
     established(number, **facts, claimed_on=f"{facts['event_on'][:4]}-12-30")
     return number
 
@@ -191,15 +192,21 @@ class TestLossPaidAndTheParcelFoundLater:
         return claim_of(number)
 
     def test_is_assessed_anew_and_what_was_paid_too_much_is_for_a_person(
-        self, paid: str, provider: StandInProvider
+        self, paid: str, provider: StandInProvider, stand_at: Stand
     ) -> None:
         claim = self.found(paid, FoundChoice.PARCEL)
-
         assert claim.plan is not None
         assert claim.plan.assessment is not None
-        assert claim.plan.resolution is Resolution.DENY
+        assert claim.plan.resolution is Resolution.NOTHING_MORE
         assert str(claim.plan.assessment.amount.amount) == CASES["found later, the claimant wants the parcel"].amount
         assert claim.plan.assessment.to_reclaim.amount == Decimal("800.00")
+
+        stand_at(at(1))
+        answers(paid, at(1), staff_id="sup-li", comment="已核实")
+        the_desk_passes()
+
+        assert (claim_of(paid).state, claim_of(paid).ending) == (State.CLOSED, Ending.SETTLED)
+        assert "多付 800.00 CNY" in notices_of(paid, "department")[-1]["subject"]
         assert provider.moved == [f"{paid}-P1"]
 
     def test_pays_nothing_more_where_the_money_is_kept(self, paid: str, provider: StandInProvider) -> None:

@@ -149,13 +149,16 @@ class TestThePayeesAccount:
         assert "账户" in notices_of(number, "department")[-1]["subject"]
         assert provider.moved == [f"{number}-P1"]
 
-    def test_is_waited_for_where_none_is_known(self, provider: StandInProvider) -> None:
+    def test_is_waited_for_where_none_is_known_and_taken_from_who_has_proven_himself(
+        self, provider: StandInProvider
+    ) -> None:
         number = at_the_gate(payee=None)
         answers(number, at())
+        add_to_claim(number, a_form(), taken=CUSTOMER)
         the_desk_passes()
         assert (claim_of(number).state, provider.moved) == (State.AGREED, [])
 
-        add_to_claim(number, a_form(), taken=CUSTOMER)
+        add_to_claim(number, a_form(), taken=CUSTOMER, proven=True)
         the_desk_passes()
         assert provider.moved == [f"{number}-P1"]
 

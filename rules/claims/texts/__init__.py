@@ -14,6 +14,7 @@ READER: dict[str, Audience] = {
     "offer": Audience.CUSTOMER,  # the amount, how it comes about, and until when it stands (R79)
     "agreed": Audience.CUSTOMER,  # what is paid and by when, or that an account is wanted
     "account": Audience.CUSTOMER,  # the account did not do: another is wanted
+    "payee": Audience.CUSTOMER,  # the account was told or changed: whoever did not do it must hear of it
     "paid": Audience.CUSTOMER,
     "denied": Audience.CUSTOMER,  # the reasons, and the way to object and to the regulator (R46)
     "ended": Audience.CUSTOMER,  # withdrawn, settled otherwise, or closed without payment

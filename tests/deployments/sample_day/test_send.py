@@ -59,8 +59,12 @@ def gateway() -> Iterator[Gateway]:
         thread.join()
 
 
-def a_post(path: str = "/feeds/sf", *, wave: int = 1, body: bytes = b"{}", refusal: str = "") -> Post:
-    return Post(wave=wave, path=path, content_type="application/json", body=body, parcels=1, refusal=refusal)
+def a_post(
+    path: str = "/feeds/sf", *, wave: int = 1, body: bytes = b"{}", refusal: str = "", answer: int | None = None
+) -> Post:
+    return Post(
+        wave=wave, path=path, content_type="application/json", body=body, parcels=1, refusal=refusal, answer=answer
+    )
 
 
 def never_pause(seconds: float) -> None:
@@ -86,7 +90,9 @@ class TestSend:
         assert len(gateway.connections) <= 4
 
     @pytest.mark.parametrize(
-        ("path", "key"), [("/shipments", KEY), ("/feeds/sf", KEY), ("/feeds/kuaidi100", None)], ids=lambda value: value
+        ("path", "key"),
+        [("/shipments", KEY), ("/feeds/sf", KEY), ("/claims", KEY), ("/feeds/kuaidi100", None)],
+        ids=lambda value: value,
     )
     def test_shows_the_api_key_where_the_push_is_not_signed(self, gateway: Gateway, path: str, key: str | None) -> None:
         send([a_post(path)], gateway.url, KEY, wave=1)
@@ -115,6 +121,20 @@ class TestSend:
             send([a_post()] * 1000, gateway.url, KEY, wave=1, pause=never_pause)
 
         assert len(gateway.received) < 1000
+
+    @pytest.mark.parametrize("status", [201, 422])
+    def test_takes_the_very_answer_that_is_due(self, gateway: Gateway, status: int) -> None:
+        gateway.answer = lambda path, body: (status, "")
+
+        report = send([a_post("/claims", answer=status)], gateway.url, KEY, wave=1, pause=never_pause)
+
+        assert report.posts == 1
+
+    def test_names_an_answer_that_accepts_in_another_way_than_is_due(self, gateway: Gateway) -> None:
+        gateway.answer = lambda path, body: (202, "kept as a draft")
+
+        with pytest.raises(PostRefused, match=r"answered /claims with 202 .*: kept as a draft"):
+            send([a_post("/claims", answer=201)], gateway.url, KEY, wave=1, pause=never_pause)
 
     def test_tries_again_while_the_gateway_is_busy(self, gateway: Gateway) -> None:
         answers = iter([(503, "starting"), (503, "starting"), (200, "")])

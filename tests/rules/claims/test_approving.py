@@ -192,8 +192,13 @@ class TestWhoeverDrafted:
     def test_decides_nothing_about_it(self):
         plan = a_claim_plan(drafted_by="sup-zhang")
 
-        assert check_authority(an_answer(), a_supervisor(), a_claim(plan=plan), payee="赵六").code == "drafter"
+        assert check_authority(an_answer(), a_supervisor(), a_claim(plan=plan), payee="赵六").code == "worker"
         assert check_authority(an_answer(), a_supervisor(staff_id="sup-li"), a_claim(plan=plan), payee="赵六") is None
+
+    @pytest.mark.parametrize("changes", [{"touched_by": "ag-wu sup-zhang"}, {"handler": "sup-zhang"}])
+    def test_is_as_much_whoever_stated_facts_or_has_handled_it(self, changes):
+        assert not check_authority(an_answer(), a_supervisor(staff_id="sup-li"), a_claim(**changes), payee="赵六")
+        assert check_authority(an_answer(), a_supervisor(), a_claim(**changes), payee="赵六")
 
     def test_is_nobody_where_nothing_is_proposed(self):
         claim = a_claim(plan=None)

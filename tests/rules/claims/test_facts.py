@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.claims.assessing import assess
-from rules.claims.facts import RULE, Known, facts_of, merged, mode_of, paid_in_all
+from rules.claims.facts import RULE, Known, facts_of, merged, mode_of
 from rules.claims.lifecycle import REDUCING
 from rules.claims.money import CannotAssess
 from schemas.assessment import ClaimEvent, ClaimFacts, ClaimMode, ProofKind
@@ -134,11 +134,6 @@ class TestWhatWasPaid:
         assert [(one.reference, one.paid_amount) for one in found.payments] == [
             ("CL-20261120-000001", cny("30")), ("CP-20261120-000009", cny("50")),
         ]  # fmt: skip
-
-    def test_sums_in_the_currency_of_the_claim(self):
-        claim = a_claim(paid_amount=Decimal(30), paid_elsewhere=(a_payment("50"), a_payment("7", currency="HKD")))
-
-        assert paid_in_all(claim) == Decimal(80)
 
     @given(st.integers(0, 2000), st.integers(0, 2000))
     def test_is_never_owed_again(self, before, elsewhere):

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.claims import lifecycle
-from rules.claims.lifecycle import COUNTERS_MAX, LIFECYCLE, REDUCING, needs_a_person
+from rules.claims.liability import contested
+from rules.claims.lifecycle import COUNTERS_MAX, LIFECYCLE, OBJECTIONS_MAX, REDUCING, needs_a_person
 from rules.transitions import Move, Refusal
-from schemas.claims import Command, Resolution, Route, State
+from schemas.claims import Command, Liability, Resolution, Route, State
 from schemas.complaints import PartyKind
 from schemas.exceptions import Role
 
@@ -80,7 +81,7 @@ class TestGuard:
                 id="offer a denial",
             ),
             pytest.param(
-                State.APPROVED, Command.DENY, Role.SYSTEM, {}, "a payment is proposed.", id="deny what is to be paid"
+                State.APPROVED, Command.DENY, Role.SYSTEM, {}, "no denial is proposed.", id="deny what is to be paid"
             ),
             pytest.param(
                 State.APPROVED, Command.AGREE_AS_CLAIMED, Role.SYSTEM, {"plan": a_denial()},
@@ -103,8 +104,21 @@ class TestGuard:
                 "3 amounts were named: a person settles it.", id="bargain without end",
             ),
             pytest.param(
-                State.DENIED, Command.OBJECT, Role.CUSTOMER, {"rounds": COUNTERS_MAX},
-                "3 amounts were named: a person settles it.", id="object without end",
+                State.DENIED, Command.OBJECT, Role.CUSTOMER, {"objections": OBJECTIONS_MAX},
+                "2 objections were heard.", id="object without end",
+            ),
+            pytest.param(
+                State.APPROVED, Command.OFFER, Role.SYSTEM, {"currency": "USD"},
+                "CNY is proposed and USD is claimed.", id="offer in another currency",
+            ),
+            pytest.param(
+                State.LIABILITY, Command.PROPOSE, Role.AGENT, {"is_major": True},
+                "it is a major accident: two people settle who answers (R82).", id="propose about a major accident",
+            ),
+            pytest.param(
+                State.LIABILITY, Command.PROPOSE, Role.AGENT,
+                {"liability": contested(Liability(), by="城东", why="不是我们")},
+                "城东 contests who answers: a person decides.", id="propose what is contested",
             ),
             pytest.param(
                 State.NEGOTIATION, Command.OFFER_AGAIN, Role.AGENT, {"offered": None}, "nothing was offered.",

@@ -23,11 +23,17 @@ WHILE_OPEN = {
     Command.RELEASE: None,
     Command.CHANGE_PROFILE: None,
 }
-TOLD = {**WHILE_OPEN, Command.CONTEST: None, Command.TELL_CUSTOMER: None, Command.ASSIGN: None}
+TOLD = {**WHILE_OPEN, Command.TELL_CUSTOMER: None, Command.ASSIGN: None}
 BEFORE_AGREEMENT = {**TOLD, Command.WITHDRAW: State.CLOSED, Command.SETTLE_PRIVATELY: State.CLOSED}
 WITH_THE_SYSTEM = {**BEFORE_AGREEMENT, Command.HAND_OVER: State.NEEDS_OPERATOR}
 BEFORE_PROPOSAL = {**WITH_THE_SYSTEM, Command.CONFIRM_LIABILITY: None}
 
+COMES_BACK = {
+    Command.REOPEN: State.LIABILITY,
+    Command.PAYMENT_FAILED: State.AGREED,
+    Command.TAKE_MONEY_BACK: State.NEEDS_OPERATOR,
+}
+"""What may become of a claim that was paid."""
 ALLOWED: dict[State, dict[Command, State | None]] = {
     State.DRAFT: {
         **WHILE_OPEN,
@@ -50,6 +56,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     },
     State.LIABILITY: {
         **BEFORE_PROPOSAL,
+        Command.CONTEST: None,
         Command.ESTABLISH: None,
         Command.DECIDE_LIABILITY: None,
         Command.SETTLE_LIABILITY: State.ASSESSMENT,
@@ -58,6 +65,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     },
     State.ASSESSMENT: {
         **BEFORE_PROPOSAL,
+        Command.CONTEST: State.LIABILITY,
         Command.DECIDE_LIABILITY: State.LIABILITY,
         Command.STATE_FACTS: None,
         Command.ASSESS: State.ASSESSED,
@@ -65,6 +73,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     },
     State.ASSESSED: {
         **BEFORE_PROPOSAL,
+        Command.CONTEST: State.LIABILITY,
         Command.DECIDE_LIABILITY: State.LIABILITY,
         Command.STATE_FACTS: State.LIABILITY,
         Command.PROPOSE: None,
@@ -73,6 +82,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
     },
     State.AWAITING_APPROVAL: {
         **WITH_THE_SYSTEM,
+        Command.CONTEST: State.LIABILITY,
         Command.DECIDE_LIABILITY: State.LIABILITY,
         Command.STATE_FACTS: State.LIABILITY,
         Command.PROPOSE: State.ASSESSED,
@@ -104,17 +114,23 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
         Command.ACCEPT: State.AGREED,
     },
     State.AGREED: {**TOLD, Command.PAY: State.PAYING},
-    State.PAYING: {**TOLD, Command.CONFIRM_PAID: State.PAID, Command.PAYMENT_FAILED: State.AGREED},
+    State.PAYING: {
+        **TOLD,
+        Command.CONFIRM_PAID: State.PAID,
+        Command.PAYMENT_FAILED: State.AGREED,
+        Command.TAKE_MONEY_BACK: State.NEEDS_OPERATOR,
+    },
     State.PAID: {
         **TOLD,
         Command.RECOVER: State.RECOVERING,
         Command.CLOSE: State.CLOSED,
-        Command.PAYMENT_FAILED: State.AGREED,
+        **COMES_BACK,
     },
-    State.RECOVERING: {**TOLD, Command.CLOSE: State.CLOSED, Command.PAYMENT_FAILED: State.AGREED},
+    State.RECOVERING: {**TOLD, Command.CLOSE: State.CLOSED, **COMES_BACK},
     State.DENIED: {**WITH_THE_SYSTEM, Command.OBJECT: State.LIABILITY, Command.CLOSE: State.CLOSED},
     State.NEEDS_OPERATOR: {
         **BEFORE_AGREEMENT,
+        Command.CONTEST: None,
         Command.DECIDE_LIABILITY: None,
         Command.CONFIRM_LIABILITY: None,
         Command.STATE_FACTS: State.LIABILITY,
@@ -122,7 +138,7 @@ ALLOWED: dict[State, dict[Command, State | None]] = {
         Command.ACCEPT: State.AGREED,
         Command.TAKE_UP: State.LIABILITY,
     },
-    State.CLOSED: {Command.REOPEN: State.LIABILITY},
+    State.CLOSED: COMES_BACK,
 }
 ALLOWED_PAIRS = [(state, command) for state, commands in ALLOWED.items() for command in commands]
 REFUSED_PAIRS = [pair for pair in product(State, Command) if pair not in ALLOWED_PAIRS]
@@ -150,7 +166,7 @@ WHO_MAY: dict[Command, set[Role]] = {
     **dict.fromkeys(
         (Command.GATHER, Command.ESTABLISH, Command.SETTLE_LIABILITY, Command.ASSESS, Command.REQUEST_APPROVAL,
          Command.DOCKET, Command.OFFER, Command.AGREE_AS_CLAIMED, Command.DENY, Command.PAY, Command.CONFIRM_PAID,
-         Command.PAYMENT_FAILED, Command.RECOVER, Command.CLOSE, Command.ESCALATE),
+         Command.PAYMENT_FAILED, Command.TAKE_MONEY_BACK, Command.RECOVER, Command.CLOSE, Command.ESCALATE),
         SYSTEM,
     ),
 }  # fmt: skip
@@ -172,7 +188,7 @@ OF_THE_STAGE = {
         Command.OFFER, Command.AGREE_AS_CLAIMED, Command.DENY, Command.COUNTER, Command.OFFER_AGAIN, Command.ACCEPT,
         Command.OBJECT, Command.WITHDRAW, Command.SETTLE_PRIVATELY, Command.TELL_CUSTOMER,
     ),
-    Stage.PAYMENT: (Command.PAY, Command.CONFIRM_PAID, Command.PAYMENT_FAILED),
+    Stage.PAYMENT: (Command.PAY, Command.CONFIRM_PAID, Command.PAYMENT_FAILED, Command.TAKE_MONEY_BACK),
     Stage.RECOVERY: (Command.RECOVER, Command.CLOSE),
 }  # fmt: skip
 STAGE_OF = {command: stage for stage, commands in OF_THE_STAGE.items() for command in commands}

@@ -120,7 +120,7 @@ class TestEveryText:
         text = written(name, language, known(event=event))
 
         assert "CL-20261120-000001" in text
-        if name not in {"paid", "account"}:
+        if name not in {"paid", "account", "payee"}:
             assert telling.matter(known(event=event), language) in text
 
     def test_is_a_line_of_subject_and_one_of_body(self, name, language):

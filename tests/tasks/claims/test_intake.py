@@ -110,7 +110,7 @@ class TestTheAccount:
         add_to_claim(number, other, taken=CLAIMANT)
 
         assert claim_of(number).payee_tail == ACCOUNT[-4:]
-        assert "收款账户变更待核实" in notices_of(number, "department")[-1]["subject"]
+        assert "收款账户待核实" in notices_of(number, "department")[-1]["subject"]
 
     def test_of_another_is_taken_from_the_desk(self):
         number = filed().claim_no
@@ -119,12 +119,33 @@ class TestTheAccount:
 
         assert claim_of(number).payee_tail == "9999"
 
-    def test_that_comes_later_is_taken(self):
+    def test_that_comes_later_is_taken_from_who_has_proven_himself(self):
         number = filed(payee=None).claim_no
 
         add_to_claim(number, a_form(), taken=CLAIMANT)
+        assert claim_of(number).payee_tail == ""
+
+        add_to_claim(number, a_form(), taken=CLAIMANT, proven=True)
 
         assert claim_of(number).payee_tail == ACCOUNT[-4:]
+        assert "将支付至尾号 3445 的账户" in notices_of(number)[-1]["body"]
+
+    def test_of_another_with_the_same_ending_is_another(self):
+        number = filed().claim_no
+
+        add_to_claim(number, a_form(payee={"name": "王五", "account": "6222020200119993445"}), taken=CLAIMANT)
+
+        assert claim_of(number).payee_name == "赵六"
+        assert "收款账户待核实" in notices_of(number, "department")[-1]["subject"]
+
+    def test_that_was_changed_is_sealed_in_the_history_by_its_hash(self):
+        number = filed().claim_no
+        add_to_claim(number, a_form(payee={"name": "赵六", "account": "6222020200119999999"}), taken=AGENT)
+
+        with unit_of_work() as connection:
+            last = history_of(connection, number)[-1]
+        assert (last["details"]["payee"]["tail"], last["details"]["payee"]["before"]) == ("9999", "3445")
+        assert "6222020200119999999" not in str(last)
 
 
 class TestAClaimThatLacksSomething:

@@ -164,7 +164,7 @@ class TestAParcelThatTurnsUp:
         the_desk_works()
 
         plan = proposals_of(closed)[-1]
-        assert plan.resolution is Resolution.DENY  # nothing more is owed
+        assert plan.resolution is Resolution.NOTHING_MORE
         assert plan.assessment is not None
         assert plan.assessment.paid.amount == Decimal(100)
         assert plan.assessment.to_reclaim.amount == (

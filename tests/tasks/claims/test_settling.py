@@ -8,22 +8,26 @@ import pytest
 from claims import (
     ACCOUNT,
     MONEY,
+    PAPERS,
     a_form,
     claim_of,
     filed,
+    papers_come,
     payouts_of,
+    the_desk_works,
     the_money_leaves,
     the_parcel_was_damaged,
     to_the_gate,
     to_the_offer,
 )
-from complaints import commands_of, nothing_is_broken, notices_of, staff_called
+from complaints import commands_of, nothing_is_broken, notices_of, staff_called, supervisor_answers
 from factories import NOON, a_registration, at
 from payouts import balances, is_balanced
 from standins import register
 
 from adapters.payments.fake import Behaviour, StandInProvider
 from schemas.claims import Resolution, State
+from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
 from schemas.ledger import Account
 from schemas.payments import PayoutState, ReversalReason
@@ -34,6 +38,7 @@ from tasks.claims.paying import reverse_payout, settle_payouts
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.timing import PAYMENT, anchors_of, due
 from tasks.claims.told import TakenIn
+from tasks.claims.triaging import triage_claims
 from tasks.dispatch.payments import ask_about_uncertain
 from tasks.dispatch.sending import send_due
 
@@ -96,7 +101,24 @@ class TestAnAgreement:
         the_money_leaves()
         assert (claim_of(number).state, provider.moved) == (State.AGREED, [])
 
-        add_to_claim(number, a_form(), taken=TakenIn("claimant", Role.CUSTOMER))
+        add_to_claim(number, a_form(), taken=TakenIn("claimant", Role.CUSTOMER), proven=True)
+        the_money_leaves()
+
+        assert claim_of(number).state is State.PAID
+
+    def test_is_not_paid_to_another_than_the_sender_without_his_assignment(self, provider: StandInProvider):
+        number = filed(payee=None).claim_no
+        papers_come(number, *(kind for kind in PAPERS if kind is not EvidenceKind.ASSIGNMENT_OF_CLAIM))
+        the_desk_works()
+        triage_claims.fn()
+        supervisor_answers(number, NOON)
+        other = a_form(payee={"name": "钱七", "account": ACCOUNT})
+        add_to_claim(number, other, taken=TakenIn("claimant", Role.CUSTOMER), proven=True)
+        the_money_leaves()
+        assert (claim_of(number).state, provider.moved) == (State.AGREED, [])
+        assert "缺索赔权转让书" in notices_of(number, "department")[-1]["subject"]
+
+        papers_come(number, EvidenceKind.ASSIGNMENT_OF_CLAIM)
         the_money_leaves()
 
         assert claim_of(number).state is State.PAID
@@ -133,7 +155,7 @@ class TestAPayoutThatFails:
         the_money_leaves()
         other = {"name": "赵六", "account": "6222020200110000001"}
 
-        add_to_claim(agreed, a_form(payee=other), taken=TakenIn("claimant", Role.CUSTOMER))
+        add_to_claim(agreed, a_form(payee=other), taken=TakenIn("claimant", Role.CUSTOMER), proven=True)
         the_money_leaves()
 
         assert claim_of(agreed).state is State.PAID
@@ -142,6 +164,31 @@ class TestAPayoutThatFails:
             (f"{agreed}-P2", PayoutState.PAID),
         ]
         assert is_balanced()
+
+    def test_and_was_wrong_is_paid_again_only_by_a_new_decision(self, agreed: str, provider: StandInProvider):
+        the_money_leaves()
+        reverse_payout.fn(f"{agreed}-P1", why=ReversalReason.PAID_TWICE, who="sup-zhang")
+        the_money_leaves()
+
+        claim = claim_of(agreed)
+        assert (claim.state, claim.paid_amount, claim.agreed_amount) == (State.NEEDS_OPERATOR, Decimal("0.00"), None)
+        assert balances(agreed) == {}
+        assert provider.moved == [f"{agreed}-P1"]
+        assert nothing_is_broken()
+
+    def test_after_the_claim_was_closed_opens_it_again(self, agreed: str, stand_at: Stand):
+        the_money_leaves()
+        stand_at(at(48))
+        with unit_of_work() as connection:
+            approve = "UPDATE claim SET state = 'CLOSED', closed_at = now(), ending = 'settled'"
+            connection.exec_driver_sql(approve)
+        reverse_payout.fn(f"{agreed}-P1", why=ReversalReason.WRONG_PAYEE, who="sup-zhang")
+        the_money_leaves()
+
+        claim = claim_of(agreed)
+        assert (claim.state, claim.ending, claim.paid_amount) == (State.AGREED, "", Decimal("0.00"))
+        assert claim.payee_tail == ""
+        assert due(PAYMENT, anchors_of(claim)) is not None
 
     def test_and_was_paid_already_is_owed_again(self, agreed: str):
         the_money_leaves()
