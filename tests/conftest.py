@@ -4,19 +4,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from itertools import count
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
+from cloning import cloned
 from engine_under_test import EngineUnderTest, running_engine
 from hypothesis import settings
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 from deployments.engine import postgres
 from store.migrate import upgrade
-from store.unit_of_work import dispose
 
 pytest_plugins = ["standin_fixtures", "file_servers"]
 TEMPLATE = "redress_template"
@@ -27,7 +25,6 @@ FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 WHOLE_ENGINES = {"engine", "faulty_engine", "browser"}
 """Fixtures that stand for a whole engine, or for a browser that looks at one."""
 GROUP = "whole engines"
-_numbers = count(1)
 
 
 settings.register_profile("suite", max_examples=40, deadline=None)
@@ -79,31 +76,17 @@ def cluster() -> Iterator[postgres.Cluster]:
 
 
 @pytest.fixture
-def database(cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def database(cluster: postgres.Cluster) -> Iterator[str]:
     """Clone a fresh database, make it the store's, and give its URL."""
-    with _cloned(cluster, monkeypatch) as url:
-        yield url
+    with cloned(cluster, TEMPLATE) as name:
+        yield cluster.url(name, driver="psycopg2")
 
 
 @pytest.fixture(scope="module")
 def shared_database(cluster: postgres.Cluster) -> Iterator[str]:
     """Clone one database for all tests of a module, which only look at what a fixture of theirs put into it."""
-    with pytest.MonkeyPatch.context() as monkeypatch, _cloned(cluster, monkeypatch) as url:
-        yield url
-
-
-@contextmanager
-def _cloned(cluster: postgres.Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    with closing(cluster.connect("postgres")) as connection, connection.cursor() as cursor:
-        connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-        url = cluster.url(name, driver="psycopg2")
-        monkeypatch.setenv("REDRESS_DATABASE_URL", url)
-        monkeypatch.setenv("REDRESS_SECRET_KEY", Fernet.generate_key().decode())
-        yield url
-        dispose()
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with cloned(cluster, TEMPLATE) as name:
+        yield cluster.url(name, driver="psycopg2")
 
 
 @pytest.fixture

@@ -1,24 +1,37 @@
 """A whole engine whose worker can be told to die at a named moment; see inject/sitecustomize.py."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from decisions_under_test import DecisionsUnderTest
-from engine_under_test import EngineUnderTest, running_engine
+from engine_under_test import EngineUnderTest, free_port, running_engine
 from fuzzing import figures
+from standins import served
+
+from adapters.payments.fake import StandInProvider, provider_app
 
 INJECT = Path(__file__).with_name("inject")
+PAYMENT_KEY = "a key of the test"
 
 
+@dataclass
 class FaultyEngine(EngineUnderTest):
-    """An engine with the injection on its path."""
+    """An engine with the injection on its path, which pays by a provider that lives as long as the tests."""
+
+    payment_port: int = field(default_factory=free_port)
 
     @property
     def environment(self) -> dict[str, str]:
         """Give the environment of a user of this engine."""
-        return {**super().environment, "PYTHONPATH": str(INJECT)}
+        return {
+            **super().environment,
+            "PYTHONPATH": str(INJECT),
+            "REDRESS_PAYMENT_URL": f"http://127.0.0.1:{self.payment_port}",
+            "REDRESS_PAYMENT_API_KEY": PAYMENT_KEY,
+        }
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +39,14 @@ def faulty_engine() -> Iterator[FaultyEngine]:
     """Start one engine for all fault tests; it must leave no process behind."""
     with running_engine(FaultyEngine) as engine:
         yield engine
+
+
+@pytest.fixture(scope="session")
+def paid_by(faulty_engine: FaultyEngine) -> Iterator[StandInProvider]:
+    """Serve the stand-in provider by which that engine pays; no kill reaches it."""
+    provider = StandInProvider(api_key=PAYMENT_KEY)
+    with served(provider_app(provider), port=faulty_engine.payment_port):
+        yield provider
 
 
 @pytest.fixture(scope="session")

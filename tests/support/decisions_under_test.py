@@ -157,6 +157,22 @@ class DecisionsUnderTest:
         made = self._inside.ask(inside_engine.bring_docket, claims=claims)
         return made["docket_no"], made["claims"]
 
+    def file_claims(self, how_many: int) -> list[str]:
+        """File so many clear claims with their papers, which the engine gathers and asks about; give their numbers."""
+        first = next(self._numbers)
+        for _ in range(how_many - 1):
+            next(self._numbers)
+        return list(self._inside.ask(inside_engine.file_clear_claims, first=first, count=how_many))
+
+    def owed_dockets(self, staff_id: str) -> list[Decision]:
+        """Give the dockets that wait in a run, for this person to decide."""
+        found = self._inside.ask(inside_engine.waiting_dockets)
+        return [Decision(docket_no, run, staff_id) for docket_no, run in found.items()]
+
+    def settled_claims(self, numbers: list[str]) -> dict[str, dict[str, Any]]:
+        """Give what came of claims, by their numbers."""
+        return dict(self._inside.ask(inside_engine.settled_claims, numbers=numbers))
+
     def put_on_file(self, **roles: str) -> dict[str, str]:
         """Have a person of each role on file by a name of this test; give the staff ids by name."""
         staff_ids = {name: f"{name}-{next(self._numbers):04d}" for name in roles}
@@ -338,6 +354,10 @@ class DecisionsUnderTest:
 
     def notices_of(self, decision: Decision) -> Counter[tuple[str, str]]:
         """Count what the notices file has about the case by subject and body."""
+        return self.notices_about(decision.case_no)
+
+    def notices_about(self, case_no: str) -> Counter[tuple[str, str]]:
+        """Count what the notices file has about a case by subject and body."""
         lines = map(json.loads, self._notices.read_text("utf-8").splitlines() if self._notices.exists() else [])
         told = ((line["title"], line["body"]) for line in lines)
-        return Counter(notice for notice in told if decision.case_no in "".join(notice))
+        return Counter(notice for notice in told if case_no in "".join(notice))

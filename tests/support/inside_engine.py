@@ -90,6 +90,62 @@ def bring_docket(claims: int) -> dict[str, Any]:
     return {"docket_no": docket_no, "claims": numbers}
 
 
+def file_clear_claims(first: int, count: int) -> list[str]:
+    """File so many clear claims with all their papers, and have the engine told of them; give their numbers."""
+    from claims import ACCOUNT, filed, papers_come
+
+    from adapters.runs.client import announce
+    from tasks.publishing import CLAIM_FILED
+
+    numbers = []
+    for place in range(first, first + count):
+        waybill, account = f"7741{place:08d}", f"{ACCOUNT[:11]}{place:08d}"
+        numbers.append(
+            filed(
+                waybill=waybill,
+                claimant={"phone": f"1990002{place:04d}"},
+                payee={"name": "赵六", "account": account},
+                parcels=[{"id": waybill, "lost_percent": 40, "value": 100, "proof": "invoice"}],
+            ).claim_no
+        )
+        papers_come(numbers[-1])
+    announce(CLAIM_FILED, resource="redress.tests", payload={})
+    return numbers
+
+
+def waiting_dockets() -> dict[str, str]:
+    """Give the run of each docket that waits for a decision in one."""
+    from store import approvals, dockets
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        gates = [approvals.current_gate(connection, number) for number in dockets.waiting(connection)]
+    return {gate.case_no: gate.flow_run_id for gate in gates if gate is not None and gate.flow_run_id}
+
+
+def settled_claims(numbers: list[str]) -> dict[str, dict[str, Any]]:
+    """Give what came of claims: state, payouts, decisions, letters, and whether their histories are whole."""
+    from store import approvals, case_history, claims, outbox, payouts
+    from store.unit_of_work import unit_of_work
+
+    with unit_of_work() as connection:
+        return {
+            claim.case_no: {
+                "state": claim.state.value,
+                "payouts": [one.state.value for one in payouts.of_claim(connection, claim.case_no)],
+                "decisions": len(approvals.decisions_of(connection, claim.case_no)),
+                "commands": [entry["command"] for entry in case_history.history_of(connection, claim.case_no)],
+                "letters": [
+                    [row["payload"]["purpose"], row["status"], row["attempts"], row["payload"]["body"]]
+                    for row in outbox.of_case(connection, claim.case_no)
+                    if row["kind"] == "notice" and row["payload"]["audience"] == "customer"
+                ],
+                "broken": case_history.broken_histories(connection, claim.case_no)[1],
+            }
+            for claim in claims.select_claims(connection, claims.Chosen(case_nos=numbers))
+        }
+
+
 def run_at_gate(case_no: str, step: int) -> str | None:
     """Give the run that asks at this step of a case, once it is there."""
     from store import approvals

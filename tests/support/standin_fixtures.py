@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from complaints import staff_called, the_network_is_on_file
 from factories import NOON
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from standin_runs import StandInRuns
@@ -81,3 +82,15 @@ def insurer(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInInsurer]:
         }.items():  # fmt: skip
             monkeypatch.setenv(f"REDRESS_INSURER_{name}", value)
         yield insurer
+
+
+@pytest.fixture
+def claims_office(
+    stand_at: Callable[[datetime], None], provider: StandInProvider, notices: object, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Have a network, somebody at the claims desk, a vault, a provider who pays and a file for notices."""
+    del stand_at, provider, notices
+    monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
+    the_network_is_on_file()
+    staff_called("ag-sun")

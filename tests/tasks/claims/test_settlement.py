@@ -1,17 +1,16 @@
 """The settlement of a claim: failed at each commit, each step twice, each undo twice, and a clean slate after."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
-from threading import Lock
 from typing import Any
 
 import pytest
 from factories import NOON
+from interrupting import SIDES, Interrupted, interrupted_at
 from payouts import CLAIM, balances, is_balanced, money, wanted
-from sqlalchemy.engine.default import DefaultDialect
 
 from adapters.payments.fake import StandInProvider
 from rules.claims.settlement import SETTLEMENT
@@ -38,30 +37,6 @@ BOOKINGS = 4
 COMMITS = 12
 """How many commits a settlement takes; each is a moment at which it can fail."""
 TAKING_BACK_COMMITS = 14
-
-
-class Interrupted(BaseException):
-    """What was done ends here."""
-
-
-@contextmanager
-def interrupted_at(number: int, side: str) -> Iterator[list[int]]:
-    """Fail before or after the n-th commit of any thread; count them meanwhile."""
-    commit, counted, lock = DefaultDialect.do_commit, [0], Lock()
-
-    def do_commit(dialect: DefaultDialect, connection: Any) -> None:
-        with lock:
-            counted[0] += 1
-            here = counted[0] == number
-        if here and side == "before":
-            raise Interrupted
-        commit(dialect, connection)
-        if here:
-            raise Interrupted
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(DefaultDialect, "do_commit", do_commit)
-        yield counted
 
 
 class Settlement:
@@ -163,9 +138,6 @@ class TestSettled:
             settlement.take_back()
         assert_clean_slate(settlement)
         assert counted[0] == TAKING_BACK_COMMITS
-
-
-SIDES = ("before", "after")
 
 
 class TestFailedAtEachCommit:
