@@ -19,6 +19,8 @@ from tasks.claims.charging import settle_charges
 from tasks.claims.collecting import record_recovery
 from tasks.claims.dockets import gather_dockets
 from tasks.claims.evidence import complete_evidence, gather_evidence
+from tasks.claims.found import tell_of_found_parcels
+from tasks.claims.handing_over import reassign_claims
 from tasks.claims.intake import abandon_claim_drafts
 from tasks.claims.liability import establish_liability, settle_liability
 from tasks.claims.offering import end_unanswered, offer_claims
@@ -35,8 +37,8 @@ BY_PHONE: dict[str, Any] = {"who": "ag-sun", "role": Role.AGENT, "channel": "pho
 LEAVES = (Kind.NOTICE, Kind.WORK_ORDER, Kind.PAYOUT, Kind.PAYOUT_REVERSAL)
 """What the outbox sends here: there is no Prefect that a run could be asked of."""
 BEFORE_MONEY = (
-    take_in_partner_claims, gather_evidence, complete_evidence, establish_liability, settle_liability, assess_claims,
-    triage_claims, gather_dockets, offer_claims, pay_claims,
+    take_in_partner_claims, gather_evidence, reassign_claims, complete_evidence, establish_liability, settle_liability,
+    tell_of_found_parcels, assess_claims, triage_claims, gather_dockets, offer_claims, pay_claims,
 )  # fmt: skip
 AFTER_MONEY = (
     settle_payouts, confirm_paid, recover_claims, settle_charges, close_recovered_claims, tell_waiting_claimants,
