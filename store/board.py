@@ -40,7 +40,13 @@ _MOVES_A_CLAIM = {
         "AND (NOT c.is_major OR c.liability ->> 'confirmed_by' <> '')"
     ),
     claims.State.AWAITING_APPROVAL: "c.route = 'docket' AND c.docket_no = ''",  # it is clear, and not gathered yet
-    claims.State.AGREED: "EXISTS (SELECT FROM claim_payee y WHERE y.case_no = c.case_no)",
+    claims.State.AGREED: (  # an account is known, and whoever is paid for the sender has his assignment
+        "EXISTS (SELECT FROM claim_payee y WHERE y.case_no = c.case_no AND y.failed_at IS NULL AND ("
+        "c.relation = 'sender' AND y.payee = (SELECT content #>> '{claimant,name}' FROM claim_form f "
+        "WHERE f.case_no = c.case_no ORDER BY form_id DESC LIMIT 1) "
+        "OR EXISTS (SELECT FROM evidence e WHERE e.case_no = c.case_no AND e.kind = 'assignment_of_claim') "
+        "OR EXISTS (SELECT FROM evidence_waiver w WHERE w.case_no = c.case_no AND w.kind = 'assignment_of_claim')))"
+    ),
     claims.State.PAYING: (
         "EXISTS (SELECT FROM payout p WHERE p.claim_no = c.case_no AND p.number = c.payouts "
         "AND p.state NOT IN ('requested', 'batched', 'reversing'))"
