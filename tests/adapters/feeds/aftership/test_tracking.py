@@ -129,7 +129,7 @@ class TestWebhook:
     def test_of_a_parcel_that_is_still_pending_has_no_record(self, pushed, tracking):
         body = pushed(tracking(tag="Pending", subtag="Pending_001"), event="tracking_pending_time")
 
-        assert translate(FORMAT, body).model_dump() == {
+        assert translate(FORMAT, body).model_dump(exclude={"claims", "insurances"}) == {
             "records": (),
             "promises": (),
             "answer": "AS0000000001: Pending_001",
@@ -318,7 +318,11 @@ class TestUnknownNumber:
         assert translation.answer == "4004: Tracking does not exist."
 
     def test_is_not_in_a_list(self, queried):
-        assert translate(FORMAT, queried(listed=True)).model_dump() == {"records": (), "promises": (), "answer": "ok"}
+        assert translate(FORMAT, queried(listed=True)).model_dump(exclude={"claims", "insurances"}) == {
+            "records": (),
+            "promises": (),
+            "answer": "ok",
+        }
 
 
 class TestMalformedBody:

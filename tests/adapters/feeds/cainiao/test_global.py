@@ -167,7 +167,7 @@ class TestUnknownNumber:
     def test_is_a_success_without_scans(self, answered):
         body = answered({"mailNo": "LP00000000000", "mailNoSource": "EXTERNAL", "detailList": []})
 
-        assert translate(FORMAT, body).model_dump() == {
+        assert translate(FORMAT, body).model_dump(exclude={"claims", "insurances"}) == {
             "records": (),
             "promises": (),
             "answer": "nothing is known of this number",
@@ -177,7 +177,11 @@ class TestUnknownNumber:
         assert translate(FORMAT, answered(parcel())).answer == "TRANSPORT: no scan yet"
 
     def test_may_be_no_parcel_at_all(self, answered):
-        assert translate(FORMAT, answered()).model_dump() == {"records": (), "promises": (), "answer": "ok"}
+        assert translate(FORMAT, answered()).model_dump(exclude={"claims", "insurances"}) == {
+            "records": (),
+            "promises": (),
+            "answer": "ok",
+        }
 
 
 class TestRefusal:

@@ -154,7 +154,7 @@ class TestIdentity:
 class TestUnknownNumber:
     @pytest.mark.parametrize("answer", ["null", " null\n", "", "<traces/>", "<traces></traces>"])
     def test_is_an_answer_without_records(self, kept, answer):
-        assert translate(FORMAT, kept(answer)).model_dump() == {
+        assert translate(FORMAT, kept(answer)).model_dump(exclude={"claims", "insurances"}) == {
             "records": (),
             "promises": (),
             "answer": "nothing is known of this number",
@@ -168,7 +168,7 @@ class TestUnknownNumber:
 class TestRefusal:
     def test_is_told_by_the_answer(self, kept):
         for body in (kept(REFUSAL), REFUSAL.encode()):
-            assert translate(FORMAT, body).model_dump() == {
+            assert translate(FORMAT, body).model_dump(exclude={"claims", "insurances"}) == {
                 "records": (),
                 "promises": (),
                 "answer": "V09: 示例错误",
