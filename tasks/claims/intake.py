@@ -313,7 +313,7 @@ def _add(
 
     What is asked for changes only before anybody worked out what is owed: afterwards it is a counter-offer. What the
     engine tells by itself only fills in what nobody has told. An account is taken from the desk, and from a claimant
-    who has proven himself; of any other the desk hears.
+    who has proven himself where none is known; of any other the desk hears.
     """
     before = claim_forms.last_forms(connection, [claim.case_no]).get(claim.case_no)
     merged = _merged(before, form, by_engine=taken.role is Role.SYSTEM)
@@ -362,9 +362,9 @@ def _take_payee(
     told_now = form.payee
     if told_now is None or claim_forms.same_payee(connection, claim.case_no, told_now):
         return
-    if taken.role in {Role.CUSTOMER, Role.SYSTEM} and not proven:
-        to = claim.assigned_to or MANAGER
-        yield department_letter(claim, about="收款账户待核实", purpose="account", to=to, now=now)
+    if taken.role in {Role.CUSTOMER, Role.SYSTEM} and (claim.payee_tail or not proven):
+        to, about = claim.assigned_to or MANAGER, "收款账户变更待核实" if claim.payee_tail else "收款账户待核实"
+        yield department_letter(claim, about=about, purpose="account", to=to, now=now)
         return
     claim_forms.add_payees(connection, [(claim.case_no, told_now)], by=taken.by, at=now)
     details["payee"] = {

@@ -293,12 +293,13 @@ class TestAnswering:
         assert answer(client, number, said, **more).status_code == 409
         assert commands_of(number) == ["file", "acknowledge"]
 
-    def test_of_more_rounds_than_there_are_is_refused(self, client: httpx.Client) -> None:
+    def test_of_more_rounds_than_there_are_goes_to_a_person(self, client: httpx.Client) -> None:
         number = offered()
 
-        statuses = [answer(client, number, "counter", amount=f"{60 + n}", reasons="x").status_code for n in range(4)]
+        statuses = [answer(client, number, "counter", amount=f"{60 + n}", reasons="x").status_code for n in range(5)]
 
-        assert statuses == [200, 200, 200, 409]
+        assert statuses == [200, 200, 200, 200, 409]
+        assert claim_of(number).state is State.NEEDS_OPERATOR
 
     @pytest.mark.parametrize(
         "said",

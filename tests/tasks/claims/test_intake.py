@@ -115,7 +115,7 @@ class TestTheAccount:
         add_to_claim(number, other, taken=CLAIMANT)
 
         assert claim_of(number).payee_tail == ACCOUNT[-4:]
-        assert "收款账户待核实" in notices_of(number, "department")[-1]["subject"]
+        assert "收款账户变更待核实" in notices_of(number, "department")[-1]["subject"]
 
     def test_of_another_is_taken_from_the_desk(self):
         number = filed().claim_no
@@ -141,7 +141,7 @@ class TestTheAccount:
         add_to_claim(number, a_form(payee={"name": "王五", "account": "6222020200119993445"}), taken=CLAIMANT)
 
         assert claim_of(number).payee_name == "赵六"
-        assert "收款账户待核实" in notices_of(number, "department")[-1]["subject"]
+        assert "收款账户变更待核实" in notices_of(number, "department")[-1]["subject"]
 
     def test_that_was_changed_is_sealed_in_the_history_by_its_hash(self):
         number = filed().claim_no
