@@ -53,6 +53,12 @@ class TestPropose:
             ),
         )
 
+    def test_says_of_what_was_paid_itself_that_nothing_more_is_owed(self):
+        plan = propose(a_claim(paid_amount=Decimal(800)), an_assessment("0", paid="800"))
+
+        assert (plan.resolution, plan.amount) == (Resolution.NOTHING_MORE, Decimal(0))
+        assert not plan.pays
+
     def test_says_of_a_denial_what_was_paid_before(self):
         plan = propose(a_claim(), an_assessment("0", paid="800"))
 
