@@ -143,7 +143,7 @@ def refusals_told() -> Iterator[None]:
     from rules.appeals.pack_files import AppealRulesInvalid
     from store.appeals import NoSuchAppeal
     from store.case_moves import StaleCase
-    from tasks.exceptions.moving import NotAllowed
+    from tasks.stepping import NotAllowed
 
     try:
         yield

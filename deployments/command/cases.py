@@ -344,7 +344,7 @@ def refusals_told() -> Iterator[None]:
     from store.cases import NoSuchCase
     from store.claims import NoSuchClaim
     from store.complaints import NoSuchComplaint
-    from tasks.exceptions.moving import NotAllowed
+    from tasks.stepping import NotAllowed
     from tasks.supervision.proving import NotProven
 
     try:

@@ -137,7 +137,7 @@ def refusals_told() -> Iterator[None]:
     from store.complaints import NoSuchComplaint
     from store.consequences import NoSuchConsequence
     from tasks.complaints.told import Incomplete
-    from tasks.exceptions.moving import NotAllowed
+    from tasks.stepping import NotAllowed
 
     try:
         with told_as_failures():

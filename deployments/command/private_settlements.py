@@ -62,7 +62,7 @@ def add(
     from schemas.claims import PrivateParty
     from store.claims import NoSuchClaim
     from tasks.claims.private import NotTakenDown, settle_privately
-    from tasks.exceptions.moving import NotAllowed
+    from tasks.stepping import NotAllowed
 
     try:
         kept = settle_privately(

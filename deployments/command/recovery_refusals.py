@@ -15,7 +15,7 @@ def refusals_told() -> Iterator[None]:
     from store.insurance import NoSuchInsurance
     from store.ledger import BookedOtherwise
     from tasks.claims.collecting import NoMonth
-    from tasks.exceptions.moving import NotAllowed
+    from tasks.stepping import NotAllowed
 
     try:
         yield

@@ -11,7 +11,7 @@ from tasks.claims.negotiating import OtherOffer
 from tasks.claims.proving import NoCode, WrongCode
 from tasks.claims.told import Incomplete
 from tasks.digits import DoorClosed, NotShown
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 NO_SUCH = "there is no such claim"
 TOO_OFTEN = "wrong digits were given too often about this number"

@@ -13,8 +13,8 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.appeals.letters import document_letter
 from tasks.appeals.moving import Step, Written, staff_member, take_step
-from tasks.exceptions.moving import NotAllowed
 from tasks.settings import business_settings
+from tasks.stepping import NotAllowed
 
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{5,39}")
 

@@ -6,7 +6,7 @@ from store.appeal_papers import PaperKind
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.appeals.moving import Step, Written, staff_member, take_step
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 
 def mediate_appeal(case_no: str, session: MediationSession, *, staff_id: str) -> Appeal:

@@ -20,7 +20,7 @@ from store.unit_of_work import Connection
 from tasks.appeals.settings import appeal_clocks
 from tasks.appeals.timing import clock_columns, profile_in_force
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 
 class By(NamedTuple):

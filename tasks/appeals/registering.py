@@ -19,8 +19,8 @@ from tasks.appeals.letters import registered_letter
 from tasks.appeals.moving import By, Step, staff_member, take_step
 from tasks.appeals.settings import appeal_clocks, appeal_settings
 from tasks.appeals.timing import clock_columns
-from tasks.exceptions.moving import NotAllowed
 from tasks.settings import business_settings
+from tasks.stepping import NotAllowed
 
 
 class Registered(NamedTuple):

@@ -21,7 +21,7 @@ from store.outbox import Letter
 from store.unit_of_work import Connection
 from tasks.claims.booking import book_all_within, standings_of
 from tasks.claims.recovery_letters import notice_letter
-from tasks.exceptions.moving import SYSTEM
+from tasks.stepping import SYSTEM
 
 NOBODY_ANSWERS = "无责任方，承运人自担。 Nobody answers for it: the carrier's own loss."
 

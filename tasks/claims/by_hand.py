@@ -24,9 +24,9 @@ from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, take_steps
 from tasks.complaints.closing import take_back_question
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
 from tasks.paid import with_payments
 from tasks.settings import business_settings
+from tasks.stepping import NotAllowed
 
 TOLD_ELSEWHERE = {
     "claim": "it is the claim's number",

@@ -35,7 +35,7 @@ from tasks.claims.allocating import Addresses, charge_for
 from tasks.claims.booking import book_all_within
 from tasks.claims.recovery_letters import notice_letter, ruling_letter
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import SYSTEM, NotAllowed
+from tasks.stepping import SYSTEM, NotAllowed
 
 AT_A_TIME = 200
 WAITING_MAX = 500

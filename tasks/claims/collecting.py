@@ -24,8 +24,8 @@ from tasks import clock
 from tasks.claims.allocating import Addresses
 from tasks.claims.booking import book_all_within
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
 from tasks.settings import business_settings
+from tasks.stepping import NotAllowed
 
 
 @task

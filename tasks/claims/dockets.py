@@ -38,9 +38,9 @@ from tasks.claims.deciding import decision_step
 from tasks.claims.evidence import completeness_of_claims
 from tasks.claims.moving import Step, step_in_batches, take_steps
 from tasks.exceptions.letters import start_run
-from tasks.exceptions.moving import SYSTEM
 from tasks.paid import with_payments
 from tasks.settings import business_settings
+from tasks.stepping import SYSTEM
 
 PLAN_VERSION = 1
 """A docket is never changed: what is put to decision is what was gathered."""

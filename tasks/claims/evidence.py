@@ -22,8 +22,8 @@ from tasks.claims.handing_over import agent_for
 from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, step_of_one, step_of_ready
 from tasks.complaints.handing_over import Desk
-from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
+from tasks.stepping import SYSTEM
 
 WAITING = frozenset({InquiryState.OPEN, InquiryState.REMINDED})
 
@@ -109,7 +109,7 @@ def complete_evidence(case_no: str | Sequence[str] | None = None) -> list[str]:
 
 
 def _completed(connection: Connection, claims: list[Claim], now: datetime) -> list[Claim]:
-    return [step.claim for step in _complete(connection, claims, now)]
+    return [step.case for step in _complete(connection, claims, now)]
 
 
 def _complete(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:

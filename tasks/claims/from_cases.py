@@ -15,7 +15,7 @@ from store.unit_of_work import unit_of_work
 from tasks.claims.intake import file_claim
 from tasks.claims.told import TakenIn
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import SYSTEM, NotAllowed
+from tasks.stepping import SYSTEM, NotAllowed
 
 OF_EXCEPTION: dict[ExceptionType, ClaimEvent] = {
     ExceptionType.DAMAGED: ClaimEvent.DAMAGE,

@@ -22,7 +22,7 @@ from tasks.claims.allocating import allocate
 from tasks.claims.booking import book_all_within
 from tasks.claims.insuring import claimed_key
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 REST = "保险未赔付部分 what the insurer does not pay"
 

@@ -26,8 +26,8 @@ from tasks import clock
 from tasks.claims.booking import book_all_within, standings_of
 from tasks.claims.recovery_letters import submission_letter
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
 from tasks.settings import as_set_now, business_settings
+from tasks.stepping import NotAllowed
 
 AT_A_TIME = 200
 UNDER_WAY = frozenset({"pending", "sending", "done", "uncertain"})

@@ -5,8 +5,8 @@ which a step fails as nobody foresaw goes to a person, and the others go on.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,22 +16,18 @@ from rules.claims.pack import CLAIM_PACK
 from rules.clocks.anchors import advance
 from rules.transitions import Refusal
 from schemas.claims import Claim, Command, State
+from schemas.clocks import ClockEntry
 from schemas.exceptions import Role
 from store import claims as claim_store
-from store import outbox
-from store.case_history import Signature
-from store.case_moves import Change, StaleCase
+from store.case_moves import StaleCase
 from store.claims import CLAIMS, Chosen
 from store.keyed import NoSecretKey, WrongSecretKey
-from store.outbox import Letter
 from store.unit_of_work import Connection, DatabaseAway, failures_told, unit_of_work
 from tasks import clock
 from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.timing import anchors_of, clock_columns
-from tasks.exceptions.moving import CASE_CLOSED, SYSTEM, NotAllowed
-from tasks.exceptions.timing import entry_of
-from tasks.inquiries.asking import withdraw
 from tasks.settings import held_settings
+from tasks.stepping import CaseStep, NotAllowed, SteppingAboutPeople
 from tasks.unforeseen import where_raised
 
 logger = logging.getLogger(__name__)
@@ -40,7 +36,6 @@ BATCH = 200
 """Claims in one transaction."""
 QUIET = frozenset({State.CLOSED})
 """States in which nobody needs an answer to an inquiry any more."""
-NOBODYS_HAND = frozenset({Role.SYSTEM, Role.CUSTOMER})
 FAILING_MAX = 10
 """Claims of one batch that are handed over because a step fails with them: where it fails with more, it is broken."""
 FORESEEN = (NotAllowed, StaleCase, DatabaseAway, NoSecretKey, WrongSecretKey, Unavailable, Refused)
@@ -50,17 +45,24 @@ TELLINGS = frozenset({Command.COMPLETE, Command.ADD})
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What a step does with one claim: the command, the columns it updates, what is on record, what is sent."""
+class Step(CaseStep[Claim, Command]):
+    """What a step does with one claim."""
 
-    claim: Claim
-    command: Command
-    reason: str = ""
-    note: str = ""
-    updates: Mapping[str, Any] = field(default_factory=dict)
-    details: Mapping[str, Any] = field(default_factory=dict)
-    letters: Sequence[Letter] = ()
 
+def _one_more(claim: Claim, entry: ClockEntry) -> dict[str, Any]:
+    return clock_columns(advance(anchors_of(claim), entry))
+
+
+STEPPING: SteppingAboutPeople[Claim, Command] = SteppingAboutPeople(
+    lifecycle=LIFECYCLE,
+    policy_version=CLAIM_PACK.version,
+    clocks=_one_more,
+    table=CLAIMS,
+    quiet=QUIET,
+    tellings=TELLINGS,
+)
+take_steps = STEPPING.take
+signature = STEPPING.sign
 
 Work = Callable[[Connection, list[Claim], datetime], Iterable[Step]]
 """Looks at locked claims, writes what goes with the step, and yields the steps to take."""
@@ -172,54 +174,3 @@ def step_of_ready(case_no: str | Sequence[str] | None, states: Iterable[State], 
             left = len(found) == BATCH
             after = found[-1].case_no if found else after
     return step_in_batches(chosen._replace(among=numbers), work) if numbers else []
-
-
-def take_steps(
-    connection: Connection, steps: Iterable[Step], *, now: datetime, who: str = SYSTEM, role: Role = Role.SYSTEM
-) -> list[Claim]:
-    """Ask the transition table for each step and write those it allows; give the claims as they are then.
-
-    Raises:
-        NotAllowed: the table refuses a step, which one that takes claims in its own states never meets; or whoever
-            takes it by hand is one of those whose conduct it is about (R86).
-    """
-    taken = list(steps)
-    if not taken:
-        return []
-    for step in taken:
-        _is_not_about(step, who, role)
-    changes = [_change(step, role=role, now=now) for step in taken]
-    CLAIMS.apply(connection, changes, sign=signature(who, role, now))
-    outbox.put(connection, [letter for step in taken for letter in step.letters])
-    if ended := [change.case.case_no for change in changes if change.move.target in QUIET]:
-        withdraw(connection, case_nos=ended, who=who, why=CASE_CLOSED, now=now)
-    return [CLAIMS.moved(change, at=now) for change in changes]
-
-
-def _is_not_about(step: Step, who: str, role: Role) -> None:
-    """Keep whoever is to answer for it from taking any step with it (R86)."""
-    by_hand = role not in NOBODYS_HAND and step.command not in TELLINGS
-    if by_hand and who in step.claim.subject_people:
-        raise NotAllowed(f"{step.claim.case_no} is about {who}: somebody else must take this step")
-
-
-def signature(who: str, role: Role, now: datetime) -> Signature:
-    """Sign what is written about claims."""
-    return Signature(who=who, role=role.value, at=now, policy_version=CLAIM_PACK.version)
-
-
-def _change(step: Step, *, role: Role, now: datetime) -> Change[Claim]:
-    claim = step.claim
-    move = LIFECYCLE.advance(claim.state, step.command, role=role, facts=claim)
-    if isinstance(move, Refusal):
-        raise NotAllowed(f"{claim.case_no}: {move.sentence}")
-    entry = entry_of(at=now, command=step.command, state=move.target, reason=step.reason, details=step.details)
-    return Change(
-        case=claim,
-        move=move,
-        reason=step.reason,
-        note=step.note,
-        role=role.value,
-        updates={**clock_columns(advance(anchors_of(claim), entry)), **step.updates},
-        details=step.details,
-    )

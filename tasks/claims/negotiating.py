@@ -23,8 +23,8 @@ from tasks.claims.moving import Step, take_steps
 from tasks.claims.offering import agreeing, agreement_of, offering
 from tasks.complaints.closing import take_back_question
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
 from tasks.paid import with_payments
+from tasks.stepping import NotAllowed
 
 CLAIMANT = "claimant"
 

@@ -26,8 +26,8 @@ from tasks import clock
 from tasks.claims.letters import MANAGER, claimant_letters, department_letter, language_of
 from tasks.claims.moving import Step, step_in_batches, step_of_one
 from tasks.claims.timing import PAYMENT, anchors_of, due, told
-from tasks.exceptions.moving import SYSTEM
 from tasks.settings import business_settings
+from tasks.stepping import SYSTEM
 
 ENDING_OF = {Resolution.DENY: Ending.DENIED, Resolution.TIME_BAR: Ending.TIME_BARRED}
 

@@ -21,8 +21,8 @@ from tasks.claims.moving import Step, take_steps
 from tasks.claims.negotiating import withdraw_claim
 from tasks.claims.told import TakenIn
 from tasks.exceptions.letters import department_message
-from tasks.exceptions.moving import NotAllowed
 from tasks.settings import held_settings
+from tasks.stepping import NotAllowed
 from tasks.unforeseen import where_raised
 
 logger = logging.getLogger(__name__)

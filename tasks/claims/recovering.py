@@ -19,8 +19,8 @@ from tasks.claims.allocating import allocate
 from tasks.claims.booking import standings_of
 from tasks.claims.insuring import open_within
 from tasks.claims.moving import Step, step_in_batches, step_of_one
-from tasks.exceptions.moving import SYSTEM
 from tasks.settings import as_set_now
+from tasks.stepping import SYSTEM
 
 
 @task

@@ -23,8 +23,8 @@ from tasks.claims.letters import MANAGER, claimant_letters, department_letter
 from tasks.claims.moving import BATCH, Step, step_in_batches, step_of_one
 from tasks.claims.paying import order_payouts
 from tasks.claims.timing import anchors_of, told
-from tasks.exceptions.moving import SYSTEM
 from tasks.settings import business_settings
+from tasks.stepping import SYSTEM
 
 TO_BE_PAID_AGAIN = frozenset({ReversalReason.RETURNED_BY_BANK.value, ReversalReason.WRONG_PAYEE.value})
 """Why a payout came back whose money is owed all the same, to another account."""

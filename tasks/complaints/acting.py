@@ -14,8 +14,8 @@ from store.unit_of_work import Connection
 from tasks.complaints.letters import task_letter, work_order_letter
 from tasks.complaints.moving import Step, step_of_one
 from tasks.complaints.penalties import propose_penalties
-from tasks.exceptions.moving import SYSTEM
 from tasks.settings import business_settings
+from tasks.stepping import SYSTEM
 
 ORDERED = AT_THE_PARCEL | PAID
 """What is ordered from the carrier's desk; the result waits for it."""

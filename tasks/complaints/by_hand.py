@@ -30,7 +30,7 @@ from tasks.complaints.moving import Step, take_steps
 from tasks.complaints.penalties import RECONSIDERED, lift_penalties, propose_penalties
 from tasks.complaints.timing import facts_of_telling
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 
 def decide_finding(

@@ -33,7 +33,7 @@ from tasks.complaints.feedback import money_by
 from tasks.complaints.letters import MANAGER, customer_letters, department_letter, work_order_key
 from tasks.complaints.moving import Step, step_in_batches, step_of_one, take_steps
 from tasks.exceptions.letters import cancel_run
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 NOTHING_ELSE = Demand()
 NO_WORD = "no_word"

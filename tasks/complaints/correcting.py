@@ -22,8 +22,8 @@ from tasks.complaints.handing_over import as_routed
 from tasks.complaints.letters import MANAGER, department_letter
 from tasks.complaints.moving import Step, take_steps
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
 from tasks.inquiries.asking import withdraw
+from tasks.stepping import NotAllowed
 from tasks.supervision.routing import directory
 
 CORRECTED = "投诉内容已更正。 What was told was put right."

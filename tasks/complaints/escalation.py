@@ -36,7 +36,7 @@ def escalate_overdue_complaints(look_ahead_hours: int = 0, *, unheard_only: bool
         for one in complaints:
             step = _one_level_up(one, gates.get(one.case_no), network, now)
             if len(lines) < LINES_MAX:
-                lines.append(line_of(step.complaint, step.details))
+                lines.append(line_of(step.case, step.details))
             yield step
 
     chosen = Chosen(

@@ -22,10 +22,10 @@ from tasks import clock
 from tasks.complaints.letters import MANAGER, customer_letters, department_letter
 from tasks.complaints.moving import Step, step_in_batches, step_of_one
 from tasks.complaints.timing import ANSWER, SILENCES, anchors_of, due, facts_of_telling
-from tasks.exceptions.moving import SYSTEM
 from tasks.exceptions.telling import AHEAD
 from tasks.exceptions.timing import entry_of
 from tasks.settings import business_settings
+from tasks.stepping import SYSTEM
 
 
 @task

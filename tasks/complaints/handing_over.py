@@ -20,7 +20,7 @@ from store.complaints import Chosen
 from store.unit_of_work import Connection
 from tasks.complaints.letters import MANAGER, department_letter
 from tasks.complaints.moving import Step, step_in_batches, step_of_one
-from tasks.exceptions.moving import SYSTEM
+from tasks.stepping import SYSTEM
 from tasks.supervision.routing import directory
 
 

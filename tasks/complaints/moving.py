@@ -3,52 +3,51 @@
 A step that was done before finds no complaint in its states and does nothing, so repeating it is harmless.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rules.clocks.anchors import advance
 from rules.complaints.lifecycle import LIFECYCLE
 from rules.complaints.pack import COMPLAINT_PACK
-from rules.transitions import Refusal
+from schemas.clocks import ClockEntry
 from schemas.complaints import Command, Complaint, State
-from schemas.exceptions import Role
 from store import complaints as complaint_store
-from store import outbox
-from store.case_history import Signature
-from store.case_moves import Change
 from store.complaints import COMPLAINTS, Chosen
-from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.timing import anchors_of, clock_columns
-from tasks.exceptions.moving import CASE_CLOSED, SYSTEM, NotAllowed
-from tasks.exceptions.timing import entry_of
-from tasks.inquiries.asking import withdraw
 from tasks.settings import held_settings
+from tasks.stepping import CaseStep, SteppingAboutPeople
 
 BATCH = 200
 """Complaints in one transaction."""
 QUIET = frozenset({State.CONCLUDED, State.CLOSED})
 """States in which nobody needs an answer to an inquiry any more."""
-NOBODYS_HAND = frozenset({Role.SYSTEM, Role.CUSTOMER})
 TELLINGS = frozenset({Command.COMPLETE, Command.TELL_AGAIN, Command.REOPEN})
 """What whoever takes the customer's words in only passes on; it is never turned away."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What a step does with one complaint: the command, the columns it updates, what is on record, what is sent."""
+class Step(CaseStep[Complaint, Command]):
+    """What a step does with one complaint."""
 
-    complaint: Complaint
-    command: Command
-    reason: str = ""
-    note: str = ""
-    updates: Mapping[str, Any] = field(default_factory=dict)
-    details: Mapping[str, Any] = field(default_factory=dict)
-    letters: Sequence[Letter] = ()
 
+def _one_more(complaint: Complaint, entry: ClockEntry) -> dict[str, Any]:
+    return clock_columns(advance(anchors_of(complaint), entry))
+
+
+STEPPING: SteppingAboutPeople[Complaint, Command] = SteppingAboutPeople(
+    lifecycle=LIFECYCLE,
+    policy_version=COMPLAINT_PACK.version,
+    clocks=_one_more,
+    table=COMPLAINTS,
+    quiet=QUIET,
+    tellings=TELLINGS,
+)
+take_steps = STEPPING.take
+signature = STEPPING.sign
 
 Work = Callable[[Connection, list[Complaint], datetime], Iterable[Step]]
 """Looks at locked complaints, writes what goes with the step, and yields the steps to take."""
@@ -77,54 +76,3 @@ def step_of_one(case_no: str | None, states: Iterable[State], work: Work) -> lis
     """Take the step with every complaint in these states, or with the one named if it is in one of them."""
     chosen = Chosen(states=frozenset(states), case_nos=None if case_no is None else [case_no])
     return step_in_batches(chosen, work)
-
-
-def take_steps(
-    connection: Connection, steps: Iterable[Step], *, now: datetime, who: str = SYSTEM, role: Role = Role.SYSTEM
-) -> list[Complaint]:
-    """Ask the transition table for each step and write those it allows; give the complaints as they are then.
-
-    Raises:
-        NotAllowed: the table refuses a step, which one that takes complaints in its own states never meets; or whoever
-            takes it by hand is complained of (R86).
-    """
-    taken = list(steps)
-    if not taken:
-        return []
-    for step in taken:
-        _is_not_about(step, who, role)
-    changes = [_change(step, role=role, now=now) for step in taken]
-    COMPLAINTS.apply(connection, changes, sign=signature(who, role, now))
-    outbox.put(connection, [letter for step in taken for letter in step.letters])
-    if ended := [change.case.case_no for change in changes if change.move.target in QUIET]:
-        withdraw(connection, case_nos=ended, who=who, why=CASE_CLOSED, now=now)
-    return [COMPLAINTS.moved(change, at=now) for change in changes]
-
-
-def _is_not_about(step: Step, who: str, role: Role) -> None:
-    """Keep whoever is complained of from taking any step with it (R86)."""
-    by_hand = role not in NOBODYS_HAND and step.command not in TELLINGS
-    if by_hand and who in step.complaint.subject_people:
-        raise NotAllowed(f"{step.complaint.case_no} is about {who}: somebody else must take this step")
-
-
-def signature(who: str, role: Role, now: datetime) -> Signature:
-    """Sign what is written about complaints."""
-    return Signature(who=who, role=role.value, at=now, policy_version=COMPLAINT_PACK.version)
-
-
-def _change(step: Step, *, role: Role, now: datetime) -> Change[Complaint]:
-    complaint = step.complaint
-    move = LIFECYCLE.advance(complaint.state, step.command, role=role, facts=complaint)
-    if isinstance(move, Refusal):
-        raise NotAllowed(f"{complaint.case_no}: {move.sentence}")
-    entry = entry_of(at=now, command=step.command, state=move.target, reason=step.reason, details=step.details)
-    return Change(
-        case=complaint,
-        move=move,
-        reason=step.reason,
-        note=step.note,
-        role=role.value,
-        updates={**clock_columns(advance(anchors_of(complaint), entry)), **step.updates},
-        details=step.details,
-    )

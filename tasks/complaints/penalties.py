@@ -25,8 +25,8 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.letters import penalty_letter
 from tasks.exceptions.by_hand import role_of
-from tasks.exceptions.moving import NotAllowed
 from tasks.settings import business_settings
+from tasks.stepping import NotAllowed
 
 RECONSIDERED = "核实结论已变更。 What was found has changed."
 

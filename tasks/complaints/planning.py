@@ -18,9 +18,9 @@ from store.unit_of_work import Connection
 from tasks.complaints.moving import Step, step_of_one
 from tasks.complaints.verifying import WAITING
 from tasks.exceptions.letters import start_run
-from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
 from tasks.paid import with_payments
+from tasks.stepping import SYSTEM
 
 
 @task

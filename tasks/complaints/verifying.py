@@ -22,8 +22,8 @@ from store.tracking import events
 from store.unit_of_work import Connection
 from tasks import clock
 from tasks.complaints.moving import Step, step_in_batches, step_of_one
-from tasks.exceptions.moving import SYSTEM
 from tasks.inquiries.asking import ask
+from tasks.stepping import SYSTEM
 
 WAITING = frozenset({InquiryState.OPEN, InquiryState.REMINDED})
 

@@ -29,9 +29,9 @@ from tasks.claims.told import Incomplete
 from tasks.dispatch import insurers, payments
 from tasks.evidence.freezing import freeze_tracking
 from tasks.exceptions.letters import cancel_run
-from tasks.exceptions.moving import SYSTEM, NotAllowed
 from tasks.inquiries.links import with_link
 from tasks.settings import as_set_now
+from tasks.stepping import SYSTEM, NotAllowed
 from tasks.supervision.gate import description_of
 from tasks.supervision.procedures import procedure_of
 from tasks.unforeseen import where_raised

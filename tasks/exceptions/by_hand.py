@@ -13,8 +13,9 @@ from store.outbox import Kind
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.closing import analysis_row
-from tasks.exceptions.moving import NotAllowed, Step, take_steps
+from tasks.exceptions.moving import Step, take_steps
 from tasks.playbooks import mode_of_case, playbooks_in_force
+from tasks.stepping import NotAllowed
 
 BY_HAND = ClosingReason.BY_HAND
 

@@ -26,9 +26,10 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.channels import addressed
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
-from tasks.exceptions.moving import BATCH, NotAllowed, Step, step_in_batches, take_steps
+from tasks.exceptions.moving import BATCH, Step, step_in_batches, take_steps
 from tasks.exceptions.timing import readings
 from tasks.playbooks import playbook_of, texts_of
+from tasks.stepping import NotAllowed
 
 NO_WORD = "no_word"
 NOT_DELIVERED = "notice_not_delivered"

@@ -33,11 +33,12 @@ from tasks import clock
 from tasks.exceptions.channels import addressed
 from tasks.exceptions.closing import analysis_row
 from tasks.exceptions.letters import cancel_run, customer_notice
-from tasks.exceptions.moving import SYSTEM, Step, take_steps
+from tasks.exceptions.moving import Step, take_steps
 from tasks.exceptions.timing import anchors_of, clock_columns, entry_of
 from tasks.playbooks import texts_of
 from tasks.preferences.heeding import heed_wishes
 from tasks.settings import business_settings
+from tasks.stepping import SYSTEM
 
 SHIPMENTS = 2000
 """Shipments looked at in one transaction."""

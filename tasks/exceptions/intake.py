@@ -16,12 +16,13 @@ from store.outbox import Letter
 from store.tracking import events
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import MANAGER, customer_notice, department_notice
-from tasks.exceptions.moving import SYSTEM, Doing, Step, carry_cases
+from tasks.exceptions.moving import Doing, Step, carry_cases
 from tasks.exceptions.telling import promised_next
 from tasks.exceptions.weighing import weigh
 from tasks.inquiries.asking import ask
 from tasks.playbooks import playbook_of, texts_of
 from tasks.settings import business_settings
+from tasks.stepping import SYSTEM
 from tasks.supervision.routing import directory, route
 
 

@@ -4,7 +4,7 @@ Every step of the automatic path and of the decision path goes through here. A s
 in its states and does nothing, so repeating it is harmless.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from rules.clocks.anchors import advance
 from rules.exceptions.lifecycle import LIFECYCLE
 from rules.exceptions.pack import EXCEPTION_PACK
-from rules.transitions import Refusal
+from schemas.clocks import ClockEntry
 from schemas.exceptions import Command, ExceptionCase, Role, State
 from store import outbox
 from store.case_history import Signature
@@ -25,30 +25,30 @@ from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.channels import addressed
-from tasks.exceptions.timing import anchors_of, clock_columns, entry_of
+from tasks.exceptions.timing import anchors_of, clock_columns
 from tasks.inquiries.asking import withdraw
 from tasks.settings import held_settings
+from tasks.stepping import CASE_CLOSED, SYSTEM, CaseStep, Stepping
 
 BATCH = 500
 """Cases in one transaction, and ..."""
 AT_A_TIME = 3
 """... transactions that go on at the same time: while PostgreSQL writes some, the next is thought about."""
-SYSTEM = "redress"
-CASE_CLOSED = "案件已结案。 The case is closed."
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What a step does with one case: the command, the columns it updates, what the history says, and what it sends."""
+class Step(CaseStep[ExceptionCase, Command]):
+    """What a step does with one case of an exception."""
 
-    case: ExceptionCase
-    command: Command
-    reason: str = ""
-    note: str = ""
-    updates: Mapping[str, Any] = field(default_factory=dict)
-    details: Mapping[str, Any] = field(default_factory=dict)
-    letters: Sequence[Letter] = ()
 
+def _one_more(case: ExceptionCase, entry: ClockEntry) -> dict[str, Any]:
+    """Give the anchors alone: what is due by them is computed once, after the last step (`_with_due`)."""
+    return {"clock_anchors": advance(anchors_of(case), entry)}
+
+
+STEPPING: Stepping[ExceptionCase, Command] = Stepping(
+    lifecycle=LIFECYCLE, policy_version=EXCEPTION_PACK.version, clocks=_one_more
+)
 
 Work = Callable[[Connection, list[ExceptionCase], datetime], Iterable[Step]]
 """Looks at a batch of locked cases, writes what goes with the step, and yields the steps to take.
@@ -147,11 +147,11 @@ def _carry(connection: Connection, cases: Sequence[ExceptionCase], doings: Seque
         steps = list(doing.work(connection, before, now)) if before else []
         outbox.put(connection, _letters(connection, steps))  # the next step may count them
         for step in steps:
-            change = _change(step, role=Role.SYSTEM, now=now)
+            change = STEPPING.change(step, role=Role.SYSTEM, now=now)
             changes.append(change)
             standing[step.case.case_no] = EXCEPTIONS.moved(change, at=now)
         done[doing.called] = [step.case.case_no for step in steps]
-    _write(connection, changes, sign=_sign(SYSTEM, Role.SYSTEM, now))
+    _write(connection, changes, sign=STEPPING.sign(SYSTEM, Role.SYSTEM, now))
     return done
 
 
@@ -169,10 +169,6 @@ def step_in_batches(read: Reading, work: Work) -> list[str]:
     return list(chain.from_iterable(in_batches(read, take)))
 
 
-class NotAllowed(RuntimeError):
-    """The transition table refuses a step; the message is its sentence."""
-
-
 def take_steps(
     connection: Connection, steps: Iterable[Step], *, now: datetime, who: str = SYSTEM, role: Role = Role.SYSTEM
 ) -> list[str]:
@@ -182,7 +178,9 @@ def take_steps(
         NotAllowed: the table refuses a step. A step that takes cases in its own states never meets this.
     """
     taken = list(steps)
-    _write(connection, [_change(step, role=role, now=now) for step in taken], sign=_sign(who, role, now))
+    _write(
+        connection, [STEPPING.change(step, role=role, now=now) for step in taken], sign=STEPPING.sign(who, role, now)
+    )
     outbox.put(connection, _letters(connection, taken))
     return [step.case.case_no for step in taken]
 
@@ -207,24 +205,3 @@ def _write(connection: Connection, changes: Sequence[Change[ExceptionCase]], *, 
 def _with_due(change: Change[ExceptionCase]) -> Change[ExceptionCase]:
     due = clock_columns(change.case, change.updates["clock_anchors"])
     return replace(change, updates={**due, **change.updates})
-
-
-def _sign(who: str, role: Role, now: datetime) -> Signature:
-    return Signature(who=who, role=role.value, at=now, policy_version=EXCEPTION_PACK.version)
-
-
-def _change(step: Step, *, role: Role, now: datetime) -> Change[ExceptionCase]:
-    case = step.case
-    move = LIFECYCLE.advance(case.state, step.command, role=role, facts=case)
-    if isinstance(move, Refusal):
-        raise NotAllowed(f"{case.case_no}: {move.sentence}")
-    entry = entry_of(at=now, command=step.command, state=move.target, reason=step.reason, details=step.details)
-    return Change(
-        case=case,
-        move=move,
-        reason=step.reason,
-        note=step.note,
-        role=role.value,
-        updates={"clock_anchors": advance(anchors_of(case), entry), **step.updates},
-        details=step.details,
-    )

@@ -25,7 +25,7 @@ from tasks.complaints import moving as complaint_moving
 from tasks.complaints import timing as complaint_timing
 from tasks.exceptions import moving as exception_moving
 from tasks.exceptions import timing as exception_timing
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 
 class _Procedure(NamedTuple):

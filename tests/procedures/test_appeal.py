@@ -33,7 +33,7 @@ from tasks.appeals.mediating import mediate_appeal, note_opinion, respond_to_opi
 from tasks.appeals.reminding import remind_appeals
 from tasks.appeals.settings import appeal_clocks
 from tasks.dispatch.sending import send_due
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]

@@ -25,7 +25,7 @@ from schemas.complaints import LiableParty, PartyKind
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
 from tasks.claims.by_hand import confirm_liability, decide_liability, propose_by_hand
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("claims_office")
 

@@ -43,9 +43,9 @@ from tasks.dispatch.sending import send_due
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
 from tasks.exceptions.letters import work_orders
-from tasks.exceptions.moving import NotAllowed
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, confirm_carried_out, feed_back_results
+from tasks.stepping import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("claims_office")
 

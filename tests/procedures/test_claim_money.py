@@ -31,7 +31,7 @@ from tasks.claims.intake import add_to_claim
 from tasks.claims.private import private_settlements_of, settle_privately
 from tasks.claims.told import TakenIn
 from tasks.complaints.by_hand import decide_finding
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 pytestmark = pytest.mark.usefixtures("claims_office")
 

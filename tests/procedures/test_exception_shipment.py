@@ -27,9 +27,9 @@ from tasks.exceptions.closing import (
 )
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
-from tasks.exceptions.moving import NotAllowed
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.resolution import carry_out_plans, confirm_carried_out, feed_back_results
+from tasks.stepping import NotAllowed
 from tasks.supervision.gate import rule_on
 from tasks.supervision.passcodes import new_secret, passcode_at
 

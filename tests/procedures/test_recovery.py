@@ -42,7 +42,7 @@ from tasks.claims.collecting import record_recovery, settlement_of, write_off_ch
 from tasks.claims.insuring import overdue_insurer_contacts, submit_to_insurers
 from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.dispatch.sending import send_outbox
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]

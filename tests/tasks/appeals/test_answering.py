@@ -20,7 +20,7 @@ from schemas.appeals import AppealState, RegulatorWords
 from store import appeal_papers
 from store.unit_of_work import unit_of_work
 from tasks.appeals.answering import answer_appeal, report_progress, take_answer_back, take_up_appeal
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from tasks.appeals.answering import answer_appeal
 from tasks.appeals.closing import close_appeal, prolong_appeal
 from tasks.appeals.forgetting import erase_old_papers
 from tasks.appeals.mediating import mediate_appeal, note_opinion, respond_to_opinion
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 OPINION = RegulatorWords(text="建议赔偿 200 元")

@@ -14,7 +14,7 @@ from schemas.appeals import AppealState, PreconditionKind, Standing
 from store import appeal_papers
 from store.unit_of_work import unit_of_work
 from tasks.appeals.registering import Registered, link_complaint, register_appeal
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 DAY = 24

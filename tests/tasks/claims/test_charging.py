@@ -31,7 +31,7 @@ from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.claims.charging import Instead, object_to_charge, rule_charge, settle_charges, waiting_charges
 from tasks.claims.recovering import recover_claims
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 

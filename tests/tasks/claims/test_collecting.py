@@ -24,7 +24,7 @@ from tasks.claims.collecting import (
     write_off_charge,
 )
 from tasks.claims.recovering import close_recovered_claims, recover_claims
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 OWED = f"receivable_from_party {EAST}"

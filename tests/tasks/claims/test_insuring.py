@@ -32,7 +32,7 @@ from tasks.claims.insuring import (
 )
 from tasks.claims.recovering import recover_claims
 from tasks.dispatch.sending import send_outbox
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 CALLBACK: TypeAdapter[InsurerCallback] = TypeAdapter(InsurerCallback)

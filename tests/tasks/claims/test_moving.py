@@ -20,7 +20,7 @@ from tasks.claims.evidence import complete_evidence, gather_evidence
 from tasks.claims.liability import establish_liability, settle_liability
 from tasks.claims.moving import Step, Work, step_of_one, step_of_ready
 from tasks.claims.recovering import close_recovered_claims, recover_claims
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 
 @pytest.fixture(autouse=True)

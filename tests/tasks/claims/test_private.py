@@ -30,7 +30,7 @@ from store.claim_offers import Named
 from store.claims import NoSuchClaim, Opening, one_claim, open_claims
 from store.unit_of_work import unit_of_work
 from tasks.claims.private import NotTakenDown, private_settlements_of, settle_privately
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 PARCEL = "778000000001"
 SIGN = Signature(who="redress", role="system", at=NOON, policy_version="test")

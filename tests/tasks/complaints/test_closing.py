@@ -39,7 +39,7 @@ from tasks.complaints.closing import (
     withdraw_complaint,
 )
 from tasks.exceptions.letters import MANAGER
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 

@@ -28,7 +28,7 @@ from store.case_history import history_of
 from store.inquiries import Chosen
 from store.unit_of_work import unit_of_work
 from tasks.complaints.correcting import correct_complaint
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 RIGHT = "773000000002"
 

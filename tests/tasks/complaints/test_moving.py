@@ -17,7 +17,7 @@ from tasks.complaints.closing import (
     withdraw_complaint,
 )
 from tasks.complaints.intake import complete_draft
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 WHO = "sup-zhang"
 BY = {"who": WHO, "role": Role.SUPERVISOR}

@@ -22,7 +22,7 @@ from store.case_history import history_of
 from store.unit_of_work import unit_of_work
 from tasks.complaints.by_hand import assign, take_up
 from tasks.complaints.handing_over import reassign_complaints
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from store.outbox import LEASE, Item, Kind, Letter
 from store.unit_of_work import unit_of_work
 from tasks.dispatch import senders, sending
 from tasks.dispatch.sending import ATTEMPTS_MAX, BACKOFF, TOGETHER_AT_A_TIME, send_due
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 
 Stand = Callable[[datetime], None]
 Notices = Callable[[], list[dict[str, str]]]

@@ -17,11 +17,11 @@ from store import case_history, cases, outbox
 from store.unit_of_work import unit_of_work
 from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions
-from tasks.exceptions.moving import NotAllowed
 from tasks.exceptions.planning import plan_remedies, triage_plans
 from tasks.exceptions.refreshing import refresh_clocks
 from tasks.exceptions.telling import tell_waiting_customers
 from tasks.exceptions.timing import anchors_of, readings, refolded
+from tasks.stepping import NotAllowed
 from tasks.supervision.pausing import change_profile, pause, release
 
 Stand = Callable[[datetime], None]

@@ -19,7 +19,7 @@ from store.case_history import history_of
 from store.unit_of_work import unit_of_work
 from tasks.claims import timing as claim_timing
 from tasks.complaints import timing as complaint_timing
-from tasks.exceptions.moving import NotAllowed
+from tasks.stepping import NotAllowed
 from tasks.supervision.pausing import change_profile, pause, release
 
 Stand = Callable[[datetime], None]
