@@ -133,6 +133,21 @@ class CaseTable(Generic[M]):
             rows = [{"case_no": case_no, **columns} for case_no, columns in clocks.items()]
             connection.execute(_keep_clocks_of(self.name), {"rows": json.dumps(rows, default=_plain)})
 
+    def under_old_figures(
+        self, connection: Connection, *, profiles: Collection[str], calendars: str, after: str, limit: int
+    ) -> list[str]:
+        """Give the open cases whose due time was computed under other profiles, or calendars, than these."""
+        numbers = connection.execute(
+            text(
+                f"SELECT case_no FROM {self.name} WHERE closed_at IS NULL AND case_no > :after "  # noqa: S608
+                "AND clock_profile <> '' AND (clock_calendars <> :calendars "
+                "OR NOT string_to_array(clock_profile, ' ') <@ CAST(:profiles AS text[])) "
+                "ORDER BY case_no LIMIT :limit"
+            ),
+            {"after": after, "calendars": calendars, "profiles": sorted(profiles), "limit": limit},
+        )
+        return list(numbers.scalars())
+
     @cached_property
     def _fields(self) -> frozenset[str]:
         model: Any = self.read_as

@@ -321,13 +321,5 @@ def with_old_clocks(
     connection: Connection, *, profiles: Collection[str], calendars: str, after: str = "", limit: int = 500
 ) -> list[Complaint]:
     """Read open complaints whose due time was computed under figures that are no longer those of the book."""
-    numbers = connection.execute(
-        text(
-            "SELECT case_no FROM complaint WHERE closed_at IS NULL AND case_no > :after AND clock_profile <> '' "
-            "AND (clock_calendars <> :calendars OR NOT string_to_array(clock_profile, ' ') <@ "
-            "CAST(:profiles AS text[])) ORDER BY case_no LIMIT :limit"
-        ),
-        {"after": after, "calendars": calendars, "profiles": sorted(profiles), "limit": limit},
-    ).scalars()
-    stale = list(numbers)
+    stale = COMPLAINTS.under_old_figures(connection, profiles=profiles, calendars=calendars, after=after, limit=limit)
     return select_complaints(connection, Chosen(case_nos=stale), limit=limit, lock=True) if stale else []

@@ -11,7 +11,7 @@ from store import outbox
 from store.appeals import APPEALS, Chosen
 from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
-from tasks import clock
+from tasks import clock, refreshing
 from tasks.appeals.letters import due_letter
 from tasks.appeals.settings import appeal_clocks, appeal_settings
 from tasks.appeals.timing import clock_columns, profile_in_force
@@ -42,21 +42,14 @@ def remind_appeals() -> list[dict[str, str]]:
 
 def refresh_appeal_clocks() -> int:
     """Count what is due anew in open appeals whose figures, calendars or margin have changed; give how many."""
-    after, counted = "", 0
-    while True:
-        with unit_of_work() as connection:
-            stale = appeal_store.with_old_clocks(
-                connection,
-                profile=profile_in_force(),
-                calendars=clock_book().calendars.version,
-                after=after,
-                limit=BATCH,
-            )
-            APPEALS.keep_clocks(connection, {one.case_no: _kept(one) for one in stale})
-        counted += len(stale)
-        if len(stale) < BATCH:
-            return counted
-        after = stale[-1].case_no
+    profile, calendars = profile_in_force(), clock_book().calendars.version
+
+    def outdated(connection: Connection, after: str) -> list[Appeal]:
+        return appeal_store.with_old_clocks(
+            connection, profile=profile, calendars=calendars, after=after, limit=refreshing.BATCH
+        )
+
+    return refreshing.refresh(APPEALS, outdated, _kept)
 
 
 def _tell(connection: Connection, found: list[Appeal], now: datetime) -> list[dict[str, str]]:

@@ -9,14 +9,15 @@ from schemas.claims import Claim, Command
 from store import claims as claim_store
 from store import network as network_store
 from store.claims import CLAIMS, Chosen
-from store.unit_of_work import Connection, unit_of_work
+from store.unit_of_work import Connection
 from tasks import clock
 from tasks.claims.dockets import waiting_gates
 from tasks.claims.letters import department_letter
-from tasks.claims.moving import BATCH, Step, step_in_batches
+from tasks.claims.moving import Step, step_in_batches
 from tasks.claims.timing import ANSWER, anchors_of, clock_columns
 from tasks.claims.told import as_routed
 from tasks.clock_book import clock_book
+from tasks.refreshing import BATCH, refresh
 from tasks.supervision.escalation import LINES_MAX, Escalated, level_up, line_of
 
 
@@ -59,14 +60,10 @@ def escalate_overdue_claims(look_ahead_hours: int = 0, *, unheard_only: bool = F
 def refresh_claim_clocks() -> int:
     """Compute the due times anew that rest on former figures of a profile or calendar; give how many those are."""
     book = clock_book()
-    refreshed, after, left = 0, "", True
-    while left:
-        with unit_of_work() as connection:
-            stale = claim_store.with_old_clocks(
-                connection, profiles=book.profile_versions, calendars=book.calendars.version, after=after, limit=BATCH
-            )
-            CLAIMS.keep_clocks(connection, {one.case_no: clock_columns(anchors_of(one)) for one in stale})
-        refreshed += len(stale)
-        left = len(stale) == BATCH
-        after = stale[-1].case_no if stale else after
-    return refreshed
+
+    def outdated(connection: Connection, after: str) -> list[Claim]:
+        return claim_store.with_old_clocks(
+            connection, profiles=book.profile_versions, calendars=book.calendars.version, after=after, limit=BATCH
+        )
+
+    return refresh(CLAIMS, outdated, lambda one: clock_columns(anchors_of(one)))
