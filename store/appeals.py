@@ -17,6 +17,7 @@ from schemas.appeals import Appeal, AppealCommand, AppealStage, AppealState, For
 from store.appeal_papers import PaperKind, add_paper, add_preconditions
 from store.case_history import Signature
 from store.case_moves import CaseTable, Change
+from store.choosing import rows_chosen
 from store.metadata import INSTANT, metadata
 
 appeal_number = Numbering("appeal_number", metadata=metadata)
@@ -124,22 +125,16 @@ def select_appeals(
     connection: Connection, chosen: Chosen, *, after: str = "", limit: int = 500, lock: bool = False
 ) -> list[Appeal]:
     """Read appeals in the order of their numbers; with `lock` they stay locked until the transaction ends."""
-    given = {name: value for name, value in chosen._asdict().items() if name in _CONDITIONS and value is not None}
-    conditions = ["a.case_no > :after", *(_CONDITIONS[name] for name in given)]
-    if chosen.open_only:
-        conditions.append("a.closed_at IS NULL")
-    rows = connection.execute(
-        text(
-            f"SELECT {_COLUMNS} FROM appeal a WHERE {' AND '.join(conditions)} "  # noqa: S608  # values are bound
-            f"ORDER BY a.case_no LIMIT :limit {'FOR UPDATE OF a' if lock else ''}"
-        ),
-        {
-            **given,
-            "case_nos": list(chosen.case_nos or ()),
-            "states": [state.value for state in chosen.states or ()],
-            "after": after,
-            "limit": limit,
-        },
+    rows = rows_chosen(
+        connection,
+        f"SELECT {_COLUMNS} FROM appeal a",  # noqa: S608  # values are bound
+        chosen,
+        _CONDITIONS,
+        alias="a",
+        open_only=chosen.open_only,
+        after=after,
+        limit=limit,
+        locking="FOR UPDATE OF a" if lock else "",
     )
     return [Appeal.model_validate(row._asdict()) for row in rows]
 

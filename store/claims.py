@@ -19,6 +19,7 @@ from schemas.complaints import MissingField
 from schemas.ledger import Account
 from store.case_history import Signature
 from store.case_moves import CaseTable, Change
+from store.choosing import rows_chosen
 from store.claim_forms import add_forms, add_payees
 from store.copying import copy_rows
 from store.metadata import INSTANT, metadata
@@ -213,26 +214,17 @@ def select_claims(
     With `lock` the rows stay locked until the transaction ends. One that is asked for by its number is waited for; in a
     wider choice those that somebody else holds are passed over, their holder moves them on.
     """
-    given = {name: value for name, value in chosen._asdict().items() if name in _CONDITIONS and value is not None}
-    conditions = ["c.case_no > :after", *(_CONDITIONS[name] for name in given)]
-    if chosen.open_only or (chosen.states is not None and State.CLOSED not in chosen.states):
-        conditions.append("c.closed_at IS NULL")
+    open_only = chosen.open_only or (chosen.states is not None and State.CLOSED not in chosen.states)
     waits = "" if chosen.case_nos is not None else " SKIP LOCKED"
-    locking = f"FOR UPDATE OF c{waits}" if lock else ""
-    rows = connection.execute(
-        text(
-            f"SELECT {_COLUMNS} {_FROM} WHERE {' AND '.join(conditions)} "  # values are bound
-            f"ORDER BY c.case_no LIMIT :limit {locking}"
-        ),
-        {
-            **given,
-            "case_nos": list(chosen.case_nos or ()),
-            "among": list(chosen.among or ()),
-            "states": [state.value for state in chosen.states or ()],
-            "settled_on": [account.value for account in chosen.settled_on or ()],
-            "after": after,
-            "limit": limit,
-        },
+    rows = rows_chosen(
+        connection,
+        f"SELECT {_COLUMNS} {_FROM}",  # values are bound
+        chosen,
+        _CONDITIONS,
+        open_only=open_only,
+        after=after,
+        limit=limit,
+        locking=f"FOR UPDATE OF c{waits}" if lock else "",
     )
     return [Claim.model_validate(row._asdict()) for row in rows]
 
