@@ -3,16 +3,14 @@
 How they move is in `store.case_moves`, the sealed history of that in `store.case_history`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Connection,
-    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -27,12 +25,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from rules.history import FIRST
 from rules.transitions import Move
-from schemas.exceptions import Command, ExceptionCase, ExceptionType, Plan, Stage, State, Trouble
+from schemas.exceptions import Command, ExceptionCase, ExceptionType, Stage, State, Trouble
 from schemas.promises import LaneClass
 from store.case_history import Signature
 from store.case_moves import CaseTable, Change
 from store.copying import copy_to_temporary
-from store.metadata import INSTANT, created_at, metadata
+from store.metadata import INSTANT, metadata
 
 case_number = Numbering("case_number", metadata=metadata)
 cases = Table(
@@ -95,17 +93,6 @@ EXCEPTIONS = CaseTable(
     },
     told_first=("waybill", "type", "origin", "trigger", "troubled_since"),
 )  # fmt: skip
-plan = Table(
-    "plan",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("case_no", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("content", JSONB, nullable=False),
-    created_at(),
-    Index("uq_plan_case_no_version", "case_no", "version", unique=True),
-)
-
 _CASE_COLUMNS = (
     "case_no, c.type, c.state, c.version, c.origin, c.trigger, c.reason, c.waybill, c.severity, c.severity_score, "
     "c.severe_reported, c.investigator, c.assigned_to, c.customs_office, c.rounds, c.escalation_level, c.opened_at, "
@@ -369,23 +356,6 @@ def with_old_clocks(
     )
     numbers = [row.case_no for row in stale]
     return select_cases(connection, case_nos=numbers, lock=True, limit=limit) if numbers else []
-
-
-def draft_plans(connection: Connection, drafted: Iterable[tuple[str, Plan]]) -> None:
-    """Append plans to their cases; a version that a case has already is an error, none is ever edited."""
-    rows = list(drafted)
-    if rows:
-        connection.execute(
-            text(
-                "INSERT INTO plan (case_no, version, content) SELECT * FROM unnest("
-                "CAST(:case_nos AS text[]), CAST(:versions AS integer[]), CAST(:contents AS jsonb[]))"
-            ),
-            {
-                "case_nos": [case_no for case_no, _ in rows],
-                "versions": [item.version for _, item in rows],
-                "contents": [item.model_dump_json() for _, item in rows],
-            },
-        )
 
 
 def standing(connection: Connection) -> dict[str, dict[str, int]]:

@@ -295,21 +295,6 @@ def open_claims(connection: Connection, openings: Sequence[Opening], *, day: str
     return [found[number] for number in numbers]
 
 
-def draft_plans(connection: Connection, plans: Mapping[str, ClaimPlan]) -> None:
-    """Append a proposal to each case; a version that the case has already is an error, none is ever edited."""
-    connection.execute(
-        text(
-            "INSERT INTO plan (case_no, version, content) SELECT * FROM unnest(CAST(:numbers AS text[]), "
-            "CAST(:versions AS int[]), CAST(:contents AS jsonb[]))"
-        ),
-        {
-            "numbers": list(plans),
-            "versions": [plan.version for plan in plans.values()],
-            "contents": [plan.model_dump_json() for plan in plans.values()],
-        },
-    )
-
-
 def plans_of(connection: Connection, case_no: str) -> list[ClaimPlan]:
     """Read every proposal of a claim, the oldest first."""
     rows = connection.execute(

@@ -29,7 +29,6 @@ from rules.transitions import Move
 from schemas.complaints import (
     Command,
     Complaint,
-    ComplaintPlan,
     ComplaintRecord,
     MissingField,
     Stage,
@@ -295,14 +294,6 @@ def open_complaint(connection: Connection, opening: Opening, *, prefix: str, sig
     )
     COMPLAINTS.apply(connection, [change], sign=sign)
     return one_complaint(connection, number)
-
-
-def draft_plan(connection: Connection, case_no: str, plan: ComplaintPlan) -> None:
-    """Append a plan to its case; a version that the case has already is an error, none is ever edited."""
-    connection.execute(
-        text("INSERT INTO plan (case_no, version, content) VALUES (:case_no, :version, CAST(:content AS jsonb))"),
-        {"case_no": case_no, "version": plan.version, "content": plan.model_dump_json()},
-    )
 
 
 def standing(connection: Connection) -> dict[str, int]:

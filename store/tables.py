@@ -31,6 +31,7 @@ import store.outbox
 import store.partners
 import store.payout_batches
 import store.payouts
+import store.plans
 import store.praise
 import store.preferences
 import store.private_settlements

@@ -15,6 +15,7 @@ from schemas.claims import Claim, ClaimForm, ClaimPlan, Command, State
 from store import claim_forms, private_settlements
 from store import claims as claim_store
 from store import evidence as evidence_store
+from store.plans import draft_plans
 from store.unit_of_work import Connection
 from tasks.claims.evidence import kinds_of_claims
 from tasks.claims.letters import MANAGER, department_letter
@@ -46,7 +47,7 @@ def _assess(connection: Connection, claims: list[Claim], now: datetime) -> Itera
             continue
         plans[claim.case_no] = plan
         steps.append(_proposed(claim, plan))
-    claim_store.draft_plans(connection, plans)
+    draft_plans(connection, plans.items())
     yield from steps
 
 

@@ -17,6 +17,7 @@ from schemas.exceptions import Role
 from store import agents, claim_forms, claim_offers, outbox
 from store import claims as claim_store
 from store.outbox import Kind
+from store.plans import draft_plans
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.claims.assessing import known_of
@@ -221,7 +222,7 @@ def propose_by_hand(
         plan = by_hand(claim, resolution=resolution, amount=amount, grounds=(ground,), by=staff_id)
         take_back_question(connection, case_no, reason=RECONSIDERED, now=now)
         claim_offers.settle(connection, [case_no], OfferState.RECALLED, at=now)
-        claim_store.draft_plans(connection, {case_no: plan})
+        draft_plans(connection, [(case_no, plan)])
         step = Step(
             claim.model_copy(update={"plan": plan}),
             Command.PROPOSE,

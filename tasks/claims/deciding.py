@@ -14,6 +14,7 @@ from schemas.evidence import Completeness
 from schemas.exceptions import Role
 from store import claims as claim_store
 from store import payments
+from store.plans import draft_plans
 from store.unit_of_work import Connection
 from tasks.claims.case_file import claim_file_of
 from tasks.claims.evidence import completeness_of_claims
@@ -76,7 +77,7 @@ class DecidedClaims(DecidedByItself):
         """Append a proposal with the approver's amount, and give its version."""
         assert case.plan is not None  # the gate was opened for it
         amended = with_amount(case, case.plan, amount, by=by)
-        claim_store.draft_plans(connection, {case.case_no: amended})
+        draft_plans(connection, [(case.case_no, amended)])
         return amended.version
 
     def take(

@@ -20,6 +20,7 @@ from store import complaints as complaint_store
 from store import evidence as evidence_store
 from store import inquiries as inquiry_store
 from store import payments
+from store.plans import draft_plans
 from store.unit_of_work import Connection
 from tasks import clock
 from tasks.complaints.case_file import complaint_file_of
@@ -91,7 +92,7 @@ class DecidedComplaints(DecidedByItself):
         """Append a plan with the approver's amount, and give its version."""
         assert case.plan is not None  # the gate was opened for it
         amended = with_amount(case, case.plan, amount, by=by, now=clock.now())
-        complaint_store.draft_plan(connection, case.case_no, amended)
+        draft_plans(connection, [(case.case_no, amended)])
         return amended.version
 
     def take(

@@ -11,9 +11,9 @@ from rules.complaints.planning import decision_owed, draft
 from schemas.complaints import Command, Complaint, State
 from schemas.inquiries import Inquiry
 from store import approvals
-from store import complaints as complaint_store
 from store import inquiries as inquiry_store
 from store import network as network_store
+from store.plans import draft_plans
 from store.unit_of_work import Connection
 from tasks.complaints.moving import Step, step_of_one
 from tasks.complaints.verifying import WAITING
@@ -36,7 +36,7 @@ def _plan(connection: Connection, complaints: list[Complaint], now: datetime) ->
             yield Step(complaint, Command.HAND_OVER, reason="sent_back_too_often")
             continue
         plan = draft(complaint, now=now)
-        complaint_store.draft_plan(connection, complaint.case_no, plan)
+        draft_plans(connection, [(complaint.case_no, plan)])
         ask(connection, list(agreements_asked(complaint, plan, network=network, now=now)), asked_by=SYSTEM, now=now)
         yield Step(
             complaint.model_copy(update={"plan": plan}),

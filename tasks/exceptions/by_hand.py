@@ -10,6 +10,7 @@ from store import analysis, outbox
 from store import cases as case_store
 from store import staff as staff_store
 from store.outbox import Kind
+from store.plans import draft_plans
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.exceptions.closing import analysis_row
@@ -46,7 +47,7 @@ def plan_by_hand(case_no: str, *, staff_id: str, measures: Sequence[Measure], am
             basis=(f"planned:{staff_id}",),
             cause=case.reason or "unknown",
         )
-        case_store.draft_plans(connection, [(case_no, plan)])
+        draft_plans(connection, [(case_no, plan)])
         for kind in (Kind.WORK_ORDER, Kind.NOTICE):  # what failed or waits belongs to the plan that was given up
             outbox.withdraw(connection, [case_no], kind=kind)
         planned = Step(

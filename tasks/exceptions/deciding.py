@@ -13,6 +13,7 @@ from schemas.evidence import Completeness
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, Role, State
 from store import cases as case_store
 from store import payments
+from store.plans import draft_plans
 from store.unit_of_work import Connection
 from tasks.evidence.completeness import completeness_of
 from tasks.exceptions.case_file import case_file_of
@@ -79,7 +80,7 @@ class DecidedExceptions(DecidedByItself):
         """Append a plan with the approver's amount, and give its version."""
         assert case.plan is not None  # the gate was opened for it
         amended = with_amount(case.plan, amount, by=by)
-        case_store.draft_plans(connection, [(case.case_no, amended)])
+        draft_plans(connection, [(case.case_no, amended)])
         return amended.version
 
     def take(

@@ -11,7 +11,7 @@ from rules.exceptions.triage import decision_owed
 from rules.exceptions.unreachable import unreachable
 from schemas.exceptions import Command, ExceptionCase, ExceptionType, State
 from store import approvals, contacts
-from store import cases as case_store
+from store.plans import draft_plans
 from store.unit_of_work import Connection
 from tasks.exceptions.letters import start_run
 from tasks.exceptions.moving import Doing, Step, carry_cases
@@ -32,7 +32,7 @@ def _plan(connection: Connection, cases: list[ExceptionCase], now: datetime) -> 
         (case, draft_plan(case, now=now, mode=mode, books=books, senders_way=ways.get(case.case_no, ())))
         for case, mode in zip(cases, modes, strict=True)
     ]
-    case_store.draft_plans(connection, [(case.case_no, plan) for case, plan in drafted if plan is not None])
+    draft_plans(connection, [(case.case_no, plan) for case, plan in drafted if plan is not None])
     for case, plan in drafted:
         if plan is None:
             yield Step(case, Command.HAND_OVER, reason="no_remedy_left", note="no further remedy is declared")

@@ -20,6 +20,7 @@ from schemas.preferences import ChannelSegment, Door
 from schemas.tracking import Event
 from store import approvals, case_history, cases, contacts, staff
 from store.outbox import Kind
+from store.plans import draft_plans
 from store.unit_of_work import unit_of_work
 from tasks.dispatch.sending import send_due
 from tasks.exceptions.carrying import carry_to_feedback, carry_to_orders
@@ -272,7 +273,7 @@ class TestReturnThatNobodyWaitedFor:
             case = the_case()
             assert case.plan is not None
             back = case.plan.model_copy(update={"version": 2, "measures": (Measure.RETURN_TO_SENDER,)})
-            cases.draft_plans(connection, [(case.case_no, back)])
+            draft_plans(connection, [(case.case_no, back)])
             connection.exec_driver_sql("UPDATE cases SET state = 'PLANNED'")
         hours_pass(0.1)
 

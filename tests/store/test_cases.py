@@ -12,6 +12,7 @@ from schemas.promises import LaneClass
 from store import cases
 from store.case_history import Signature, history_of
 from store.cases import NewCase
+from store.plans import draft_plans
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
 
@@ -78,17 +79,17 @@ class TestOpenCases:
 class TestDraftPlans:
     def test_shows_the_newest_version_with_the_case(self, connection: Connection) -> None:
         [number] = opened(connection)
-        cases.draft_plans(connection, [(number, a_plan()), (number, a_plan(version=2, amount="49.00"))])
+        draft_plans(connection, [(number, a_plan()), (number, a_plan(version=2, amount="49.00"))])
 
         plan = cases.one_case(connection, number).plan
         assert plan == a_plan(version=2, amount="49.00")
 
     def test_never_replaces_a_version(self, connection: Connection) -> None:
         [number] = opened(connection)
-        cases.draft_plans(connection, [(number, a_plan())])
+        draft_plans(connection, [(number, a_plan())])
 
         with pytest.raises(IntegrityError):
-            cases.draft_plans(connection, [(number, a_plan(amount="1.00"))])
+            draft_plans(connection, [(number, a_plan(amount="1.00"))])
 
 
 class TestSelectCases:

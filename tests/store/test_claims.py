@@ -20,6 +20,7 @@ from store import claim_forms, claims
 from store.case_history import Signature, broken_histories, history_of
 from store.case_moves import Change
 from store.claims import CLAIMS, Chosen, Matter, NoSuchClaim, Opening
+from store.plans import draft_plans
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
 
@@ -141,8 +142,8 @@ class TestDraftPlans:
     def test_appends_to_many_at_once_and_shows_the_newest(self, connection: Connection) -> None:
         first, second = [opened(connection).case_no for _ in range(2)]
 
-        claims.draft_plans(connection, {first: a_claim_plan("800"), second: a_claim_plan("90")})
-        claims.draft_plans(connection, {first: a_claim_plan("700", version=2)})
+        draft_plans(connection, [(first, a_claim_plan("800")), (second, a_claim_plan("90"))])
+        draft_plans(connection, [(first, a_claim_plan("700", version=2))])
 
         assert [str(plan.amount) for plan in claims.plans_of(connection, first)] == ["800", "700"]
         newest = claims.select_claims(connection, Chosen(case_nos=[first, second]))
@@ -151,14 +152,14 @@ class TestDraftPlans:
 
     def test_never_edits_one(self, connection: Connection) -> None:
         number = opened(connection).case_no
-        claims.draft_plans(connection, {number: a_claim_plan()})
+        draft_plans(connection, [(number, a_claim_plan())])
 
         with pytest.raises(IntegrityError), connection.begin_nested():
-            claims.draft_plans(connection, {number: a_claim_plan("1")})
+            draft_plans(connection, [(number, a_claim_plan("1"))])
         assert claims.plans_of(connection, number) == [a_claim_plan()]
 
     def test_of_nothing_does_nothing(self, connection: Connection) -> None:
-        claims.draft_plans(connection, {})
+        draft_plans(connection, [])
 
 
 class TestSelectClaims:

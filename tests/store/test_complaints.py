@@ -29,6 +29,7 @@ from store import complaint_matters, complaint_records, complaints, inquiries
 from store.case_history import Signature, broken_histories, history_of
 from store.case_moves import Change
 from store.complaints import COMPLAINTS, Chosen, NoSuchComplaint, Opening
+from store.plans import draft_plans
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
 
@@ -142,11 +143,11 @@ class TestOneComplaint:
     def test_shows_the_newest_plan_and_never_edits_one(self, connection: Connection) -> None:
         number = opened(connection).case_no
         for version in (1, 2):
-            complaints.draft_plan(connection, number, a_complaint_plan(version=version))
+            draft_plans(connection, [(number, a_complaint_plan(version=version))])
 
         assert complaints.one_complaint(connection, number).plan == a_complaint_plan(version=2)
         with pytest.raises(IntegrityError):
-            complaints.draft_plan(connection, number, a_complaint_plan(version=2, amount=Decimal(1)))
+            draft_plans(connection, [(number, a_complaint_plan(version=2, amount=Decimal(1)))])
 
     def test_gives_back_a_finding_as_it_was_written(self, connection: Connection) -> None:
         complaint = moved(connection, opened(connection), State.VERIFIED, finding=a_finding())

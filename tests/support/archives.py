@@ -26,8 +26,9 @@ from schemas.complaints import (
     Validity,
 )  # fmt: skip
 from schemas.exceptions import Role
-from store import complaint_actions, complaints
+from store import complaint_actions
 from store.archive_contents import contents_of
+from store.plans import draft_plans
 from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.complaints.by_hand import resolve_at_once
@@ -91,7 +92,7 @@ def accepted(**told: Any) -> str:
     moved(number, Command.ESTABLISH, finding=FINDING)
     moved(number, Command.DECIDE_FINDING, finding=FINDING)
     with unit_of_work() as connection:
-        complaints.draft_plan(connection, number, PLAN)
+        draft_plans(connection, [(number, PLAN)])
         complaint_actions.order(connection, number, PLAN.version, PLAN.actions)
     moved(number, Command.PLAN)
     moved(number, Command.ADOPT, role=Role.SYSTEM)

@@ -42,7 +42,8 @@ from store import claim_offers, ledger, private_settlements
 from store.case_history import Signature
 from store.case_moves import Change
 from store.claim_offers import Named
-from store.claims import CLAIMS, Opening, draft_plans, open_claims
+from store.claims import CLAIMS, Opening, open_claims
+from store.plans import draft_plans
 from tasks.claims.timing import anchors_of, clock_columns
 
 DAY = (time(0), time(9, 30), time(15, 45), time(23, 59, 59, 999999))
@@ -325,7 +326,7 @@ def _beside(connection: Connection, story: Story, command: Command, at: datetime
         resolution = Resolution.TIME_BAR if story.course == "time_barred" else Resolution.DENY
         grounds = (Ground(code=story.reason, zh="理由", en="a reason"),) if story.reason else ()
         plan = ClaimPlan(version=1, resolution=resolution, currency=story.currency, grounds=grounds)
-        draft_plans(connection, {story.case_no: plan})
+        draft_plans(connection, [(story.case_no, plan)])
     if command in {C.OFFER, C.OFFER_AGAIN, C.COUNTER}:
         by = OfferBy.CLAIMANT if command is C.COUNTER else OfferBy.CARRIER
         amount = story.amount * 3 if command is C.COUNTER else story.amount

@@ -32,6 +32,7 @@ from store import approvals, charges, claims, ledger, staff
 from store.case_history import Signature
 from store.case_moves import Change
 from store.claims import CLAIMS, Opening
+from store.plans import draft_plans
 from store.unit_of_work import Connection, unit_of_work
 
 EAST, HUB, PARTNER = "城东网点", "华东分拨", "示例干线"
@@ -86,7 +87,7 @@ def paid_claims(
             split=split,
             assessment=assess(a_claim()),
         )
-        claims.draft_plans(connection, dict.fromkeys(numbers, plan))
+        draft_plans(connection, [(number, plan) for number in numbers])
         if approved:
             _approve(connection, numbers, worth)
         _book_paid(connection, numbers, worth)
