@@ -53,6 +53,7 @@ bench: $(VENV)/.dev ## measure, each figure beside a reference taken in the same
 	@$(BIN)/redress bench cases
 	@$(BIN)/redress bench scan
 	@$(BIN)/redress bench waiting
+	@$(BIN)/redress bench docket
 
 faults: $(VENV)/.dev ## the long fault and fuzz runs
 	@REDRESS_FAULTS=long $(BIN)/python -m pytest tests/faults tests/tasks/tracking/test_any_order.py

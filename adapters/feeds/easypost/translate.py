@@ -42,6 +42,7 @@ from schemas.tracking import SIGNALS, CarrierPromise, TrackingRecord, Translatio
 NAMESPACE = "easypost"
 
 _MIDNIGHT = "T00:00:00"
+_WHOLE = "body"  # where an object stands that is the whole payload
 
 
 class _Feed(NamedTuple):
@@ -89,9 +90,9 @@ def _told(node: dict[str, Any], where: str, feed: _Feed) -> Iterator[Translation
     elif is_tracker(node):
         yield _of_tracker(node, where, feed)
     elif is_claim(node):
-        yield of_claim(node, where=where, source=feed.source, zone=feed.zone)
+        yield of_claim(node, where=where or _WHOLE, source=feed.source, zone=feed.zone)
     elif is_insurance(node):
-        yield of_insurance(node, where=where, source=feed.source, zone=feed.zone)
+        yield of_insurance(node, where=where or _WHOLE, source=feed.source, zone=feed.zone)
     elif is_page_of(node, CLAIMS):
         yield from _page(node, CLAIMS, of_claim, where, feed)
     elif is_page_of(node, INSURANCES):

@@ -69,6 +69,8 @@ class TestEngineStatus:
             "waiting for a supervisor": f"{at}level:supervisor",
             "waiting for a manager": f"{at}level:manager",
             "waiting for a director": f"{at}level:director",
+            "claims and dockets": f"{at}claims",
+            "dockets of clear claims": f"{at}docket",
             "overdue decisions": f"{at}overdue",
             "severe decisions": f"{at}severity:SEVERE,severity:CRITICAL",
         }

@@ -80,9 +80,9 @@ class TestClaim:
         [told] = translate("easypost_event", body(pushed(a_claim()))).claims
 
         assert {one.model_copy(update={"where": ""}).model_dump_json() for one in (alone, listed, told)} == {
-            alone.model_dump_json()
+            alone.model_copy(update={"where": ""}).model_dump_json()
         }
-        assert (listed.where, told.where) == ("claims[0]", "result")
+        assert (alone.where, listed.where, told.where) == ("body", "claims[0]", "result")
 
     def test_changed_when_its_newest_line_says_so_where_nothing_else_does(self) -> None:
         history = [{"timestamp": "2026-03-02T08:00:00Z"}, {"timestamp": "2026-03-01T08:00:00Z"}]
@@ -117,6 +117,11 @@ class TestClaim:
         assert (record.unreadable, record.where) == (why, "claims[1]")
         assert record.raw["object"] == "Claim"
         assert len(told.claims) == 1
+
+    def test_that_cannot_be_used_is_told_of_where_it_is_the_whole_payload(self) -> None:
+        [record] = translate("easypost_claim", body(a_claim(status="lost"))).records
+
+        assert (record.unreadable, record.where) == ("claim_status_unknown", "body")
 
     @pytest.mark.parametrize("entry", ["x", None, [], 7, {}])
     def test_in_a_page_is_told_of_whatever_it_is(self, entry: Any) -> None:
