@@ -8,22 +8,26 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import anyio
-import anyio.abc
 import anyio.to_thread
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
-from prefect.exceptions import Pause
+from prefect.exceptions import Abort, MissingFlowError, ObjectNotFound, Pause, ScriptError
 from prefect.flow_engine import run_flow
 from prefect.flows import Flow, load_flow_from_entrypoint
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
+from prefect.states import Crashed, Pending
+from prefect.utilities.engine import propose_state_sync
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
 from adapters.runs.client import WORK_POOL
+from adapters.runs.connections import lent_to_the_engine
 from deployments.memory import leave_in_peace
 from deployments.suspension import look_after_suspensions, stop_suspended
 from expectations.process import default_validator
@@ -38,64 +42,83 @@ RUNS_MAX = int(os.environ.get("REDRESS_WORKER_RUNS_MAX", "16"))
 LOOK_EVERY_SECONDS = 5.0
 
 
-class RedressConfiguration(BaseJobConfiguration):
-    """Where a run is executed: in this process, whatever its deployment says."""
-
-    @classmethod
-    async def resolve_for_flow_run(cls, flow_run: FlowRun, **_known: Any) -> Self:
-        """Name the run; the base class would read its deployment and its flow for what nobody uses."""
-        return cls(name=flow_run.name)
-
-
 class RedressResult(BaseWorkerResult):
     """What a run came to, as far as the worker base class asks."""
 
 
-class RedressWorker(BaseWorker[RedressConfiguration, BaseVariables, RedressResult]):
+class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResult]):
     """Executes runs in threads of this process."""
 
     type = WORK_POOL
-    job_configuration = RedressConfiguration
+    job_configuration = BaseJobConfiguration
     job_configuration_variables = BaseVariables
     _description = "Executes Redress's flows in threads of one warm process."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._flows: dict[UUID, Flow[..., Any]] = {}
+        self._flows_lock = threading.Lock()
         self._threads = anyio.CapacityLimiter(RUNS_MAX)
         self._executing: dict[str, datetime] = {}  # since when, by the run's id
         self._executing_lock = threading.Lock()
 
-    async def run(
-        self,
-        flow_run: FlowRun,
-        configuration: RedressConfiguration,  # noqa: ARG002  # the base class hands it over
-        task_status: anyio.abc.TaskStatus[int] | None = None,
-    ) -> RedressResult:
-        """Execute one run in a thread, until it ends or suspends."""
-        if task_status is not None:
-            task_status.started(os.getpid())
-        flow = await self._flow_of(flow_run)
-        await anyio.to_thread.run_sync(self._execute, flow, flow_run, limiter=self._threads)
+    async def _submit_run(self, flow_run: FlowRun) -> None:
+        """Execute a run in a thread, from accepting it to its end or its suspension.
+
+        The base class would ask the server five times in between for what only a worker that starts processes needs:
+        whether the deployment is still there, its configuration, labels, a process id, a state before running.
+        """
+        try:
+            await anyio.to_thread.run_sync(self._execute, flow_run, limiter=self._threads)
+        except Exception:
+            logger.exception("Run %s could not be executed to its end.", flow_run.name)
+        finally:
+            self._release_limit_slot(flow_run.id)
+            self._submitting_flow_run_ids.discard(flow_run.id)
+            if self._cancelling_observer is not None:
+                self._cancelling_observer.remove_in_flight_flow_run_id(flow_run.id)
+
+    async def run(self, flow_run: FlowRun, *_: Any, **__: Any) -> RedressResult:
+        """Execute one run, as the base class asks for it."""
+        await self._submit_run(flow_run)
         return RedressResult(identifier=str(flow_run.id), status_code=0)
 
-    async def _propose_submitting_state(self, flow_run: FlowRun) -> None:
-        """Skip the state between accepted and running, which no run here is in for longer than it takes to write it."""
+    def _execute(self, flow_run: FlowRun) -> None:
+        """Accept a run and execute it. Its lease comes first, so that no run counts as accepted that nobody holds."""
+        with lent_to_the_engine() as client:
+            try:
+                flow = self._flow_of(flow_run, client)
+            except (ObjectNotFound, ImportError, ScriptError, MissingFlowError) as fault:
+                logger.exception("The flow of run %s cannot be loaded.", flow_run.name)
+                message = f"The flow cannot be loaded: {fault}"
+                client.set_flow_run_state(flow_run.id, Crashed(message=message), force=True)
+                return
+            with self._lease_of(flow_run):
+                if not _is_accepted(flow_run, client):
+                    return
+                try:
+                    run_flow(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
+                except Pause:
+                    logger.info("Run %s waits for an answer.", flow_run.name)
 
-    async def _flow_of(self, flow_run: FlowRun) -> Flow[..., Any]:
+    def _flow_of(self, flow_run: FlowRun, client: SyncPrefectClient) -> Flow[..., Any]:
         """Load a deployment's flow once; a warm worker is what this class is for."""
         assert flow_run.deployment_id is not None  # the pool holds runs of deployments only
         deployment_id = UUID(str(flow_run.deployment_id))
-        if deployment_id not in self._flows:
-            deployment = await self.client.read_deployment(deployment_id)
-            loaded: Flow[..., Any] = load_flow_from_entrypoint(deployment.entrypoint or "", use_placeholder_flow=False)
-            # No result is kept; without a place for them each run asks the server three times where that would be.
-            place = get_current_settings().results.local_storage_path
-            self._flows[deployment_id] = loaded.with_options(result_storage=place, persist_result=False)
-            leave_in_peace()
-        return self._flows[deployment_id]
+        with self._flows_lock:
+            if deployment_id not in self._flows:
+                deployment = client.read_deployment(deployment_id)
+                loaded: Flow[..., Any] = load_flow_from_entrypoint(
+                    deployment.entrypoint or "", use_placeholder_flow=False
+                )
+                # No result is kept; without a place for them each run asks the server three times where that would be.
+                place = get_current_settings().results.local_storage_path
+                self._flows[deployment_id] = loaded.with_options(result_storage=place, persist_result=False)
+                leave_in_peace()
+            return self._flows[deployment_id]
 
-    def _execute(self, flow: Flow[..., Any], flow_run: FlowRun) -> None:
+    @contextmanager
+    def _lease_of(self, flow_run: FlowRun) -> Iterator[None]:
         flow_run_id = str(flow_run.id)
         now = clock.now()
         with unit_of_work() as connection:
@@ -103,9 +126,7 @@ class RedressWorker(BaseWorker[RedressConfiguration, BaseVariables, RedressResul
         with self._executing_lock:
             self._executing[flow_run_id] = now
         try:
-            run_flow(flow, flow_run=flow_run, parameters=flow_run.parameters, return_type="state")
-        except Pause:
-            logger.info("Run %s waits for an answer.", flow_run.name)
+            yield
         finally:
             with self._executing_lock:
                 self._executing.pop(flow_run_id, None)
@@ -125,6 +146,16 @@ class RedressWorker(BaseWorker[RedressConfiguration, BaseVariables, RedressResul
                     do(executing)
             except Exception:
                 logger.exception("%s failed; trying again in %s s.", do.__name__, LOOK_EVERY_SECONDS)
+
+
+def _is_accepted(flow_run: FlowRun, client: SyncPrefectClient) -> bool:
+    """Ask the server for the run, so that no other worker executes it."""
+    try:
+        state = propose_state_sync(client, Pending(), flow_run_id=flow_run.id)
+    except Abort as refusal:
+        logger.info("Run %s is not executed: %s", flow_run.name, refusal)
+        return False
+    return state.is_pending()
 
 
 def renew_leases(executing: Mapping[str, datetime]) -> None:

@@ -80,8 +80,8 @@ def decide_and_carry_out(case_no: str, plan_version: int, step: int) -> Ruling:
 def take_decision(case_no: str, plan_version: int, step: int) -> Ruling:
     """Ask until an answer counts; a decision that was taken before, here or elsewhere, is taken as it is."""
     while (gate := open_gate(case_no, plan_version, step)) is not None:
-        answer = wait_for_answer(gate)
-        ruling = rule_on_answer(gate, answer, str(flow_run.id))
+        answer = wait_for_answer(gate, str(flow_run.id))
+        ruling = rule_on_answer(gate, answer)
         if ruling.outcome is not Outcome.ASK_AGAIN:
             return ruling
     return ruling_on_record(case_no, plan_version, step)

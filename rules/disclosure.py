@@ -5,6 +5,7 @@ rules/privacy.py.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from rules.privacy import mask_name, mask_phone, mask_phones
@@ -134,6 +135,7 @@ def check(
 check(TREATMENT, BY_TYPE)
 
 
+@cache
 def treatment(field: str, *, to: Audience, type_: ExceptionType | None = None) -> Treatment:
     """Say what becomes of a field on its way to an audience."""
     class_ = CLASS_OF.get(field)
@@ -151,9 +153,9 @@ def disclosed(facts: Mapping[str, Any], *, to: Audience) -> dict[str, Any]:
     type_ = ExceptionType(facts["type"]) if facts.get("type") else None
     shown: dict[str, Any] = {}
     for field, value in facts.items():
-        match treatment(field, to=to, type_=type_):
-            case Treatment.SHOW:
-                shown[field] = value if field in _IDENTIFIERS or type(value) is not str else mask_phones(value)
-            case Treatment.MASK if field in _MASKS:
-                shown[field] = _MASKS[field](value)
+        how = treatment(field, to=to, type_=type_)
+        if how is _SHOW:
+            shown[field] = value if field in _IDENTIFIERS or type(value) is not str else mask_phones(value)
+        elif how is _MASK and field in _MASKS:
+            shown[field] = _MASKS[field](value)
     return shown

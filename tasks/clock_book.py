@@ -1,13 +1,16 @@
 """The book of clocks of this installation: what Redress comes with, and the carrier's own files beside it."""
 
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rules.clocks.book import load_book
 from rules.clocks.profiles import ClockBook
-from schemas.clocks import DEFAULT_PROFILE
+from rules.clocks.reading import Dues
+from schemas.clocks import DEFAULT_PROFILE, Anchors
 from tasks.settings import as_set_now
 
 
@@ -40,3 +43,16 @@ def clock_book(settings: ClockSettings | None = None) -> ClockBook:
 @lru_cache(maxsize=8)
 def _read(profiles: Path | None, calendars: Path | None) -> ClockBook:
     return load_book(profiles=[profiles] if profiles else (), calendars=[calendars] if calendars else ())
+
+
+def due_columns(anchors: Anchors, dues: Dues, *, tell_due_at: datetime | None) -> dict[str, Any]:
+    """Give the columns that hold the clocks of a case of any procedure."""
+    due = dues.first
+    return {
+        "clock_anchors": anchors,
+        "next_due_at": due.due_at if due else None,
+        "tell_due_at": tell_due_at,
+        "due_kind": due.due_kind if due else "",
+        "clock_profile": due.profile_version if due else "",
+        "clock_calendars": due.calendar_version if due else "",
+    }

@@ -24,7 +24,9 @@ MEMORY_BYTES_MIN = 6_000_000_000  # in a container it is often small
 FEEDS = Path(__file__).parents[2] / "shared" / "feeds"
 WHOLE_ENGINES = {"engine", "faulty_engine", "browser"}
 """Fixtures that stand for a whole engine, or for a browser that looks at one."""
-GROUP = "whole engines"
+ENGINES = "whole engines"
+FLOWS = "flows"
+"""What shares one thing that takes long to start runs in one process: whole engines, and Prefect's server."""
 
 
 settings.register_profile("suite", max_examples=40, deadline=None)
@@ -43,17 +45,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the plugin that shares out the tests looks at their groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep in one process what shares a whole engine; everything else goes to whichever process is free."""
+    """Keep in one process what shares a whole engine or server; all else goes to whichever process is free."""
     for item in items:
         if set(getattr(item, "fixturenames", ())) & WHOLE_ENGINES or item.path.parts[-2] == "benchmarks":
-            item.add_marker(pytest.mark.xdist_group(GROUP))
+            item.add_marker(pytest.mark.xdist_group(ENGINES))
+        elif item.path.parts[-2] == FLOWS:
+            item.add_marker(pytest.mark.xdist_group(FLOWS))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Stop where the plugin overlooks the groups: tests of one whole engine would each find another one."""
     if getattr(session.config.option, "loadgroup", False):
         for item in session.items:
-            if item.get_closest_marker("xdist_group") and not item.nodeid.endswith(f"@{GROUP}"):
+            group = item.get_closest_marker("xdist_group")
+            if group and not item.nodeid.endswith(f"@{group.args[0]}"):
                 raise pytest.UsageError("these versions of pytest and pytest-xdist do not keep groups together")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import httpx
@@ -18,7 +18,7 @@ from prefect.client.schemas.filters import (
     WorkPoolFilter,
     WorkPoolFilterName,
 )  # fmt: skip
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import State, StateType
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Cancelled, Crashed, Scheduled
 from pydantic import BaseModel
@@ -27,8 +27,6 @@ from adapters.runs.connections import api
 from adapters.runs.forms import form_parts, keyset_of
 
 WORK_POOL = "redress"
-RESUMING = "Resuming"  # the name of the state that the server gives a run when somebody answered its form
-WORKER_LABEL = "prefect.worker.name"  # what a worker of the base class writes on each run that it accepts
 COUNTED_AT_ONCE = 2000
 READ_AT_ONCE = 100
 STUCK_AFTER = timedelta(seconds=20)
@@ -128,12 +126,22 @@ def attach_markdown(flow_run_id: str, *, key: str, title: str, markdown: str) ->
         )
 
 
-def answered_at(flow_run_id: str) -> datetime | None:
-    """Give when the server recorded the newest Resume of the run, or None when nobody resumed it."""
+class Answered(NamedTuple):
+    """What somebody answered in a form, as it was sent, and when the server recorded it with the Resume."""
+
+    value: Any
+    at: datetime
+
+
+def answer_to(form_key: str, flow_run_id: str) -> Answered | None:
+    """Read what was answered to a form of a run; None while nobody has."""
+    key = keyset_of(form_key)["response"]
     with api() as client:
-        states = client.read_flow_run_states(UUID(flow_run_id))
-    resumed = [state.timestamp for state in states if state.name == RESUMING]
-    return max(resumed, default=None)
+        found = client.filter_flow_run_input(UUID(flow_run_id), key_prefix=key, limit=10, exclude_keys=set())
+    for answer in found:  # another key may begin as this one does
+        if answer.key == key and answer.created is not None:
+            return Answered(json.loads(answer.value), answer.created)
+    return None
 
 
 class Standing(StrEnum):
@@ -226,28 +234,19 @@ def mark_crashed(flow_run_id: str, *, reason: str) -> bool:
     return True
 
 
-def _executing_runs() -> list[FlowRun]:
-    """Read the runs that count as executing, those included that a worker has accepted but not begun."""
+def unattended_runs(*, now: datetime, attended: set[str]) -> list[tuple[str, str]]:
+    """List (id, name) of runs that count as executing though nobody has executed them for a while."""
     with api() as client:
-        return client.read_flow_runs(
+        executing = client.read_flow_runs(
             flow_run_filter=FlowRunFilter(
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
             ),
             work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[WORK_POOL])),
             limit=200,
         )
-
-
-def accepted_by(worker: str) -> set[str]:
-    """Give the runs that count as executing and were last accepted by this worker."""
-    return {str(run.id) for run in _executing_runs() if run.labels.get(WORKER_LABEL) == worker}
-
-
-def unattended_runs(*, now: datetime, attended: set[str]) -> list[tuple[str, str]]:
-    """List (id, name) of runs that count as executing though nobody has executed them for a while."""
     return [
         (str(run.id), run.name)
-        for run in _executing_runs()
+        for run in executing
         if str(run.id) not in attended and run.state is not None and now - run.state.timestamp > STUCK_AFTER
     ]
 

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.context import SyncClientContext
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.settings import get_current_settings
 
 from adapters import Refused, Unavailable
 
-KEPT_MAX = 16
-"""Clients that nobody uses and that are kept all the same."""
+KEPT_MAX = 32
+"""Clients that nobody uses and that are kept all the same: two for each run that a worker executes at a time."""
 
 _Where = tuple[str | None, str, str]
 _kept: dict[_Where, deque[SyncPrefectClient]] = {}
@@ -50,6 +51,27 @@ def api() -> Iterator[SyncPrefectClient]:
         _end(client)
         raise
     else:
+        _keep(where, client)
+
+
+@contextmanager
+def lent_to_the_engine() -> Iterator[SyncPrefectClient]:
+    """Let Prefect's engine execute a run with a kept client, where it would set up one for each run.
+
+    What a client costs most is a context for TLS, also where it talks to its own machine.
+
+    Raises:
+        PrefectAway: no client can be set up.
+    """
+    where = _where()
+    client = _taken_from(_kept.setdefault(where, deque()))
+    context = SyncClientContext.model_construct(client=client)
+    context._context_stack = 1  # noqa: SLF001  # it is entered: whoever enters it once more neither starts nor ends the client
+    before = SyncClientContext.__var__.set(context)
+    try:
+        yield client
+    finally:
+        SyncClientContext.__var__.reset(before)
         _keep(where, client)
 
 

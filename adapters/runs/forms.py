@@ -1,16 +1,27 @@
 """A gate's form as Prefect wants it: a RunInput made from a plain schema, with the case as its description."""
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect.input import RunInput
 from prefect.input.run_input import Keyset, keyset_from_base_key
 from pydantic import BaseModel
 
+F = TypeVar("F", bound=BaseModel)
+
 
 @cache
 def _form_class(schema: type[BaseModel]) -> type[RunInput]:
     return type(schema.__name__, (RunInput, schema), {"__doc__": schema.__doc__})
+
+
+def read_answer(schema: type[F], value: object) -> F:
+    """Read an answer by the form of `schema`.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    return schema.model_validate(_form_class(schema).model_validate(value).model_dump())
 
 
 def form_for(schema: type[BaseModel], *, description: str) -> type[RunInput]:

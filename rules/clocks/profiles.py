@@ -107,6 +107,14 @@ class Profile:
     escalation_step: timedelta
     clocks: tuple[Clock, ...]
     reference: str  # its name and version, and what they stand for: a changed figure is a changed reference
+    _in_state: dict[str, tuple[Clock, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def clocks_in(self, state: str) -> tuple[Clock, ...]:
+        """Give the clocks that can run in a state: very many cases ask for those of a few."""
+        if state not in self._in_state:
+            runs = () if state in self.closed_states else self.clocks
+            self._in_state[state] = tuple(clock for clock in runs if not clock.in_states or state in clock.in_states)
+        return self._in_state[state]
 
     def clock(self, clock_id: str) -> Clock | None:
         """Give the clock of that name; None where the profile has none."""

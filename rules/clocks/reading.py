@@ -6,6 +6,7 @@ Belongs here: which event starts, restarts, meets or ends a clock. Does not belo
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from rules.clocks.book import BOOK
@@ -29,8 +30,28 @@ class _Run:
     ended: bool
 
 
-def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:
-    """Give what is due first of all that runs; None when nothing does. It needs no clock, so that it can be stored.
+class Due(NamedTuple):
+    """When one running clock is due."""
+
+    at: datetime
+    clock: Clock
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Dues:
+    """When every running clock of a case is due, the carrier's own before those of law."""
+
+    running: tuple[Due, ...]
+    first: NextDue | None
+
+    def of(self, clock_id: str) -> datetime | None:
+        """Give when one clock is due; None when it does not run, was met, or is stopped."""
+        return next((due.at for due in self.running if due.clock.id == clock_id), None)
+
+
+def dues_of(anchors: Anchors, *, book: ClockBook = BOOK) -> Dues:
+    """Give when every running clock is due, and which is due first. It needs no clock, so that it can be stored.
 
     A clock that ran out and was escalated after that is due again one escalation step later: the next level's time.
 
@@ -39,31 +60,45 @@ def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:
     """
     chosen = book.chosen(anchors)
     of_law, law_versions = book.of_law(anchors.jurisdiction)
-    escalations = anchors.marks.get(ClockCommand.ESCALATE)
-    escalated_at = escalations[-1].at if escalations else None
     stops = stops_of(anchors.pauses)
-    first: tuple[datetime, Clock, Profile, bool] | None = None
-    for profile in (chosen, *of_law):
-        if anchors.state in profile.closed_states:
-            continue
-        for clock in profile.clocks:
-            due_at = _due_if_it_runs(clock, anchors, stops)
-            if due_at is None:
-                continue
-            again = False
-            if escalated_at is not None and escalated_at >= due_at:
-                due_at, again = escalated_at + chosen.escalation_step, True
-            if first is None or due_at < first[0]:
-                first = due_at, clock, profile, again
-    if first is None:
-        return None
+    running = tuple(
+        Due(due_at, clock, profile)
+        for profile in (chosen, *of_law)
+        for clock in profile.clocks_in(anchors.state)
+        if (due_at := _due_if_unmet(clock, anchors, stops)) is not None
+    )
     versions = f"{chosen.reference} {law_versions}" if law_versions else chosen.reference
-    return NextDue(first[0], first[1].id, first[2].kind, first[3], versions, book.calendars.version)
+    return Dues(running, _first_of(running, anchors, chosen, versions, book.calendars.version))
 
 
-def _due_if_it_runs(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> datetime | None:
-    if clock.in_states and anchors.state not in clock.in_states:
+def _first_of(
+    running: tuple[Due, ...], anchors: Anchors, chosen: Profile, versions: str, calendars: str
+) -> NextDue | None:
+    if not running:
         return None
+    escalations = anchors.marks.get(ClockCommand.ESCALATE)
+    if not escalations:
+        first = min(running, key=_AT)
+        return NextDue(first.at, first.clock.id, first.profile.kind, False, versions, calendars)
+    escalated_at = escalations[-1].at
+    next_step = escalated_at + chosen.escalation_step
+    first_at, first = min(((next_step if due.at <= escalated_at else due.at, due) for due in running), key=_AT)
+    return NextDue(first_at, first.clock.id, first.profile.kind, first.at <= escalated_at, versions, calendars)
+
+
+_AT = itemgetter(0)
+
+
+def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:
+    """Give what is due first of all that runs (`dues_of`); None when nothing does.
+
+    Raises:
+        NoSuchProfile: no version of the case's profile held when it came under it.
+    """
+    return dues_of(anchors, book=book).first
+
+
+def _due_if_unmet(clock: Clock, anchors: Anchors, stops: tuple[Stop, ...]) -> datetime | None:
     begun = _begun(clock, anchors)
     if begun is None or _met_at(clock, anchors, begun[0]) is not None:
         return None
@@ -80,7 +115,8 @@ def due_of(clock_id: str, anchors: Anchors, *, book: ClockBook = BOOK) -> dateti
     for profile in (book.chosen(anchors), *of_law):
         clock = profile.clock(clock_id)
         if clock is not None and anchors.state not in profile.closed_states:
-            return _due_if_it_runs(clock, anchors, stops_of(anchors.pauses))
+            runs = not clock.in_states or anchors.state in clock.in_states
+            return _due_if_unmet(clock, anchors, stops_of(anchors.pauses)) if runs else None
     return None
 
 
@@ -140,8 +176,9 @@ def _begun(clock: Clock, anchors: Anchors) -> tuple[Mark, str] | None:
 
     A command that starts it anew starts it also where the one that starts it first never came.
     """
-    start, begun_by = _first(clock.starts_on, anchors), clock.starts_on
-    if start is None and is_fact(clock.starts_on):
+    begun_by = clock.starts_on
+    start = _first(begun_by, anchors)
+    if start is None and is_fact(begun_by):
         return None
     for name in clock.restarts_on.commands:
         marks = anchors.marks.get(name)

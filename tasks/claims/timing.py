@@ -6,11 +6,11 @@ Which clocks there are and how they count: `rules/clocks/`, profile `claim`, bes
 from datetime import datetime
 from typing import Any
 
-from rules.clocks.reading import due_of, next_due, read_clocks
+from rules.clocks.reading import due_of, dues_of, next_due, read_clocks
 from schemas.claims import Claim, State
 from schemas.clocks import Anchors, ClockReading, NextDue
 from schemas.promises import LaneClass
-from tasks.clock_book import clock_book
+from tasks.clock_book import clock_book, due_columns
 
 PROFILE = "claim"
 JURISDICTION = "CN"
@@ -37,17 +37,9 @@ def anchors_of(claim: Claim) -> Anchors:
 
 def clock_columns(anchors: Anchors) -> dict[str, Any]:
     """Give the columns that hold a claim's clocks: its anchors, and what is due by them and today's figures."""
-    book = clock_book()
-    due = next_due(anchors, book=book)
-    tell = [at for clock in SILENCES if (at := due_of(clock, anchors, book=book))]
-    return {
-        "clock_anchors": anchors,
-        "next_due_at": due.due_at if due else None,
-        "tell_due_at": min(tell, default=None) if anchors.state != State.DRAFT else None,
-        "due_kind": due.due_kind if due else "",
-        "clock_profile": due.profile_version if due else "",
-        "clock_calendars": due.calendar_version if due else "",
-    }
+    dues = dues_of(anchors, book=clock_book())
+    tell = [at for clock in SILENCES if (at := dues.of(clock))]
+    return due_columns(anchors, dues, tell_due_at=min(tell, default=None) if anchors.state != State.DRAFT else None)
 
 
 def told(at: datetime | None, *, known: Anchors, **met: datetime | None) -> dict[str, str]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from rules.clocks.anchors import knowing
-from rules.clocks.reading import due_of, next_due, read_clocks
+from rules.clocks.reading import due_of, dues_of, read_clocks
 from schemas.clocks import Anchors, ClockReading
 from schemas.complaints import Complaint, State
-from tasks.clock_book import clock_book
+from tasks.clock_book import clock_book, due_columns
 
 PROFILE = "complaint"
 JURISDICTION = "CN"
@@ -37,17 +37,9 @@ def clock_columns(anchors: Anchors) -> dict[str, Any]:
 
     The parcel's own clocks, such as complete delay, are its exception's: here they would come twice.
     """
-    book = clock_book()
-    due = next_due(anchors, book=book)
-    tell = [at for clock in SILENCES if (at := due_of(clock, anchors, book=book))]
-    return {
-        "clock_anchors": anchors,
-        "next_due_at": due.due_at if due else None,
-        "tell_due_at": min(tell, default=None) if anchors.state != State.DRAFT else None,
-        "due_kind": due.due_kind if due else "",
-        "clock_profile": due.profile_version if due else "",
-        "clock_calendars": due.calendar_version if due else "",
-    }
+    dues = dues_of(anchors, book=clock_book())
+    tell = [at for clock in SILENCES if (at := dues.of(clock))]
+    return due_columns(anchors, dues, tell_due_at=min(tell, default=None) if anchors.state != State.DRAFT else None)
 
 
 def facts_of_telling(complaint: Complaint, at: datetime | None, *, result: bool = False) -> dict[str, str]:

@@ -60,13 +60,9 @@ def put_right(lost: set[str]) -> dict[str, int]:
 
 
 def revive_runs_of(worker: str) -> dict[str, int]:
-    """Put right the runs that this worker was executing when it was last stopped, before it takes new ones.
-
-    A run that it had accepted but not begun has no lease yet; Prefect knows who accepted it.
-    """
-    accepted = runs.accepted_by(worker)
+    """Put right the runs that this worker had accepted when it was last stopped, before it takes new ones."""
     with unit_of_work() as connection:
-        lost = accepted | set(leases.drop_all_of(connection, worker))
+        lost = set(leases.drop_all_of(connection, worker))
     return put_right(lost)
 
 

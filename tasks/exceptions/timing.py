@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from rules.clocks.anchors import advance, fold, knowing
-from rules.clocks.profiles import ClockBook
-from rules.clocks.reading import due_of, next_due, read_clocks
+from rules.clocks.reading import Dues, due_of, dues_of, read_clocks
 from rules.exceptions.lifecycle import BEFORE_RESULT
 from schemas.clocks import READ_OF_DETAILS, Anchors, ClockEntry, ClockReading
 from schemas.exceptions import Command, ExceptionCase
-from tasks.clock_book import clock_book
+from tasks.clock_book import clock_book, due_columns
 from tasks.playbooks import clock_profile_of, playbook_of
 
 JURISDICTION = "CN"
@@ -51,21 +50,13 @@ def entry_of(*, at: datetime, command: str, state: str, reason: str, details: Ma
 
 def clock_columns(case: ExceptionCase, anchors: Anchors) -> dict[str, Any]:
     """Give the columns that hold a case's clocks: its anchors, and what is due by them and today's figures."""
-    book = clock_book()
-    due = next_due(with_facts(case, anchors), book=book)
-    return {
-        "clock_anchors": anchors,
-        "next_due_at": due.due_at if due else None,
-        "tell_due_at": _tell_due(case, anchors, book),
-        "due_kind": due.due_kind if due else "",
-        "clock_profile": due.profile_version if due else "",
-        "clock_calendars": due.calendar_version if due else "",
-    }
+    dues = dues_of(with_facts(case, anchors), book=clock_book())
+    return due_columns(anchors, dues, tell_due_at=_tell_due(case, anchors, dues))
 
 
-def _tell_due(case: ExceptionCase, anchors: Anchors, book: ClockBook) -> datetime | None:
+def _tell_due(case: ExceptionCase, anchors: Anchors, running: Dues) -> datetime | None:
     """Say when the customer will have heard nothing for too long: by the clocks or the playbook, what comes first."""
-    dues = [due for clock_id in SILENCES if (due := due_of(clock_id, anchors, book=book))]
+    dues = [due for clock_id in SILENCES if (due := running.of(clock_id))]
     if anchors.state in BEFORE_RESULT and anchors.opened is not None:
         heard = max([anchors.opened, *(anchors.marks[name][-1] for name in HEARD if name in anchors.marks)])
         dues.append(heard.at + timedelta(hours=float(playbook_of(case).update_hours)))
@@ -74,7 +65,8 @@ def _tell_due(case: ExceptionCase, anchors: Anchors, book: ClockBook) -> datetim
 
 def next_word_due(case: ExceptionCase, entry: ClockEntry) -> datetime | None:
     """Say by when a customer who is told by this entry hears again (R16); None where nothing makes anybody write."""
-    return _tell_due(case, advance(anchors_of(case), entry), clock_book())
+    anchors = advance(anchors_of(case), entry)
+    return _tell_due(case, anchors, dues_of(anchors, book=clock_book()))
 
 
 def answer_due(case: ExceptionCase, entry: ClockEntry) -> datetime | None:

@@ -5,6 +5,7 @@ The flow suspends in `wait_for_answer`; everything else here is a step that can 
 
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from prefect import get_run_logger, task
 from prefect.flow_runs import suspend_flow_run
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from adapters import Refused, Unavailable
 from adapters.runs import client as runs
 from adapters.runs.connections import failures_told
-from adapters.runs.forms import form_for
+from adapters.runs.forms import form_for, read_answer
 from rules.exceptions.wording import Message
 from rules.supervision.approvals import (
     LOCK,
@@ -54,33 +55,44 @@ def _is_open(gate: Gate, plan_version: int, step: int) -> bool:
     return (gate.plan_version, gate.step) == (plan_version, step) and not gate.decided
 
 
-def wait_for_answer(gate: Gate) -> Approval | None:
-    """Suspend the run until somebody answers the form, and give the answer; None when there is none that could be read.
+class Answer(NamedTuple):
+    """What was answered in a run's form; none where nothing came back that could be read."""
 
-    Not a task: Prefect suspends flows only. On resume the flow runs again from its first line and this returns at once.
-    A run that was cancelled a moment ago, because the decision was taken elsewhere, cannot be suspended: its answer
-    does not matter any more.
+    said: Approval | None
+    at: datetime
+
+
+def wait_for_answer(gate: Gate, flow_run_id: str) -> Answer:
+    """Suspend the run until somebody answers the form, and give the answer with the time of the Resume.
+
+    Not a task: Prefect suspends flows only. On resume the flow runs again from its first line, and the answer is there;
+    Prefect would give it, too, but by a change of state that it refuses. A run that was cancelled a moment ago, because
+    the decision was taken elsewhere, cannot be suspended: its answer does not matter any more.
 
     Raises:
         PrefectAway: the server cannot be reached, or is busy.
         RuntimeError: the run cannot be suspended though its gate is open.
     """
     procedure = procedure_of(gate.case_no)
-    with unit_of_work() as connection:
-        description = description_of(connection, gate)
-    form = form_for(procedure.form, description=description)
+    key = gate_key(gate.attempt)
+    answered = runs.answer_to(key, flow_run_id)
+    if answered is None:
+        with unit_of_work() as connection:
+            description = description_of(connection, gate)
+        try:
+            with failures_told():
+                suspend_flow_run(wait_for_input=form_for(procedure.form, description=description), key=key)
+        except RuntimeError as error:
+            outside = isinstance(error, Refused | Unavailable)
+            if outside or open_gate(gate.case_no, gate.plan_version, gate.step) is not None:
+                raise
+            return Answer(None, clock.now())
+        raise RuntimeError(f"{gate.case_no}: Prefect holds the form {key} for answered, and gives no answer")
     try:
-        with failures_told():
-            answer = suspend_flow_run(wait_for_input=form, key=gate_key(gate.attempt))
+        return Answer(read_answer(procedure.form, answered.value), answered.at)
     except ValidationError as error:  # the server checks the JSON schema, which says less than the model
         get_run_logger().warning("The answer could not be read: %d errors.", error.error_count())
-        return None
-    except RuntimeError as error:
-        outside = isinstance(error, Refused | Unavailable)
-        if outside or open_gate(gate.case_no, gate.plan_version, gate.step) is not None:
-            raise
-        return None
-    return procedure.form.model_validate(answer.model_dump())
+        return Answer(None, answered.at)
 
 
 def description_of(connection: Connection, gate: Gate, case: Decidable | None = None) -> str:
@@ -90,16 +102,15 @@ def description_of(connection: Connection, gate: Gate, case: Decidable | None = 
 
 
 @task
-def rule_on_answer(gate: Gate, answer: Approval | None, flow_run_id: str) -> Ruling:
+def rule_on_answer(gate: Gate, answer: Answer) -> Ruling:
     """Decide whether the answer given in the run counts, as of when the server recorded the Resume."""
-    answered_at = runs.answered_at(flow_run_id) or clock.now()
     return rule_on(
         gate.case_no,
         gate.plan_version,
-        answer,
+        answer.said,
         step=gate.step,
         via=Via.RUN,
-        answered_at=answered_at,
+        answered_at=answer.at,
         attempt=gate.attempt,
     )
 

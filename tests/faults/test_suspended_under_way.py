@@ -12,7 +12,7 @@ from prefect.workers.base import BaseWorker
 from deployments import suspension
 from deployments.worker import LOOK_EVERY_SECONDS, RedressWorker
 
-RULED = "after 4"
+RULED = "after 3"
 """The moment at which the ruling is committed and nothing is carried out."""
 NEXT_STEP = "carry_out_plans"
 """What the run would do then; the case itself may be carried on meanwhile, by the next look at all cases."""
@@ -53,4 +53,7 @@ class TestWhatIsTakenOverFromPrefect:
         ours = inspect.signature(suspension._looked_after)
 
         assert list(ours.parameters) == list(theirs.parameters)
-        assert RedressWorker._propose_submitting_state is not BaseWorker._propose_submitting_state
+        assert RedressWorker._submit_run is not BaseWorker._submit_run
+        assert list(inspect.signature(RedressWorker._submit_run).parameters) == list(
+            inspect.signature(BaseWorker._submit_run).parameters
+        )

@@ -79,7 +79,7 @@ class TestCommand:
     ) -> None:
         [decision] = decisions.take(1)
 
-        with decisions.held({"before 4": decision}):  # the ruling is not committed
+        with decisions.held({"before 3": decision}):  # the ruling is not committed
             command = decisions.approve(decision)
             wait_until(decisions.is_waited_for, what="the command to wait for the gate")
         said = told(command)

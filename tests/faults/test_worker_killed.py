@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("without_sweeps")]
 
 AT_ONCE = 1 if os.environ.get("REDRESS_FAULTS") == "long" else 13  # fewer than the worker has threads
 
-NOTICE_UNDER_WAY = {"after 11", "before 12", "after 13", "before 14"}
-ORDERS_UNDER_WAY = {"after 6", "before 7"}
+NOTICE_UNDER_WAY = {"after 10", "before 11", "after 12", "before 13"}
+ORDERS_UNDER_WAY = {"after 5", "before 6"}
 
 
 def let_die(
@@ -119,7 +119,6 @@ class TestDecisionWhoseWorkerWasKilled:
 COMMITS_AFTER_REFUSAL = (
     "lease",
     "open_gate",
-    "wait_for_answer",
     "rule_on_answer.rule_on",
     "open_gate",
     "wait_for_answer",
@@ -128,11 +127,11 @@ COMMITS_AFTER_REFUSAL = (
 """The commits of a run whose answer has a wrong passcode; it is suspended anew before the last."""
 
 MOMENTS_OF_REFUSAL = [
-    *(f"{side} {number}" for number in (4, 5, 6) for side in ("before", "after")),
+    *(f"{side} {number}" for number in (3, 4, 5) for side in ("before", "after")),
     "before form-schema",
     "before form-description",
-    "before 7",
-    "after 7",
+    "before 6",
+    "after 6",
 ]
 FORM_UNFINISHED = {"before form-schema", "before form-description"}
 

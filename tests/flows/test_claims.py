@@ -1,6 +1,6 @@
 """The decisions about a claim and about a docket, as the runs that take them go on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,29 +10,21 @@ from claims import claim_of
 from complaints import notices_of, staff_called
 from factories import NOON, at
 from prefect.client.schemas.objects import State as RunState
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 
 from adapters.payments.fake import StandInProvider
 from flows import exceptions
 from flows.claims import settle_claim, settle_docket
-from schemas.approvals import Approval, Gate
+from schemas.approvals import Gate
 from schemas.claims import State
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
 from store import outbox
 from store.outbox import Kind
 from store.unit_of_work import unit_of_work
+from tasks.supervision.gate import Answer
 
 Notices = Callable[[], list[dict[str, str]]]
 Fill = Callable[..., None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _prefect() -> Iterator[None]:
-    without_heartbeat = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
-    with prefect_test_harness(server_startup_timeout=120), without_heartbeat:
-        yield
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +33,6 @@ def _desk(
 ) -> None:
     """Stand at noon, with a vault, a file for notices, and a provider who pays."""
     monkeypatch.setenv("REDRESS_HOME", str(tmp_path))
-    monkeypatch.setattr("tasks.supervision.gate.runs.answered_at", lambda _: NOON)
 
 
 @pytest.fixture
@@ -49,8 +40,8 @@ def fill(monkeypatch: pytest.MonkeyPatch) -> Fill:
     """Fill in the form of a run: nothing is born suspended here, and the answers are those that come back from it."""
     given: list[dict[str, Any]] = []
 
-    def answer(gate: Gate) -> Approval:
-        return answer_of(gate.case_no, at=at(0), **given.pop(0))
+    def answer(gate: Gate, _flow_run_id: str) -> Answer:
+        return Answer(answer_of(gate.case_no, at=at(0), **given.pop(0)), NOON)
 
     def told(**answered: Any) -> None:
         given.append(answered)

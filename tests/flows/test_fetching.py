@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 import stamina
 from factories import a_registration
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 from standins import register, served
 
 from adapters.feeds.kuaidi100.fake import StandInKuaidi100, kuaidi100_app
@@ -20,13 +18,6 @@ from tasks.publishing import PAYLOADS_RECEIVED
 from tasks.tracking import collecting, turns
 
 Stand = Callable[[datetime], None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _prefect() -> Iterator[None]:
-    without_heartbeat = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
-    with prefect_test_harness(server_startup_timeout=120), without_heartbeat:
-        yield
 
 
 @pytest.fixture

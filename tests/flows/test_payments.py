@@ -1,26 +1,16 @@
 """The nightly comparison of payouts: what differs is an artifact of its run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
-import pytest
 from factories import at
 from payouts import CLAIM, agreed, wanted
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 
 from adapters.payments.fake import StandInProvider
 from flows.payments import reconcile_payments
 from tasks.claims.paying import request_payout, settle_payouts
 from tasks.dispatch.sending import send_outbox
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _prefect() -> Iterator[None]:
-    without_heartbeat = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
-    with prefect_test_harness(server_startup_timeout=120), without_heartbeat:
-        yield
 
 
 class TestReconcilePayments:

@@ -1,12 +1,9 @@
 """The nightly recovery: what is final is booked, what is settled is closed, and whom to ask is an artifact."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
-import pytest
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 from recovering import EAST, HUB, INSURER, moment, on_file, paid_claim, share, state_of, unknown
 
 from flows.recovery import recover_money
@@ -14,13 +11,6 @@ from schemas.claims import State
 from tasks.claims.charging import object_to_charge
 from tasks.claims.insuring import open_insurance
 from tasks.claims.recovering import recover_claims
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _prefect() -> Iterator[None]:
-    without_heartbeat = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
-    with prefect_test_harness(server_startup_timeout=120), without_heartbeat:
-        yield
 
 
 class TestRecoverMoney:

@@ -1,6 +1,6 @@
 """The reporting flow: writes the report of the period asked for, and links it from its run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -8,20 +8,11 @@ import pytest
 from factories import at
 from prefect import Flow
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.reporting import report_claims, report_complaints, report_exceptions
 from tasks.reporting.writing import reports_made
 
 Stand = Callable[[datetime], None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _prefect() -> Iterator[None]:
-    without_heartbeat = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
-    with prefect_test_harness(server_startup_timeout=120), without_heartbeat:
-        yield
 
 
 @pytest.fixture

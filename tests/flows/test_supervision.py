@@ -1,14 +1,11 @@
 """The sweep of the clocks: what it does about customers whom nobody has reached, and what its run shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
-import pytest
 from appeals import hire, registered
 from factories import at
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 from standins import open_case
 
 from flows.supervision import sweep_clocks
@@ -18,12 +15,6 @@ from store.unit_of_work import unit_of_work
 from tasks.exceptions.contacting import tell_contact
 
 Stand = Callable[[datetime], None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _prefect() -> Iterator[None]:
-    with prefect_test_harness(), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        yield
 
 
 def artifacts() -> dict[str, str]:

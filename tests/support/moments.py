@@ -3,7 +3,6 @@
 COMMITS = (
     "lease",
     "open_gate",
-    "wait_for_answer",
     "rule_on_answer.rule_on",
     "carry_out_plans.carry_cases",
     "place_work_orders._claim",

@@ -50,4 +50,15 @@ class StandInRuns:
                 raise HTTPException(409, "it is there already")
             self.forms[id_, key] = value
 
+        @app.post("/flow_runs/{id_}/input/filter")
+        def inputs(id_: str, prefix: str = Body(), limit: int = Body()) -> list[dict[str, Any]]:
+            return [
+                {
+                    "id": str(uuid4()), "flow_run_id": id_, "key": key, "value": value,
+                    "created": "2026-11-20T04:00:00Z", "updated": "2026-11-20T04:00:00Z",
+                }
+                for (run, key), value in self.forms.items()
+                if run == id_ and key.startswith(prefix)
+            ][:limit]  # fmt: skip
+
         return app

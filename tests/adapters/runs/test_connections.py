@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 from engine_under_test import free_port
 from fastapi import FastAPI, HTTPException
+from prefect.client.orchestration import get_client
+from prefect.context import SyncClientContext
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from standins import served
 
 from adapters import Refused, Unavailable
-from adapters.runs.connections import api, close_all
+from adapters.runs.connections import api, close_all, lent_to_the_engine
 
 
 def an_api() -> FastAPI:
@@ -83,3 +85,27 @@ class TestApi:
             with pytest.raises(kind):
                 asked(status)
             assert asked() == first
+
+
+class TestLentToTheEngine:
+    def test_is_what_the_engine_finds_and_neither_starts_nor_ends(self, port: int) -> None:
+        with served(an_api(), port=port):
+            first = asked()
+            with lent_to_the_engine() as client:
+                with SyncClientContext.get_or_create() as found, found:
+                    assert id(found.client) == id(client) == first
+                assert get_client(sync_client=True) is client
+                assert client.request("GET", "/answers/{status}", path_params={"status": 200}).json() == "yes"
+
+            assert SyncClientContext.get() is None
+            assert asked() == first
+
+    def test_is_not_what_a_step_of_the_run_is_lent(self, port: int) -> None:
+        with served(an_api(), port=port), lent_to_the_engine() as client:
+            assert asked() != id(client)
+
+    def test_is_kept_after_a_run_that_failed(self, port: int) -> None:
+        with served(an_api(), port=port):
+            with pytest.raises(LookupError), lent_to_the_engine() as client:
+                raise LookupError
+            assert asked() == id(client)
