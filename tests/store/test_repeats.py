@@ -93,6 +93,16 @@ class TestRepeatsOfTheConsignee:
 
         assert counted(open_case(MINE, 0)).consignee == expected
 
+    def test_are_those_of_the_parcels_booked_last_where_a_number_stands_on_very_many(self, monkeypatch):
+        monkeypatch.setattr(repeats, "PARCELS_MAX", 2)
+        newer, newest = "773000000004", "773000000005"
+        register(a_registration(waybill=newer), at=at(1))
+        register(a_registration(waybill=newest), at=at(2))
+        for waybill in (OTHER, newer, newest):
+            open_case(waybill, -2)
+
+        assert counted(open_case(MINE, 0)) == Repeats(consignee=2)
+
 
 class TestRepeats:
     def test_are_counted_no_further_than_any_score_asks(self):
@@ -101,9 +111,10 @@ class TestRepeats:
 
         assert counted(open_case(MINE, 0)).consignee == repeats.COUNTED_MAX
 
-    def test_are_counted_for_many_cases_in_one_statement(self):
-        numbers = [open_case(MINE, 0), open_case(STRANGERS, 0)]
+    def test_are_counted_for_many_cases_at_once_each_by_its_own_time(self):
+        numbers = [open_case(OTHER, -40), open_case(OTHER, -20, type_=ExceptionType.SHORT), open_case(MINE, -15)]
+        numbers += [open_case(MINE, 0, type_=ExceptionType.DAMAGED), open_case(STRANGERS, 0)]
 
         with unit_of_work() as connection:
             found = repeats.of_cases(connection, numbers, of_waybill=MONTH, of_consignee=MONTH)
-        assert found == dict.fromkeys(numbers, Repeats())
+        assert [found[number].consignee for number in numbers] == [0, 0, 2, 1, 0]
