@@ -4,6 +4,7 @@ from prefect import flow
 
 from schemas.ingest import IngestReport
 from schemas.quarantine import ReplayReport
+from tasks.exceptions.detection import lies_unhandled
 from tasks.publishing import EVENTS_MERGED, announce, publish_ingest, publish_rows
 from tasks.tracking.ingest import take_in_payloads
 from tasks.tracking.replaying import order_replay, replay_batch
@@ -12,10 +13,15 @@ from tasks.tracking.unknown import list_unknown_codes
 
 @flow(name="ingest_feeds")
 def ingest_feeds() -> IngestReport:
-    """Take in everything that waits in the inbox: translate, check, merge; what cannot be used goes to quarantine."""
+    """Take in everything that waits in the inbox: translate, check, merge; what cannot be used goes to quarantine.
+
+    What an earlier run merged, and died before it told anybody, is told now: the next pass of the schedule may be
+    minutes away.
+    """
     report = take_in_payloads()
     if report.payloads or report.stopped:
         publish_ingest(report)
+    if report.payloads or report.stopped or lies_unhandled():
         announce(EVENTS_MERGED, events=report.clean)
     if report.unknown_codes:
         publish_rows("tracking-unknown-codes", list_unknown_codes(), description="未知代码 Codes that no mapping knows")

@@ -256,6 +256,18 @@ def former_cases(connection: Connection, waybills: Collection[str]) -> list[Exce
     return select_cases(connection, waybills=waybills, limit=1_000_000)
 
 
+def lies_unhandled(connection: Connection, *, states: Collection[State], since: datetime) -> bool:
+    """Say whether a shipment's news, or a case in one of these states, lies untouched since then or longer."""
+    found: bool = connection.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM shipment WHERE dirty_at <= :since) OR EXISTS (SELECT FROM cases "
+            "WHERE state = ANY(:states) AND closed_at IS NULL AND state_since <= :since)"
+        ),
+        {"since": since, "states": [state.value for state in states]},
+    ).scalar_one()
+    return found
+
+
 class CaseKind(NamedTuple):
     """What of a case says by which playbook it is handled."""
 

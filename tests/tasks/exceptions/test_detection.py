@@ -1,9 +1,11 @@
 """Detection: what carriers report, what silence means, what later news cures."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from factories import a_registration, an_event, at
+import pytest
+from factories import NOON, a_registration, an_event, at
+from sqlalchemy import text
 from standins import register, tell
 
 from schemas.exceptions import ExceptionCase, ExceptionType, Origin, State
@@ -11,7 +13,7 @@ from schemas.tracking import Event, Reason
 from store import cases, outbox
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
-from tasks.exceptions.detection import find_exceptions
+from tasks.exceptions.detection import LEFT_AFTER, TAKEN_UP_AT_ONCE, find_exceptions, lies_unhandled
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
 
 Stand = Callable[[datetime], None]
@@ -201,3 +203,40 @@ class TestShipment:
         assert shipment is not None
         assert (shipment["phase"], shipment["last_location"], shipment["events"]) == ("in_transit", "示例转运中心", 2)
         assert shipment["watch_at"] == at(26)
+
+
+class TestLiesUnhandled:
+    def test_says_no_where_nothing_came(self, stand_at: Stand) -> None:
+        assert not lies_unhandled()
+
+    def test_gives_the_run_that_is_meant_for_news_its_time(self, stand_at: Stand) -> None:
+        tell(an_event(Event.PICKED_UP, -9), DAMAGED)
+
+        stand_at(NOON + LEFT_AFTER - timedelta(seconds=1))
+        assert not lies_unhandled()
+        stand_at(NOON + LEFT_AFTER)
+        assert lies_unhandled()
+
+    def test_says_no_once_they_were_looked_at(self, stand_at: Stand) -> None:
+        tell(an_event(Event.PICKED_UP, -9))
+        find_exceptions.fn()
+
+        stand_at(NOON + LEFT_AFTER)
+        assert not lies_unhandled()
+
+    @pytest.mark.parametrize("state", State)
+    def test_finds_a_case_that_stands_where_the_next_pass_would_carry_it_on(
+        self, stand_at: Stand, state: State
+    ) -> None:
+        register(a_registration())
+        tell(an_event(Event.PICKED_UP, -9), DAMAGED)
+        find_exceptions.fn()
+        with unit_of_work() as connection:
+            closed_at = NOON if state is State.CLOSED else None
+            connection.execute(
+                text("UPDATE cases SET state = :state, closed_at = :at"), {"state": state.value, "at": closed_at}
+            )
+
+        assert not lies_unhandled()
+        stand_at(NOON + LEFT_AFTER)
+        assert lies_unhandled() == (state in TAKEN_UP_AT_ONCE)
