@@ -4,7 +4,7 @@ from prefect import flow
 
 from schemas.ingest import IngestReport
 from schemas.quarantine import ReplayReport
-from tasks.exceptions.detection import lies_unhandled
+from tasks.exceptions.carrying import lies_unhandled
 from tasks.publishing import EVENTS_MERGED, announce, publish_ingest, publish_rows
 from tasks.tracking.ingest import take_in_payloads
 from tasks.tracking.replaying import order_replay, replay_batch

@@ -16,10 +16,6 @@ COUNTED_MAX = 10
 PARCELS_MAX = 500
 """Of a telephone number the parcels booked last that are looked at: that of an office may stand on many thousands."""
 
-_ARRAYS = (
-    bindparam("of_waybill", type_=INTERVAL()),
-    bindparam("case_nos", type_=ARRAY(Text())),
-)
 # A parcel's own cases repeat only what was closed before: lateness and silence at once are one trouble.
 _ASKED = text(
     """
@@ -30,7 +26,7 @@ _ASKED = text(
               AND e.case_no <> c.case_no LIMIT :most) own) AS own
     FROM cases c JOIN shipment s USING (waybill) WHERE c.case_no = ANY(:case_nos)
     """
-).bindparams(*_ARRAYS)
+).bindparams(bindparam("of_waybill", type_=INTERVAL()), bindparam("case_nos", type_=ARRAY(Text())))
 # Of another parcel the same consignee's open cases count too. Each number is looked up once, whoever asks about it.
 # OFFSET 0 keeps the planner from reading all cases first.
 _OF_CONSIGNEES = text(

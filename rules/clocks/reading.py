@@ -5,7 +5,7 @@ Belongs here: which event starts, restarts, meets or ends a clock. Does not belo
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -17,6 +17,8 @@ from schemas.clocks import Anchors, ClockCommand, ClockReading, ClockStatus, Mar
 
 NO_NUMBER = 0
 """The place in the history of a fact: it has none."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Before all that is due: nothing is due by the time of a case that was never escalated."""
 FOLLOWS_HOLIDAYS = frozenset({TimeUnit.BUSINESS_HOURS, TimeUnit.WORKING_DAYS})
 
 
@@ -77,16 +79,12 @@ def _first_of(
     if not running:
         return None
     escalations = anchors.marks.get(ClockCommand.ESCALATE)
-    if not escalations:
-        first = min(running, key=_AT)
-        return NextDue(first.at, first.clock.id, first.profile.kind, False, versions, calendars)
-    escalated_at = escalations[-1].at
+    escalated_at = escalations[-1].at if escalations else NEVER
     next_step = escalated_at + chosen.escalation_step
-    first_at, first = min(((next_step if due.at <= escalated_at else due.at, due) for due in running), key=_AT)
+    first_at, first = min(
+        ((next_step if due.at <= escalated_at else due.at, due) for due in running), key=itemgetter(0)
+    )
     return NextDue(first_at, first.clock.id, first.profile.kind, first.at <= escalated_at, versions, calendars)
-
-
-_AT = itemgetter(0)
 
 
 def next_due(anchors: Anchors, *, book: ClockBook = BOOK) -> NextDue | None:

@@ -5,7 +5,7 @@ index, so that a pass costs what has changed and not what there is.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from prefect import task
@@ -42,12 +42,6 @@ from tasks.stepping import SYSTEM
 
 SHIPMENTS = 2000
 """Shipments looked at in one transaction."""
-LEFT_AFTER = timedelta(seconds=30)
-"""What the run meant for it has not taken up by then was lost on the way: the run, or the event that starts it."""
-TAKEN_UP_AT_ONCE = frozenset(
-    {State.DETECTED, State.RECORDED, State.INVESTIGATED, State.PLANNED, State.APPROVED, State.CARRIED_OUT}
-)
-"""States from which the next pass carries a case on; in all others it waits for somebody."""
 
 
 class Found(NamedTuple):
@@ -60,12 +54,6 @@ class Found(NamedTuple):
     def plus(self, other: "Found") -> "Found":
         """Add another pass."""
         return Found(self.shipments + other.shipments, self.opened + other.opened, self.cured + other.cured)
-
-
-def lies_unhandled() -> bool:
-    """Say whether news of shipments or cases lie that nothing but the next pass of the schedule would take up."""
-    with unit_of_work() as connection:
-        return case_store.lies_unhandled(connection, states=TAKEN_UP_AT_ONCE, since=clock.now() - LEFT_AFTER)
 
 
 @task

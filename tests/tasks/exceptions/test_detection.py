@@ -13,7 +13,8 @@ from schemas.tracking import Event, Reason
 from store import cases, outbox
 from store.tracking import shipments
 from store.unit_of_work import unit_of_work
-from tasks.exceptions.detection import LEFT_AFTER, TAKEN_UP_AT_ONCE, find_exceptions, lies_unhandled
+from tasks.exceptions.carrying import LEFT_AFTER, TAKEN_UP_AT_ONCE, lies_unhandled
+from tasks.exceptions.detection import find_exceptions
 from tasks.exceptions.intake import investigate_exceptions, record_exceptions, report_severe_exceptions
 
 Stand = Callable[[datetime], None]
