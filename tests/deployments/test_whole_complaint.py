@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from engine_under_test import EngineUnderTest, wait_until
+from engine_under_test import EngineUnderTest, described_in, wait_until
 
 from deployments.engine.credentials import read_credentials
 from deployments.settings import EngineSettings
@@ -64,8 +64,7 @@ class TestComplaint:
     def test_waits_for_a_supervisor_who_sees_finding_and_plan_in_the_form(
         self, prefect: httpx.Client, run: dict[str, Any]
     ) -> None:
-        keys = run["state"]["state_details"]["run_input_keyset"]
-        described = prefect.get(f"/flow_runs/{run['id']}/input/{keys['description']}").text
+        described = described_in(prefect, run)
 
         assert {"type:FEE", "channel:website", "level:supervisor"} <= set(run["tags"])
         assert "费用争议" in described

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from engine_under_test import EngineUnderTest, wait_until
+from engine_under_test import EngineUnderTest, described_in, wait_until
 
 from deployments.engine.credentials import read_credentials
 from deployments.settings import EngineSettings
@@ -88,9 +88,7 @@ class TestEventTriggers:
 
         assert (run["state"]["name"], run["name"]) == ("Suspended", pushed["case_no"])
         assert {"type:DAMAGED", "carrier:shentong", pushed["case_no"]} <= set(run["tags"])
-        keys = run["state"]["state_details"]["run_input_keyset"]
-        described = prefect.get(f"/flow_runs/{run['id']}/input/{keys['description']}").text
-        assert WAYBILL in described
+        assert WAYBILL in described_in(prefect, run)
 
 
 def waiting_case(engine: EngineUnderTest) -> dict[str, Any] | None:

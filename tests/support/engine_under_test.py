@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import psutil
 
 REDRESS = str(Path(sys.executable).with_name("redress"))
@@ -44,6 +45,18 @@ def wait_until(condition: Callable[[], Any], *, what: str, seconds_max: float = 
             raise AssertionError(f"waited {seconds_max} s in vain for {what}")
         time.sleep(0.1)
     return value
+
+
+def described_in(prefect: httpx.Client, run: dict[str, Any]) -> str:
+    """Give the text above the form of a suspended run; it is stored a moment after the run is."""
+    key = run["state"]["state_details"]["run_input_keyset"]["description"]
+
+    def text() -> str | None:
+        answer = prefect.get(f"/flow_runs/{run['id']}/input/{key}")
+        return answer.text if answer.is_success else None
+
+    described: str = wait_until(text, what="the form of the run")
+    return described
 
 
 @dataclass
