@@ -80,7 +80,8 @@ def _file(count: int) -> float:
         for one in filed:
             if isinstance(one, Exception):
                 raise one
-            evidence.add(connection, one.claim_no, list(_photos(one.claim_no)), entered=entered, at=now)
+            photos = [(one.claim_no, photo) for photo in _photos(one.claim_no)]
+            evidence.add(connection, photos, entered=entered, at=now)
     return count / seconds
 
 

@@ -6,6 +6,7 @@ How they move is `store.case_moves`, their sealed history `store.case_history`, 
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, Column, Connection, Index, Integer, LargeBinary, Numeric, Table, Text, text
@@ -125,7 +126,7 @@ _COLUMNS = (
     "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
     "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
     "s.picked_up_at, s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
-    "coalesce(s.last_location, '') AS last_location, p.content AS plan"
+    "coalesce(s.last_location, '') AS last_location, p.content::text AS plan"
 )
 _FROM = (
     "FROM claim c LEFT JOIN shipment s USING (waybill) "
@@ -226,7 +227,22 @@ def select_claims(
         limit=limit,
         locking=f"FOR UPDATE OF c{waits}" if lock else "",
     )
-    return [Claim.model_validate(row._asdict()) for row in rows]
+    return [Claim.model_validate({**row._mapping, "plan": _plan_in(row.plan)}) for row in rows]
+
+
+@lru_cache(maxsize=512)
+def _plan_in(written: str | None) -> ClaimPlan | None:
+    """Read a proposal, most of which is how its amount comes about: long, never edited, and read at every step."""
+    return None if written is None else ClaimPlan.model_validate_json(written)
+
+
+def lock(connection: Connection, case_nos: Collection[str]) -> list[str]:
+    """Lock claims until the transaction ends, in the order of their numbers, and give the waybills of their parcels."""
+    rows = connection.execute(
+        text("SELECT waybill FROM claim WHERE case_no = ANY(:numbers) ORDER BY case_no FOR UPDATE"),
+        {"numbers": list(case_nos)},
+    )
+    return list(rows.scalars())
 
 
 def one_claim(connection: Connection, case_no: str, *, lock: bool = False) -> Claim:

@@ -104,6 +104,18 @@ def waiting(connection: Connection) -> list[str]:
     return list(connection.execute(text("SELECT docket_no FROM docket WHERE state = 'waiting' ORDER BY 1")).scalars())
 
 
+def holding(connection: Connection, case_nos: Collection[str]) -> list[str]:
+    """List the dockets in which these claims wait, by the claims' numbers."""
+    rows = connection.execute(
+        text(
+            "SELECT docket_no FROM claim WHERE case_no = ANY(:numbers) AND docket_no <> '' "
+            "GROUP BY 1 ORDER BY min(case_no)"
+        ),
+        {"numbers": list(case_nos)},
+    )
+    return list(rows.scalars())
+
+
 def take_out(connection: Connection, docket_no: str, case_nos: Collection[str]) -> None:
     """Take claims out of a docket that nobody has decided, such as those that were withdrawn meanwhile."""
     connection.execute(

@@ -80,53 +80,60 @@ _FROM = "FROM evidence e LEFT JOIN evidence_withdrawal w USING (evidence_id)"
 
 
 def add(
-    connection: Connection, case_no: str, pieces: Sequence[Kept], *, entered: Entered, at: datetime
+    connection: Connection, pieces: Sequence[tuple[str, Kept]], *, entered: Entered, at: datetime
 ) -> list[tuple[int, bool]]:
-    """Add pieces to a case and give of each its number and whether it is new; one that is there is not added again.
+    """Add pieces to the cases named with them and give of each its number and whether it is new.
 
-    They are added in the order of their hashes, so that two transactions with the same pieces wait for each other at
-    the first of them and not in a circle.
+    One that its case has is not added again. They are added in the order of the cases and of their hashes, so that two
+    transactions with the same pieces wait for each other at the first of them and not in a circle.
     """
-    added: dict[int, tuple[int, bool]] = {}
-    for place, piece in sorted(enumerate(pieces), key=lambda numbered: numbered[1].sha256):
-        added[place] = _add(connection, case_no, piece, entered=entered, at=at)
-    return [added[place] for place in range(len(pieces))]
-
-
-def _add(connection: Connection, case_no: str, piece: Kept, *, entered: Entered, at: datetime) -> tuple[int, bool]:
-    values = {
-        **piece._asdict(),
-        "case_no": case_no,
-        "sha256": bytes.fromhex(piece.sha256),
-        "file_name": storable(piece.file_name),
-        "note": storable(piece.note),
-        "given_by": storable(entered.by),
-        "door": entered.door.value,
-        "door_shown": entered.shown,
-        "at": at,
+    if not pieces:
+        return []
+    columns = {
+        "case_nos": [case_no for case_no, _ in pieces],
+        "kinds": [piece.kind.value for _, piece in pieces],
+        "digests": [piece.sha256 for _, piece in pieces],
+        "sizes": [piece.size_bytes for _, piece in pieces],
+        "media_types": [piece.media_type.value for _, piece in pieces],
+        "file_names": [storable(piece.file_name) for _, piece in pieces],
+        "taken_ats": [piece.taken_at for _, piece in pieces],
+        "notes": [storable(piece.note) for _, piece in pieces],
     }
-    edition = connection.execute(
-        text(
-            "SELECT count(*) FROM evidence e JOIN evidence_withdrawal w USING (evidence_id) "
-            "WHERE e.case_no = :case_no AND e.sha256 = :sha256"
-        ),
-        values,
-    ).scalar_one()
+    signed = {"given_by": storable(entered.by), "door": entered.door.value, "shown": entered.shown, "at": at}
     added = connection.execute(
         text(
             "INSERT INTO evidence (case_no, kind, sha256, edition, size_bytes, media_type, file_name, given_by, door, "
-            "door_shown, taken_at, received_at, note) VALUES (:case_no, :kind, :sha256, :edition, :size_bytes, "
-            ":media_type, :file_name, :given_by, :door, :door_shown, :taken_at, :at, :note) "
-            "ON CONFLICT (case_no, sha256, edition) DO NOTHING RETURNING evidence_id"
+            "door_shown, taken_at, received_at, note) SELECT n.case_no, n.kind, decode(n.digest, 'hex'), "
+            "(SELECT count(*) FROM evidence e JOIN evidence_withdrawal w USING (evidence_id) "
+            "WHERE e.case_no = n.case_no AND e.sha256 = decode(n.digest, 'hex')), n.size, n.media_type, n.file_name, "
+            ":given_by, :door, :shown, n.taken_at, :at, n.note FROM unnest(CAST(:case_nos AS text[]), "
+            "CAST(:kinds AS text[]), CAST(:digests AS text[]), CAST(:sizes AS bigint[]), CAST(:media_types AS text[]), "
+            "CAST(:file_names AS text[]), CAST(:taken_ats AS timestamptz[]), CAST(:notes AS text[])) WITH ORDINALITY "
+            "AS n(case_no, kind, digest, size, media_type, file_name, taken_at, note, place) "
+            "ORDER BY n.case_no, n.digest, n.place ON CONFLICT (case_no, sha256, edition) DO NOTHING "
+            "RETURNING case_no, encode(sha256, 'hex') AS digest, evidence_id"
         ),
-        {**values, "edition": edition},
-    ).scalar_one_or_none()
-    if added is not None:
-        return int(added), True
-    there = connection.execute(
-        text("SELECT max(evidence_id) FROM evidence WHERE case_no = :case_no AND sha256 = :sha256"), values
+        {**columns, **signed},
     )
-    return int(there.scalar_one()), False
+    new = {(row.case_no, row.digest): int(row.evidence_id) for row in added}
+    asked = [(case_no, piece.sha256) for case_no, piece in pieces]
+    there = {**_there(connection, set(asked) - new.keys()), **new}
+    return [(there[one], new.pop(one, None) is not None) for one in asked]
+
+
+def _there(connection: Connection, asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Give the number of each of these pieces that its case has, by case and hash."""
+    if not asked:
+        return {}
+    rows = connection.execute(
+        text(
+            "SELECT e.case_no, encode(e.sha256, 'hex') AS digest, max(e.evidence_id) AS evidence_id "
+            "FROM unnest(CAST(:case_nos AS text[]), CAST(:digests AS text[])) AS n(case_no, digest) "
+            "JOIN evidence e ON e.case_no = n.case_no AND e.sha256 = decode(n.digest, 'hex') GROUP BY 1, 2"
+        ),
+        {"case_nos": [case_no for case_no, _ in asked], "digests": [digest for _, digest in asked]},
+    )
+    return {(row.case_no, row.digest): int(row.evidence_id) for row in rows}
 
 
 def one(connection: Connection, evidence_id: int) -> Evidence:

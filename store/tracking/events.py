@@ -247,13 +247,18 @@ def history_of(connection: Connection, waybill: str) -> list[dict[str, object]]:
     return [dict(row._mapping) for row in rows]
 
 
-def whole_log_of(connection: Connection, waybill: str) -> list[dict[str, object]]:
-    """Read every row of one waybill with all its columns, in an order that is the same every time."""
+def whole_logs_of(connection: Connection, waybills: Collection[str]) -> dict[str, list[dict[str, object]]]:
+    """Read every row of each waybill with all its columns, in an order that is the same every time."""
     log = event_log.c
     rows = connection.execute(
-        select(event_log).where(log.waybill == waybill).order_by(log.occurred_at, log.sequence, log.event_id)
+        select(event_log)
+        .where(log.waybill.in_(waybills))
+        .order_by(log.waybill, log.occurred_at, log.sequence, log.event_id)
     )
-    return [dict(row._mapping) for row in rows]
+    found: dict[str, list[dict[str, object]]] = {waybill: [] for waybill in waybills}
+    for row in rows:
+        found[row.waybill].append(dict(row._mapping))
+    return found
 
 
 def count(connection: Connection) -> int:

@@ -60,11 +60,8 @@ def gather_dockets(*, least: int = 1) -> list[str]:
                 yield from (_gathered(claim, docket_no) for claim in some)
 
     gathered = step_in_batches(Chosen(states=frozenset({State.AWAITING_APPROVAL}), undocketed=True), gather)
-    if not gathered:
-        return []
     with unit_of_work() as connection:
-        claims = claim_store.select_claims(connection, Chosen(case_nos=gathered), limit=len(gathered))
-    return list(dict.fromkeys(claim.docket_no for claim in claims if claim.docket_no))
+        return docket_store.holding(connection, gathered) if gathered else []
 
 
 def _in_dockets(claims: Iterable[Claim]) -> Iterator[list[Claim]]:
@@ -108,12 +105,13 @@ class DecidedDockets:
         """Read a docket; with `lock` its claims and the payments of their parcels are locked too."""
         docket = docket_store.one_docket(connection, case_no, lock=lock)
         if lock:
-            payments.lock(connection, *(one.waybill for one in _claims_of(connection, docket, lock=True).values()))
+            payments.lock(connection, *claim_store.lock(connection, _numbers(docket)))
         return docket
 
     def parcels(self, connection: Connection, case: Docket) -> Mapping[str, str]:
         """Give the waybills of its claims."""
-        return {number: claim.waybill for number, claim in _claims_of(connection, case).items() if claim.waybill}
+        waybills = evidence_store.about_waybills(connection, _numbers(case))
+        return {number: waybill for number, waybill in waybills.items() if waybill}
 
     def evidence_of(self, connection: Connection, case: Docket) -> Completeness:
         """Ask for nothing: each claim's evidence is held against that claim."""
@@ -183,9 +181,12 @@ def _read(answer: Approval) -> DocketApproval:
     return DocketApproval.model_validate(answer.model_dump())
 
 
-def _claims_of(connection: Connection, docket: Docket, *, lock: bool = False) -> dict[str, Claim]:
-    chosen = Chosen(case_nos=[one.case_no for one in docket.claims])
-    found = claim_store.select_claims(connection, chosen, limit=len(docket.claims), lock=lock)
+def _numbers(docket: Docket) -> list[str]:
+    return [one.case_no for one in docket.claims]
+
+
+def _claims_of(connection: Connection, docket: Docket) -> dict[str, Claim]:
+    found = claim_store.select_claims(connection, Chosen(case_nos=_numbers(docket)), limit=len(docket.claims))
     return {claim.case_no: claim for claim in found}
 
 

@@ -62,6 +62,7 @@ STEPPING: SteppingAboutPeople[Claim, Command] = SteppingAboutPeople(
     tellings=TELLINGS,
 )
 take_steps = STEPPING.take
+cases_after = STEPPING.cases_after
 signature = STEPPING.sign
 
 Work = Callable[[Connection, list[Claim], datetime], Iterable[Step]]
@@ -104,8 +105,7 @@ def _take_batch(chosen: Chosen, work: Work, found: list[Claim], *, after: str = 
         now = clock.now()
         found += claim_store.select_claims(connection, chosen, after=after, limit=BATCH, lock=True)
         steps = work(connection, found, now) if found else ()
-        moved = take_steps(connection, steps, now=now)
-    return [claim.case_no for claim in moved]
+        return take_steps(connection, steps, now=now)
 
 
 def _take_singly(chosen: Chosen, work: Work, case_nos: Sequence[str]) -> list[str]:

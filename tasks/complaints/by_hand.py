@@ -26,7 +26,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.complaints.closing import concluding, take_back_orders, take_back_question
 from tasks.complaints.letters import MANAGER, department_letter
-from tasks.complaints.moving import Step, take_steps
+from tasks.complaints.moving import Step, cases_after, take_steps
 from tasks.complaints.penalties import RECONSIDERED, lift_penalties, propose_penalties
 from tasks.complaints.timing import facts_of_telling
 from tasks.exceptions.by_hand import role_of
@@ -59,7 +59,7 @@ def decide_finding(
             complaint, Command.DECIDE_FINDING, reason=validity.value.lower(), updates={"finding": finding},
             details=details,
         )  # fmt: skip
-        [after] = take_steps(connection, [step], now=now, who=staff_id, role=role)
+        [after] = cases_after(connection, [step], now=now, who=staff_id, role=role)
         lift_penalties(connection, after, by=staff_id, now=now)
         if after.state in {State.PLANNED, State.AWAITING_APPROVAL}:
             _take_back_plan(connection, after, staff_id, role)

@@ -47,6 +47,7 @@ STEPPING: SteppingAboutPeople[Complaint, Command] = SteppingAboutPeople(
     tellings=TELLINGS,
 )
 take_steps = STEPPING.take
+cases_after = STEPPING.cases_after
 signature = STEPPING.sign
 
 Work = Callable[[Connection, list[Complaint], datetime], Iterable[Step]]
@@ -68,7 +69,7 @@ def step_in_batches(chosen: Chosen, work: Work) -> list[str]:
             left = len(found) == BATCH
             if found:
                 after = found[-1].case_no
-                done += [moved.case_no for moved in take_steps(connection, work(connection, found, now), now=now)]
+                done += take_steps(connection, work(connection, found, now), now=now)
     return done
 
 

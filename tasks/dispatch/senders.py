@@ -160,8 +160,7 @@ def _start_run(item: Item) -> Outcome:
     wanted = item.payload["plan_version"], item.payload["step"]
     if gate is None or gate.decided or (gate.plan_version, gate.step) != wanted:
         return {"not_needed": True}
-    for case_no, waybill in parcels.items():
-        freeze_tracking(case_no, waybill, by=SYSTEM)
+    freeze_tracking(parcels, by=SYSTEM)
     with unit_of_work() as connection:
         form_text = description_of(connection, gate, case)
         markdown = procedure.case_file(connection, case, form=form_text)

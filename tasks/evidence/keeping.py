@@ -121,16 +121,16 @@ def _type_of(piece: OfferedPiece) -> MediaType:
         raise Unacceptable(refused.reason_code, f"{shown}: {refused}") from refused
 
 
-def record_pieces(connection: Connection, case_no: str, kept: Sequence[Kept], *, entered: Entered) -> list[Recorded]:
-    """Write down what the vault keeps as evidence of a case, in the caller's transaction.
+def record_pieces(connection: Connection, pieces: Sequence[tuple[str, Kept]], *, entered: Entered) -> list[Recorded]:
+    """Write down what the vault keeps as evidence of the cases named with it, in the caller's transaction.
 
     Raises:
         Unavailable: the same file was erased for another case just now; sent again, it is kept.
 
     """
-    if erased := erasing.erased_among(connection, [piece.sha256 for piece in kept]):
+    if erased := erasing.erased_among(connection, [piece.sha256 for _, piece in pieces]):
         _make_sure_of(erased)
-    added = evidence_store.add(connection, case_no, kept, entered=entered, at=clock.now())
+    added = evidence_store.add(connection, pieces, entered=entered, at=clock.now())
     return [Recorded(evidence_id, not is_new) for evidence_id, is_new in added]
 
 
@@ -145,7 +145,7 @@ def attach_pieces(
 
     """
     check_room(connection, case_no, more=len(kept))
-    recorded = record_pieces(connection, case_no, kept, entered=entered)
+    recorded = record_pieces(connection, [(case_no, piece) for piece in kept], entered=entered)
     return tuple(_given(connection, piece) for piece in recorded)
 
 

@@ -88,7 +88,7 @@ def _record(
     known = {piece.evidence_id for piece in evidence_store.of_case(connection, inquiry.case_no)}
     if foreign := sorted(set(given.evidence_ids) - known):
         raise ForeignEvidence(f"{inquiry.case_no} has no evidence {', '.join(map(str, foreign))}")
-    recorded = record_pieces(connection, inquiry.case_no, kept, entered=entered)
+    recorded = record_pieces(connection, [(inquiry.case_no, piece) for piece in kept], entered=entered)
     ids = tuple(dict.fromkeys([*given.evidence_ids, *(piece.evidence_id for piece in recorded)]))
     answer = inquiry_store.record_answer(
         connection,
