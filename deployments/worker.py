@@ -4,8 +4,10 @@ A subprocess for every run costs ten times as much (docs/decisions/0004). Which 
 leases, which it renews while they run, so that the runs of a worker that died can be told from those that work.
 """
 
+import importlib
 import logging
 import os
+import pkgutil
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +28,7 @@ from prefect.states import Crashed, Pending
 from prefect.utilities.engine import propose_state_sync
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
+import flows
 from adapters.runs.client import WORK_POOL
 from adapters.runs.connections import lent_to_the_engine
 from deployments.memory import leave_in_peace
@@ -114,7 +117,6 @@ class RedressWorker(BaseWorker[BaseJobConfiguration, BaseVariables, RedressResul
                 # No result is kept; without a place for them each run asks the server three times where that would be.
                 place = get_current_settings().results.local_storage_path
                 self._flows[deployment_id] = loaded.with_options(result_storage=place, persist_result=False)
-                leave_in_peace()
             return self._flows[deployment_id]
 
     @contextmanager
@@ -164,6 +166,13 @@ def renew_leases(executing: Mapping[str, datetime]) -> None:
         leases.renew(connection, set(executing), now=clock.now())
 
 
+def load_flows() -> None:
+    """Import all that runs are made of, so that the first run of each flow need not wait for it."""
+    for module in pkgutil.iter_modules(flows.__path__):
+        importlib.import_module(f"{flows.__name__}.{module.name}")
+    leave_in_peace()
+
+
 def worker_name() -> str:
     """Name this worker the same after a restart, so that it finds what it left behind."""
     return os.environ.get("REDRESS_WORKER_NAME") or f"redress-{socket.gethostname()}"
@@ -176,6 +185,7 @@ def main() -> None:
     logger.info("Runs left behind by the last life of %s: %s", name, revive_runs_of(name))
     worker = RedressWorker(work_pool_name=WORK_POOL, name=name, limit=RUNS_MAX, prefetch_seconds=0)
     look_after_suspensions()
+    load_flows()
     stop = threading.Event()
     for look in (renew_leases, stop_suspended):
         threading.Thread(target=worker.look_after_runs, args=[look, stop], name=look.__name__, daemon=True).start()

@@ -25,7 +25,7 @@ from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.telling import tell_waiting_claimants
 from tasks.claims.triaging import triage_claims
-from tasks.dispatch.sending import ask_for_decision, send_notices, send_outbox, send_payouts
+from tasks.dispatch.sending import ask_for_decision, send_all_but_money, send_notices, send_outbox, send_payouts
 from tasks.outages import outlast
 from tasks.publishing import publish_counts
 
@@ -58,7 +58,7 @@ def handle_claims() -> dict[str, int]:
         "unanswered": len(end_unanswered()),
         "drafts abandoned": len(abandon_claim_drafts()),
     }
-    send_outbox()
+    send_all_but_money()
     if any(done.values()):
         publish_counts("claims-handled", done, description="What this run did, by step. 理赔处理")
     return done
@@ -81,7 +81,7 @@ def decide_and_settle(case_no: str, plan_version: int, step: int) -> Ruling:
         offer_claims(case_no)
         pay_claims(case_no)
         send_payouts(case_no)
-        settle_payouts()
+        settle_payouts(case_no)
         confirm_paid(case_no)
         send_notices(case_no)
     elif ruling.outcome is Outcome.ENDORSED:
@@ -107,7 +107,7 @@ def decide_docket(docket_no: str, plan_version: int, step: int) -> Ruling:
         offer_claims(approved)
         pay_claims(approved)
         send_payouts(approved)
-        settle_payouts()
+        settle_payouts(approved)
         confirm_paid(approved)
-    send_outbox()
+    send_all_but_money()
     return ruling

@@ -18,7 +18,7 @@ from tasks.complaints.feedback import feed_back_complaints, tell_waiting_complai
 from tasks.complaints.handing_over import hand_off_complaints, reassign_complaints
 from tasks.complaints.planning import plan_complaints, triage_complaints
 from tasks.complaints.verifying import establish_findings, verify_complaints
-from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
+from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_all_but_money, send_notices
 from tasks.outages import outlast
 from tasks.publishing import publish_counts, publish_rows
 
@@ -35,13 +35,13 @@ def handle_complaints() -> dict[str, int]:
         "triaged": len(triage_complaints()),
         "carried out": len(carry_out_complaints()),
     }
-    send_outbox()
+    send_all_but_money()
     done |= {
         "confirmed": len(confirm_complaints_carried_out()),
         "fed back": len(feed_back_complaints()),
         "told how it stands": len(tell_waiting_complainants()),
     }
-    send_outbox()
+    send_all_but_money()
     done |= {
         "concluded": len(conclude_complaints()),
         "drafts abandoned": len(abandon_drafts()),

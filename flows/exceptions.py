@@ -10,7 +10,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from schemas.approvals import Outcome, Ruling
-from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_notices, send_outbox
+from tasks.dispatch.sending import ask_for_decision, place_work_orders, send_all_but_money, send_notices
 from tasks.exceptions.carrying import carry_to_feedback, carry_to_orders
 from tasks.exceptions.closing import close_exceptions, follow_up_closed
 from tasks.exceptions.detection import find_exceptions
@@ -35,9 +35,9 @@ def handle_exceptions() -> dict[str, int]:
         "outlets advised": advised,
     }
     done |= carry_to_orders()
-    send_outbox()
+    send_all_but_money()
     done |= carry_to_feedback()
-    send_outbox()
+    send_all_but_money()
     done |= {
         "told how it stands": len(tell_waiting_customers()),
         "closed": len(close_exceptions()),

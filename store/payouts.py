@@ -298,16 +298,27 @@ class Answered(NamedTuple):
     error: str
 
 
-def answered(connection: Connection, *, state: PayoutState, ending: str = "", limit: int) -> list[Answered]:
-    """Read and lock the payouts in a state whose outbox item is settled; `ending` is what its key has at the end."""
+def answered(
+    connection: Connection,
+    *,
+    state: PayoutState,
+    ending: str = "",
+    claim_nos: Sequence[str] | None = None,
+    limit: int,
+) -> list[Answered]:
+    """Read and lock the payouts in a state whose outbox item is settled; `ending` is what its key has at the end.
+
+    Those that somebody else holds are passed over, for he books them; those of claims that are named are waited for.
+    """
     rows = connection.execute(
         text(
             f"SELECT {COLUMNS}, o.status = 'done' AS arrived, coalesce(o.answer, '{{}}') AS answer, o.error "  # noqa: S608
             "FROM payout p JOIN outbox o ON o.key = p.key || :ending "
             "WHERE p.state = :state AND p.method = 'provider' AND o.status IN ('done', 'failed') "
-            "ORDER BY p.key LIMIT :limit FOR UPDATE OF p SKIP LOCKED"
+            "AND (CAST(:claim_nos AS text[]) IS NULL OR p.claim_no = ANY(:claim_nos)) "
+            f"ORDER BY p.key LIMIT :limit FOR UPDATE OF p {'SKIP LOCKED' if claim_nos is None else ''}"
         ),
-        {"state": state.value, "ending": ending, "limit": limit},
+        {"state": state.value, "ending": ending, "claim_nos": claim_nos, "limit": limit},
     )
     return [Answered(Payout.model_validate(row._asdict()), row.arrived, row.answer, row.error) for row in rows]
 

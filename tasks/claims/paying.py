@@ -120,22 +120,26 @@ def undo_request_payout(key: str, *, who: str, reason: str) -> Payout | None:
 
 
 @task
-def settle_payouts() -> dict[str, int]:
-    """Book what the provider has answered: paid from cash, refused back to what is payable, reversed back to cash."""
+def settle_payouts(case_no: str | Sequence[str] | None = None) -> dict[str, int]:
+    """Book what the provider has answered: paid from cash, refused back to what is payable, reversed back to cash.
+
+    Of claims that are named all is booked when this returns, by whomever; else what others are booking is passed over.
+    """
+    named = [case_no] if isinstance(case_no, str) else case_no
     return {
-        "payouts": _settle_all(PayoutState.REQUESTED, "", _settle_orders),
-        "reversals": _settle_all(PayoutState.REVERSING, REVERSAL, _settle_reversals),
+        "payouts": _settle_all(PayoutState.REQUESTED, "", named, _settle_orders),
+        "reversals": _settle_all(PayoutState.REVERSING, REVERSAL, named, _settle_reversals),
     }
 
 
 Settle = Callable[[Connection, Sequence[Answered], datetime], None]
 
 
-def _settle_all(state: PayoutState, ending: str, settle: Settle) -> int:
+def _settle_all(state: PayoutState, ending: str, named: Sequence[str] | None, settle: Settle) -> int:
     count = 0
     while True:
         with unit_of_work() as connection:
-            some = payouts.answered(connection, state=state, ending=ending, limit=AT_A_TIME)
+            some = payouts.answered(connection, state=state, ending=ending, claim_nos=named, limit=AT_A_TIME)
             settle(connection, some, clock.now())
         count += len(some)
         if len(some) < AT_A_TIME:

@@ -15,6 +15,7 @@ from typing import Any
 from adapters import Refused, Unavailable, Uncertain
 from adapters.payments import bank_file, client
 from adapters.payments.bank_file import Row
+from adapters.payments.settings import PaymentSettings
 from adapters.payments.translate import Payment, PaymentOrder, checked
 from schemas.payments import PaymentStatus, PayoutState
 from store import outbox, payout_batches, payouts
@@ -23,6 +24,7 @@ from store.outbox import Item, Settled, Waiting
 from store.payouts import Addressed
 from store.unit_of_work import DatabaseAway, failures_told, unit_of_work
 from tasks import clock
+from tasks.settings import as_set_now
 from tasks.unforeseen import where_raised
 
 logger = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ def pay(item: Item) -> dict[str, Any]:
         currency=found.payout.currency,
         reference=found.payout.reference,
     )
-    return _told(client.pay(order, key=item.key))
+    return _told(client.pay(order, key=item.key, settings=as_set_now(PaymentSettings)))
 
 
 def reverse(item: Item) -> dict[str, Any]:

@@ -44,6 +44,7 @@ BACKOFF = (5, 15, 60, 300, 900, 3600)
 ATTEMPTS_MAX = 20
 NEVER_GIVEN_UP = frozenset({Kind.PAYOUT})
 """Kinds that are tried until the other side has answered: a payout that is given up is told as a wrong account."""
+MONEY = frozenset({Kind.PAYOUT, Kind.PAYOUT_REVERSAL})
 AWAY_SECONDS = 20
 """What is asked of Prefect's server waits no longer than this while that is away, and is never given up: it is part of
 Redress, and a case whose form it cannot create would be stuck for long after it is back."""
@@ -225,14 +226,31 @@ def ask_for_decision(case_no: str) -> dict[str, int]:
 
 @task
 def send_outbox() -> dict[str, int]:
-    """Send everything that is due, deal with what a dead sender left behind, and ask about what is uncertain."""
+    """Send everything that is due, deal with what a dead sender left behind, and ask about what is uncertain.
+
+    For a flow that then books what came of the money (`tasks.claims.paying.settle_payouts`).
+    """
+    recovered = _recover_cut_off()
+    asked = ask_about_uncertain()
+    return {**send_due(kinds=list(Kind)), **recovered, **asked}
+
+
+@task
+def send_all_but_money() -> dict[str, int]:
+    """Send what is due as `send_outbox` does, and leave money to a flow that books what came of it at once.
+
+    Else whoever ordered a payout would find it gone and not yet paid, and it would be booked a sweep later.
+    """
+    recovered = _recover_cut_off()
+    return {**send_due(kinds=set(Kind) - MONEY), **recovered}
+
+
+def _recover_cut_off() -> dict[str, int]:
     with unit_of_work() as connection:
         recovered = outbox.recover_cut_off(connection, now=clock.now())
-    asked = ask_about_uncertain()
-    sent = send_due(kinds=list(Kind))
     if recovered:
         _log("Left behind by a sender that died: %s", recovered)
-    return {**sent, **recovered, **asked}
+    return recovered
 
 
 def _log(message: str, *values: object) -> None:

@@ -17,11 +17,12 @@ from schemas.ledger import Account
 from schemas.payments import Payout, PayoutState, ReversalReason
 from store import ledger, outbox, payouts
 from store.outbox import LEASE
-from store.payouts import NoSuchPayout, RequestedOtherwise
+from store.payouts import NoSuchPayout, RequestedOtherwise, Turn
 from store.unit_of_work import unit_of_work
 from tasks.claims.booking import BookingRefused
 from tasks.claims.paying import (
     PayoutRefused,
+    book_paid,
     request_payout,
     reverse_payout,
     settle_payouts,
@@ -29,7 +30,7 @@ from tasks.claims.paying import (
 )
 from tasks.dispatch import payments
 from tasks.dispatch.payments import ASK_AGAIN
-from tasks.dispatch.sending import ATTEMPTS_MAX, send_outbox
+from tasks.dispatch.sending import ATTEMPTS_MAX, send_all_but_money, send_outbox
 
 Stand = Callable[[datetime], None]
 KEY = f"{CLAIM}-P1"
@@ -129,6 +130,13 @@ class TestSettle:
         assert payout().paid_at == NOON
         assert balances() == PAID
 
+    def test_is_left_to_who_books_the_answer_by_whoever_only_sends_letters(self, provider: StandInProvider) -> None:
+        requested()
+
+        send_all_but_money.fn()
+
+        assert (provider.moved, order()) == ([], ("pending", ""))
+
     def test_books_back_what_the_provider_refused_with_the_reason(self, provider: StandInProvider) -> None:
         provider.will(Behaviour.REFUSES)
         requested()
@@ -157,6 +165,29 @@ class TestSettle:
         assert settle_payouts.fn() == {"payouts": 0, "reversals": 0}
         with unit_of_work() as connection:
             assert len(ledger.of_claim(connection, CLAIM)) == 3
+
+    def test_of_a_claim_that_is_named_has_booked_all_when_it_returns(self, provider: StandInProvider) -> None:
+        requested()
+        send_outbox.fn()
+        with ThreadPoolExecutor(1) as pool:
+            with unit_of_work() as another:
+                held = payouts.answered(another, state=PayoutState.REQUESTED, limit=1)
+                assert settle_payouts.fn()["payouts"] == 0  # another books it, and nobody waits for him
+                waiting = pool.submit(settle_payouts.fn, CLAIM)
+                with pytest.raises(TimeoutError):
+                    waiting.result(timeout=0.3)
+                book_paid(another, [Turn(one.payout, PayoutState.PAID, "") for one in held], at=NOON)
+            assert waiting.result(timeout=30)["payouts"] == 0
+
+        assert payout().state is PayoutState.PAID
+        assert balances() == PAID
+
+    def test_leaves_the_claims_that_are_not_named(self, provider: StandInProvider) -> None:
+        requested()
+        send_outbox.fn()
+
+        assert settle_payouts.fn("CL-20261120-000999")["payouts"] == 0
+        assert payout().state is PayoutState.REQUESTED
 
     def test_books_many_in_batches(self, provider: StandInProvider, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tasks.claims.paying.AT_A_TIME", 3)
