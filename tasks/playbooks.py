@@ -1,5 +1,6 @@
 """The playbooks in force: those that come with Redress, with the carrier's own file over them where it has one."""
 
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -7,7 +8,7 @@ from typing import Protocol
 from rules.exceptions.playbook_data import Playbooks, PlaybookText, UnusablePlaybooks, load_playbooks
 from rules.exceptions.playbooks import OWN, PLAYBOOKS, mode_of, parcel_facts, playbook_for
 from schemas.exceptions import ExceptionCase, ExceptionType
-from schemas.playbooks import Mode, Playbook, Texts
+from schemas.playbooks import Closing, Mode, Playbook, Texts
 from schemas.promises import LaneClass
 from tasks.clock_book import clock_book, clock_settings
 from tasks.settings import business_settings
@@ -59,6 +60,16 @@ def playbook_of(case: ExceptionCase) -> Playbook:
 def texts_of(case: Kind) -> Texts:
     """Name the texts that go out about a case; no condition of the parcel changes them."""
     return _whole_playbook(case).texts
+
+
+def closing_of(case: Kind) -> Closing:
+    """Say how a case is closed once its result is told; no condition of the parcel changes it."""
+    return _whole_playbook(case).closing
+
+
+def update_interval_of(case: Kind) -> timedelta:
+    """Say how often customer and departments hear of a case at least (R16); no condition of the parcel changes it."""
+    return timedelta(hours=float(_whole_playbook(case).update_hours))
 
 
 def clock_profile_of(case: Kind) -> str:

@@ -28,7 +28,7 @@ from tasks.exceptions.channels import addressed
 from tasks.exceptions.letters import MANAGER, cancel_run, customer_notice, department_notice
 from tasks.exceptions.moving import BATCH, Step, step_in_batches, take_steps
 from tasks.exceptions.timing import readings
-from tasks.playbooks import playbook_of, texts_of
+from tasks.playbooks import closing_of, texts_of
 from tasks.stepping import NotAllowed
 
 NO_WORD = "no_word"
@@ -67,7 +67,7 @@ def _end(connection: Connection, cases: Sequence[ExceptionCase], now: datetime) 
     for case in cases:
         if case.case_no in undelivered:
             continue
-        ending = ending_without_word(case, closed_by=playbook_of(case).closing.by)
+        ending = ending_without_word(case, closed_by=closing_of(case).by)
         if ending is None:
             yield Step(case, Command.HAND_OVER, reason=NO_WORD, note="客户未答复，须人工回访。 Nobody answered; call.")
         else:

@@ -13,7 +13,7 @@ from store.unit_of_work import Connection
 from tasks.exceptions.letters import RESPONSIBLE, customer_notice, department_notice, work_orders
 from tasks.exceptions.moving import Doing, Step, carry_cases
 from tasks.exceptions.timing import answer_due, entry_of
-from tasks.playbooks import playbook_of, texts_of
+from tasks.playbooks import closing_of, texts_of
 from tasks.settings import business_settings
 
 
@@ -83,7 +83,7 @@ def _feed_back(_connection: Connection, cases: list[ExceptionCase], now: datetim
 
 def _objection_until(case: ExceptionCase, until: datetime | None) -> str:
     """Word until when the customer may object; nothing where his silence does not close the case."""
-    silence_is_enough = playbook_of(case).closing.after_hours is not None
+    silence_is_enough = closing_of(case).after_hours is not None
     return local_time(until, business_settings().zone) if silence_is_enough else ""
 
 

@@ -14,7 +14,7 @@ from rules.exceptions.lifecycle import BEFORE_RESULT
 from schemas.clocks import READ_OF_DETAILS, Anchors, ClockEntry, ClockReading
 from schemas.exceptions import Command, ExceptionCase
 from tasks.clock_book import clock_book, due_columns
-from tasks.playbooks import clock_profile_of, playbook_of
+from tasks.playbooks import clock_profile_of, closing_of, update_interval_of
 
 JURISDICTION = "CN"
 ANSWER = "customer_answer"
@@ -59,7 +59,7 @@ def _tell_due(case: ExceptionCase, anchors: Anchors, running: Dues) -> datetime 
     dues = [due for clock_id in SILENCES if (due := running.of(clock_id))]
     if anchors.state in BEFORE_RESULT and anchors.opened is not None:
         heard = max([anchors.opened, *(anchors.marks[name][-1] for name in HEARD if name in anchors.marks)])
-        dues.append(heard.at + timedelta(hours=float(playbook_of(case).update_hours)))
+        dues.append(heard.at + update_interval_of(case))
     return min(dues, default=None)
 
 
@@ -75,7 +75,7 @@ def answer_due(case: ExceptionCase, entry: ClockEntry) -> datetime | None:
     Where silence is enough, for as long as the playbook says; else until the clock says that somebody should ask.
     """
     told_at = entry.facts.get("result_told_at")
-    silence = playbook_of(case).closing.after_hours
+    silence = closing_of(case).after_hours
     if told_at is None or silence is None:
         return due_of(ANSWER, advance(anchors_of(case), entry), book=clock_book())
     return told_at + timedelta(hours=float(silence))
