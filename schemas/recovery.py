@@ -24,6 +24,7 @@ class ChargeState(StrEnum):
     RECOVERED = "recovered"
     WRITTEN_OFF = "written_off"  # what the party did not pay is a loss that somebody approved
     UNAPPROVED = "unapproved"  # nobody answers for it, and nobody has approved the loss yet
+    TAKEN_BACK = "taken_back"  # the payout that it was for was wrong: nothing is borne by anybody
 
 
 PENDING = frozenset({ChargeState.NOTICED, ChargeState.OBJECTED, ChargeState.UNAPPROVED})

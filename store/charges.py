@@ -77,10 +77,17 @@ def one_charge(connection: Connection, key: str, *, lock: bool = False) -> Charg
     return found[0]
 
 
-def of_claims(connection: Connection, claim_nos: Collection[str]) -> dict[str, list[Charge]]:
-    """Read the charges of each of these claims in the order of their numbers; one without any is left out."""
+def of_claims(connection: Connection, claim_nos: Collection[str], *, lock: bool = False) -> dict[str, list[Charge]]:
+    """Read the charges of each of these claims in the order of their numbers; one without any is left out.
+
+    With `lock` nobody else moves them until the transaction ends.
+    """
     rows = _read(
-        connection, "c.claim_no = ANY(:claim_nos)", {"claim_nos": list(claim_nos)}, order="c.claim_no, c.number"
+        connection,
+        "c.claim_no = ANY(:claim_nos)",
+        {"claim_nos": list(claim_nos)},
+        order="c.claim_no, c.number",
+        lock="FOR UPDATE" if lock else "",
     )
     found: dict[str, list[Charge]] = {}
     for one in rows:

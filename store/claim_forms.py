@@ -143,11 +143,16 @@ def payees_of(connection: Connection, case_nos: Collection[str]) -> dict[str, Pa
 
 
 def payee_failed(connection: Connection, case_no: str, *, payout: str, at: datetime) -> None:
-    """Pay no more to the account of a payout that failed, so that another is asked for; it stays on record."""
+    """Pay no more to the account of a payout that failed, nor to one it replaced, so that another is asked for.
+
+    All stay on record. One that was told after the payout was ordered is not concerned.
+    """
     connection.execute(
         text(
             "UPDATE claim_payee y SET failed_at = :at FROM payout p WHERE p.key = :payout AND y.case_no = :case_no "
-            "AND y.account_hash = p.account_hash AND y.failed_at IS NULL"
+            "AND y.failed_at IS NULL AND (y.account_hash = p.account_hash OR y.payee_id <= (SELECT max(u.payee_id) "
+            "FROM claim_payee u WHERE u.case_no = y.case_no AND u.account_hash = p.account_hash "
+            "AND u.told_at <= p.requested_at))"
         ),
         {"case_no": case_no, "payout": payout, "at": at},
     )

@@ -243,14 +243,14 @@ def digests_of(connection: Connection, case_nos: Collection[str]) -> dict[str, d
 
 
 def reused(connection: Connection, case_nos: Collection[str]) -> dict[str, list[str]]:
-    """Give, for each of these claims, the other claims with which the same file came."""
+    """Give, for each of these claims, the other claims with which the same file came; what Redress froze is no file."""
     rows = connection.execute(
         text(
             "SELECT DISTINCT e.case_no, o.case_no AS other FROM evidence e JOIN evidence o ON o.sha256 = e.sha256 "
             "AND o.case_no <> e.case_no JOIN claim c ON c.case_no = o.case_no WHERE e.case_no = ANY(:case_nos) "
-            "ORDER BY e.case_no, o.case_no"
+            "AND e.kind <> :own ORDER BY e.case_no, o.case_no"
         ),
-        {"case_nos": list(case_nos)},
+        {"case_nos": list(case_nos), "own": EvidenceKind.TRACKING_SNAPSHOT.value},
     )
     found: dict[str, list[str]] = {}
     for row in rows:

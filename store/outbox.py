@@ -92,7 +92,7 @@ def put_anew(connection: Connection, letters: Iterable[Letter]) -> int:
     return _put(
         connection,
         list(letters),
-        known="(key) DO UPDATE SET status = 'pending', not_before = excluded.not_before "
+        known="(key) DO UPDATE SET status = 'pending', attempts = 0, not_before = excluded.not_before "
         "WHERE outbox.status IN ('failed', 'withdrawn')",
     )
 

@@ -49,6 +49,7 @@ payout = Table(
     Column("paid_at", INSTANT),
     Column("reversal_reason", Text, nullable=False, server_default=""),
     Column("reversed_by", Text, nullable=False, server_default=""),
+    Column("reversal_heard_at", INSTANT),  # when its claim took notice of it
     created_at(),
     CheckConstraint("amount > 0", name="pays"),
     Index("uq_payout_claim_no_number", "claim_no", "number", unique=True),
@@ -59,7 +60,7 @@ payout = Table(
         postgresql_where=text("state IN ('requested', 'batched', 'reversing')"),
     ),
     Index("ix_payout_paid_at", "paid_at", postgresql_where=text("paid_at IS NOT NULL")),
-    Index("ix_payout_reversed", "claim_no", postgresql_where=text("state = 'reversed'")),
+    Index("ix_payout_reversed", "claim_no", postgresql_where=text("state = 'reversed' AND reversal_heard_at IS NULL")),
     Index("ix_payout_batch_no", "batch_no", postgresql_where=text("batch_no IS NOT NULL")),
 )
 
@@ -213,17 +214,34 @@ def latest_of(connection: Connection, claim_nos: Collection[str]) -> dict[str, P
 
 
 def claims_with_news(connection: Connection) -> list[str]:
-    """List the claims of whose last payout they do not know yet what became of it."""
+    """List the claims that do not know yet what became of their last payout, or that one of theirs came back."""
     rows = connection.execute(
         text(
             "SELECT c.case_no FROM claim c JOIN payout p ON p.claim_no = c.case_no AND p.number = c.payouts "
             "WHERE c.state = 'PAYING' AND p.state IN ('paid', 'refused', 'withdrawn', 'reversed') "
-            "UNION SELECT c.case_no FROM payout p JOIN claim c ON c.case_no = p.claim_no AND c.payouts = p.number "
-            "WHERE p.state = 'reversed' AND c.state IN ('PAID', 'RECOVERING', 'CLOSED') AND c.paid_amount > 0 "
-            "ORDER BY case_no"
+            "UNION SELECT c.case_no FROM payout p JOIN claim c ON c.case_no = p.claim_no "
+            "WHERE p.state = 'reversed' AND p.reversal_heard_at IS NULL "
+            "AND c.state IN ('PAID', 'RECOVERING', 'CLOSED') ORDER BY case_no"
         )
     )
     return list(rows.scalars())
+
+
+def returned_unheard(connection: Connection, claim_nos: Collection[str]) -> dict[str, Payout]:
+    """Read of each claim the first payout that came back and of which it took no notice yet; others are left out."""
+    rows = connection.execute(
+        text(
+            f"SELECT DISTINCT ON (p.claim_no) {COLUMNS} FROM payout p WHERE p.claim_no = ANY(:claim_nos) "  # noqa: S608
+            "AND p.state = 'reversed' AND p.reversal_heard_at IS NULL ORDER BY p.claim_no, p.number"
+        ),
+        {"claim_nos": list(claim_nos)},
+    )
+    return {row.claim_no: Payout.model_validate(row._asdict()) for row in rows}
+
+
+def hear_of(connection: Connection, key: str, *, at: datetime) -> None:
+    """Write down that a claim took notice of a payout that came back."""
+    connection.execute(text("UPDATE payout SET reversal_heard_at = :at WHERE key = :key"), {"key": key, "at": at})
 
 
 def addressed(connection: Connection, keys: Collection[str]) -> list[Addressed]:

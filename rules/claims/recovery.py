@@ -17,7 +17,7 @@ from schemas.approvals import Staff
 from schemas.assessment import WHOLE, InternalShare
 from schemas.claims import Claim
 from schemas.complaints import OWN_PARTIES, PartyKind
-from schemas.ledger import Account
+from schemas.ledger import Account, Booking, BookingEvent
 from schemas.recovery import PENDING, Charge, ChargeState
 
 CHARGEABLE = OWN_PARTIES | {PartyKind.PARTNER}
@@ -26,14 +26,23 @@ OWED_INSIDE = frozenset({Account.TO_ALLOCATE, Account.RECEIVABLE_FROM_PARTY, Acc
 """Accounts on which somebody is still to answer for something."""
 
 MAY_BECOME: Mapping[ChargeState, frozenset[ChargeState]] = {
-    ChargeState.NOTICED: frozenset({ChargeState.OBJECTED, ChargeState.CHARGED}),
-    ChargeState.OBJECTED: frozenset({ChargeState.CHARGED, ChargeState.LIFTED}),
-    ChargeState.CHARGED: frozenset({ChargeState.CHARGED, ChargeState.RECOVERED, ChargeState.WRITTEN_OFF}),
+    ChargeState.NOTICED: frozenset({ChargeState.OBJECTED, ChargeState.CHARGED, ChargeState.TAKEN_BACK}),
+    ChargeState.OBJECTED: frozenset({ChargeState.CHARGED, ChargeState.LIFTED, ChargeState.TAKEN_BACK}),
+    ChargeState.CHARGED: frozenset(
+        {ChargeState.CHARGED, ChargeState.RECOVERED, ChargeState.WRITTEN_OFF, ChargeState.TAKEN_BACK}
+    ),
     ChargeState.RECOVERED: frozenset({ChargeState.CHARGED}),  # the payment turned out not to be one
     ChargeState.LIFTED: frozenset(),
-    ChargeState.WRITTEN_OFF: frozenset(),
-    ChargeState.UNAPPROVED: frozenset({ChargeState.WRITTEN_OFF}),
+    ChargeState.WRITTEN_OFF: frozenset({ChargeState.TAKEN_BACK}),
+    ChargeState.UNAPPROVED: frozenset({ChargeState.WRITTEN_OFF, ChargeState.TAKEN_BACK}),
+    ChargeState.TAKEN_BACK: frozenset(),
 }
+EXPECTED_OF_PARTY = frozenset({ChargeState.NOTICED, ChargeState.OBJECTED, ChargeState.CHARGED})
+"""Charges of which their party was told, and has heard nothing since that ends them."""
+SHARED_OUT = frozenset({BookingEvent.CHARGED_TO_PARTY, BookingEvent.WRITTEN_OFF})
+"""How what was agreed comes to be borne by somebody inside ..."""
+PAID_BACK = frozenset({BookingEvent.RECOVERED, BookingEvent.CLAIMED_FROM_INSURER})
+"""... and what others outside this claim did, or were asked for, which no booking of ours takes back."""
 
 
 def charge_key(claim_no: str, number: int) -> str:
@@ -77,6 +86,20 @@ def free_to_allocate(standing: Mapping[Place, Decimal], charges: Iterable[Charge
         if charge.state in PENDING:
             free[charge.currency] = free.get(charge.currency, Decimal(0)) - charge.amount
     return {currency: amount for currency, amount in free.items() if amount > 0}
+
+
+def shared_out_since(agreement: Booking, made: Sequence[Booking]) -> tuple[Booking, ...] | None:
+    """Give how an agreement came to be borne by somebody, the newest booking first, of what still stands.
+
+    None where a party has paid for it or an insurer was asked: that is not undone by a booking of ours. `made` are all
+    bookings of the claim, the oldest first.
+    """
+    undone = {booking.reverses for booking in made}
+    since = made[made.index(agreement) + 1 :]
+    standing = [booking for booking in since if not booking.reverses and booking.key not in undone]
+    if any(booking.event in PAID_BACK for booking in standing):
+        return None
+    return tuple(booking for booking in reversed(standing) if booking.event in SHARED_OUT)
 
 
 def is_settled(standing: Mapping[Place, Decimal]) -> bool:

@@ -26,6 +26,12 @@ def ruling(charge: Charge, claim: Claim, language: Language) -> Message:
     return Message(subject=subject, body=body)
 
 
+def taken_back(charge: Charge, claim: Claim, language: Language) -> Message:
+    """Tell a party that what it was charged for was paid wrongly, and that it bears nothing of it."""
+    subject, body = BOOK.render("taken_back", _facts(charge, claim, language), language=language)
+    return Message(subject=subject, body=body)
+
+
 def basis_of(claim: Claim, *, why: str = "") -> str:
     """Say what a charge rests on: the plan whose split it follows, and why there is something to share out."""
     plan = f"方案 plan {claim.plan.version}" if claim.plan else "方案 plan —"

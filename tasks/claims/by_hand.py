@@ -11,7 +11,7 @@ from rules.claims.money import CannotAssess
 from rules.claims.proposing import by_hand
 from rules.complaints.finding import SharesWrong
 from schemas.assessment import ClaimFacts, FoundChoice
-from schemas.claims import Claim, Command, OfferState, Resolution
+from schemas.claims import Claim, Command, OfferState, Resolution, State
 from schemas.complaints import Ground, LiableParty
 from schemas.exceptions import Role
 from store import agents, claim_forms, claim_offers, outbox
@@ -283,7 +283,7 @@ def assign_claim(case_no: str, *, to: str, department: str | None = None, staff_
 def parcel_found(
     case_no: str, *, parcel: str, found_on: date, choice: FoundChoice, still_lost_percent: Decimal, staff_id: str
 ) -> Claim:
-    """Open a claim again whose parcel was found, with what the claimant wants: the parcel, or to keep the money.
+    """Open a closed claim again whose parcel was found, with what the claimant wants: the parcel, or to keep the money.
 
     What was paid is paid; what is owed is worked out anew, and what was paid too much is for a person to reclaim.
 
@@ -294,6 +294,8 @@ def parcel_found(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         claim = claim_store.one_claim(connection, case_no, lock=True)
+        if claim.state is not State.CLOSED:  # who is to bear what was paid is being settled: an end must not cut it off
+            raise NotAllowed(f"{case_no} is {claim.state}: a parcel that is found is entered once the claim is closed")
         form = claim_forms.last_forms(connection, [case_no]).get(case_no)
         known = known_of(connection, [claim], now=now)[case_no]
         parcels = _parcels(claim, facts_of(claim, form, known, now=now, zone=business_settings().zone), parcel)

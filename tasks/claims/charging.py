@@ -4,7 +4,7 @@ A charge is booked when it is final, not when it is noticed: what stands in a pa
 nobody may dispute any more, and nothing of it is taken back a month later.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,12 +13,15 @@ from prefect import task
 from rules.claims import bookings
 from rules.claims.recovery import (
     CHARGEABLE,
+    EXPECTED_OF_PARTY,
+    MAY_BECOME,
     Loss,
     Part,
     approver_refused,
     objection_refused,
     ruler_refused,
     ruling_refused,
+    shared_out_since,
 )
 from rules.exceptions.lifecycle import APPROVERS
 from schemas.claims import Claim
@@ -29,11 +32,12 @@ from store import agents, charges, ledger, outbox
 from store import claims as claim_store
 from store import staff as staff_store
 from store.charges import Moved
+from store.outbox import Letter
 from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.claims.allocating import Addresses, charge_for
-from tasks.claims.booking import book_all_within
-from tasks.claims.recovery_letters import notice_letter, ruling_letter
+from tasks.claims.booking import BookingRefused, book_all_within
+from tasks.claims.recovery_letters import notice_letter, ruling_letter, taken_back_letter
 from tasks.exceptions.by_hand import role_of
 from tasks.stepping import SYSTEM, NotAllowed
 
@@ -166,6 +170,42 @@ def _lose(
     key = f"{lifted.key}:lifted"
     loss = bookings.written_off(lifted.claim_no, money, Account.TO_ALLOCATE, key=key, noted=noted)
     book_all_within(connection, [loss])
+
+
+def take_agreement_back(connection: Connection, claim: Claim, key: str, *, noted: Noted) -> list[Charge] | None:
+    """Book an agreement back with all that was shared out of it; give the charges that fall with it as they were.
+
+    None, and nothing is booked, where there is no such agreement, a party has paid for it, or an insurer was asked.
+    """
+    known = charges.of_claims(connection, [claim.case_no], lock=True).get(claim.case_no, [])
+    ledger.lock_claim(connection, claim.case_no)
+    made = ledger.of_claim(connection, claim.case_no)
+    agreement = next((booking for booking in made if booking.key == key), None)
+    shared_out = shared_out_since(agreement, made) if agreement else None
+    if agreement is None or shared_out is None:
+        return None
+    try:
+        book_all_within(connection, [bookings.reversal(one, noted=noted) for one in (*shared_out, agreement)])
+    except BookingRefused:
+        return None
+    falling = [
+        one for one in known if ChargeState.TAKEN_BACK in MAY_BECOME[one.state] and one.noticed_at >= agreement.noted.at
+    ]
+    for one in falling:
+        charges.move(connection, Moved(one, ChargeState.TAKEN_BACK, {"settled_at": noted.at}))
+    return falling
+
+
+def taken_back_letters(
+    connection: Connection, claim: Claim, falling: Sequence[Charge], *, now: datetime
+) -> list[Letter]:
+    """Tell the parties that were to bear something that they bear nothing of it."""
+    addresses = Addresses(connection)
+    return [
+        taken_back_letter(one, claim, to=addresses.of(one.party), now=now)
+        for one in falling
+        if one.party and one.state in EXPECTED_OF_PARTY
+    ]
 
 
 def _charge_instead(

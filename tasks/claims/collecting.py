@@ -76,8 +76,9 @@ def undo_record_recovery(key: str, *, reference: str, staff_id: str, why: str) -
     role_of(staff_id)
     now = clock.now()
     with unit_of_work() as connection:
+        claim_no = charges.one_charge(connection, key).claim_no
+        claim = claim_store.one_claim(connection, claim_no, lock=True)  # in the order of a step with the claim
         one = charges.one_charge(connection, key, lock=True)
-        claim = claim_store.one_claim(connection, one.claim_no, lock=True)
         booked = _recovered_key(key, reference)
         made = {item.key: item for item in ledger.by_keys(connection, [booked, reversal_key(booked)])}
         if booked not in made:

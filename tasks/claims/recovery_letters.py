@@ -27,6 +27,14 @@ def ruling_letter(charge: Charge, claim: Claim, *, to: str, now: datetime) -> Le
     )
 
 
+def taken_back_letter(charge: Charge, claim: Claim, *, to: str, now: datetime) -> Letter:
+    """Tell a party that it bears nothing of what it was told, for the payout was wrong."""
+    message = recovery_wording.taken_back(charge, claim, business_settings().language)
+    return department_message(
+        charge.claim_no, message, key=f"{charge.key}:taken-back", purpose="charge_taken_back", to=to, now=now
+    )
+
+
 def submission_key(case: InsuranceCase, number: int) -> str:
     """Name a submission; the name is its idempotency key at the insurer."""
     return f"{case.claim_no}-I{number}"

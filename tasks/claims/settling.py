@@ -14,10 +14,11 @@ from schemas.claims import Claim, Command, State
 from schemas.evidence import EvidenceKind
 from schemas.ledger import BookingEvent, Noted
 from schemas.payments import Payout, PayoutState, PayoutWanted, ReversalReason
+from schemas.recovery import Charge
 from store import claim_forms, outbox, payouts
 from store.claims import Chosen
 from store.unit_of_work import Connection, unit_of_work
-from tasks.claims.booking import BookingRefused, reverse_within
+from tasks.claims.charging import take_agreement_back, taken_back_letters
 from tasks.claims.evidence import completeness_of_claims
 from tasks.claims.letters import MANAGER, claimant_letters, department_letter
 from tasks.claims.moving import BATCH, Step, step_in_batches, step_of_one
@@ -29,8 +30,10 @@ from tasks.stepping import SYSTEM
 TO_BE_PAID_AGAIN = frozenset({ReversalReason.RETURNED_BY_BANK.value, ReversalReason.WRONG_PAYEE.value})
 """Why a payout came back whose money is owed all the same, to another account."""
 NO_ASSIGNMENT = "收款人非寄件人，缺索赔权转让书"
+TAKEN_BACK = "赔款已追回，请重新处理"
+TAKEN_BACK_BUT_BORNE = "赔款已追回，但责任方已付款或已向保险公司索赔，原协议仍在账上，请先核对账目再处理"
 PAYABLE_BACK = (State.PAYING, State.PAID, State.RECOVERING, State.CLOSED)
-FAILED = frozenset({PayoutState.REFUSED, PayoutState.WITHDRAWN, PayoutState.REVERSED})
+UNPAID = frozenset({PayoutState.REFUSED, PayoutState.WITHDRAWN})
 
 
 @task
@@ -105,19 +108,24 @@ def confirm_paid(case_no: str | Sequence[str] | None = None) -> list[str]:
 
 
 def _confirm(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
-    latest = payouts.latest_of(connection, [claim.case_no for claim in claims])
+    numbers = [claim.case_no for claim in claims]
+    latest = payouts.latest_of(connection, numbers)
+    returned = payouts.returned_unheard(connection, numbers)
     for claim in claims:
         payout = latest.get(claim.case_no)
-        if payout is None:
+        back = returned.get(claim.case_no)
+        if back is not None and (claim.state is not State.PAYING or back == payout):
+            payouts.hear_of(connection, back.key, at=now)
+            if back == payout and claim.agreed_amount is not None and back.reversal_reason in TO_BE_PAID_AGAIN:
+                yield _failed(connection, claim, back, now)
+            else:
+                yield _taken_back(connection, claim, back, now, is_last=back == payout)
+        elif payout is None or claim.state is not State.PAYING:
             continue
-        if payout.state is PayoutState.PAID and claim.state is State.PAYING:
+        elif payout.state is PayoutState.PAID:
             yield _paid(claim, payout, now)
-        elif payout.state in FAILED:
-            yield (
-                _taken_back(connection, claim, payout, now)
-                if _was_wrong(payout)
-                else _failed(connection, claim, payout, now)
-            )
+        elif payout.state in UNPAID:
+            yield _failed(connection, claim, payout, now)
 
 
 def _paid(claim: Claim, payout: Payout, now: datetime) -> Step:
@@ -137,14 +145,19 @@ def _paid(claim: Claim, payout: Payout, now: datetime) -> Step:
     )
 
 
-def _was_wrong(payout: Payout) -> bool:
-    """Say whether a payout was taken back because it should not have been made, whatever the account."""
-    return payout.state is PayoutState.REVERSED and payout.reversal_reason not in TO_BE_PAID_AGAIN
+def _taken_back(connection: Connection, claim: Claim, payout: Payout, now: datetime, *, is_last: bool) -> Step:
+    """Hand a claim over whose payout was wrong, or not its last: its agreement falls with all that was shared out.
 
-
-def _taken_back(connection: Connection, claim: Claim, payout: Payout, now: datetime) -> Step:
-    """Hand a claim over whose payout was wrong: its agreement is taken back, and paying needs a new decision."""
-    taken_back = _agreement_taken_back(connection, claim, payout, now)
+    Paying needs a new decision. What a party has paid for it or an insurer was asked for stands, and the agreement with
+    it, until a person has put that right; so does the agreement of a payout that another one followed.
+    """
+    falling: list[Charge] | None = None
+    assert claim.plan is not None  # a claim with a payout has one
+    if is_last:
+        agreement = booking_key(claim.case_no, BookingEvent.CLAIM_AGREED, claim.plan.version)
+        noted = Noted(at=now, who=payout.reversed_by or SYSTEM, reason=payout.reason)
+        falling = take_agreement_back(connection, claim, agreement, noted=noted)
+    about = TAKEN_BACK if falling is not None else TAKEN_BACK_BUT_BORNE
     to = claim.assigned_to or MANAGER
     return Step(
         claim,
@@ -152,28 +165,29 @@ def _taken_back(connection: Connection, claim: Claim, payout: Payout, now: datet
         reason=payout.reversal_reason,
         note=payout.reason,
         updates={
-            "paid_amount": claim.paid_amount - payout.amount, "agreed_amount": None, "ending": "", "route": None,
+            "paid_amount": claim.paid_amount - _counted(claim, payout), "agreed_amount": None, "ending": "",
+            "route": None,
         },
-        details={"payout": payout.key, "by": payout.reversed_by, "agreement_taken_back": taken_back},
-        letters=[department_letter(claim, about="赔款已追回，请重新处理", purpose="reversed", to=to, now=now)],
+        details={
+            "payout": payout.key, "by": payout.reversed_by, "agreement_taken_back": falling is not None,
+            "charges_taken_back": [one.key for one in falling or ()],
+        },
+        letters=[
+            department_letter(claim, about=about, purpose="reversed", to=to, now=now),
+            *taken_back_letters(connection, claim, falling or (), now=now),
+        ],
     )  # fmt: skip
 
 
-def _agreement_taken_back(connection: Connection, claim: Claim, payout: Payout, now: datetime) -> bool:
-    """Book the agreement back where nobody was charged for it yet; else it stays payable until a person decides."""
-    version = claim.plan.version if claim.plan else 1
-    key = booking_key(claim.case_no, BookingEvent.CLAIM_AGREED, version)
-    noted = Noted(at=now, who=payout.reversed_by or SYSTEM, reason=payout.reason)
-    try:
-        return reverse_within(connection, key, BookingEvent.BOOKING_REVERSED, noted=noted) is not None
-    except BookingRefused:
-        return False
+def _counted(claim: Claim, payout: Payout) -> Decimal:
+    """Give what of a payout the claim counts as paid: nothing before it was confirmed."""
+    return Decimal(0) if claim.state is State.PAYING else payout.amount
 
 
 def _failed(connection: Connection, claim: Claim, payout: Payout, now: datetime) -> Step:
     """Go back to the agreement: the money is owed, and another account is wanted."""
     claim_forms.payee_failed(connection, claim.case_no, payout=payout.key, at=now)
-    was_paid = claim.state is not State.PAYING
+    counted = _counted(claim, payout)
     to = claim.assigned_to or MANAGER
     known = claim.model_copy(update={"payee_tail": ""})
     return Step(
@@ -181,7 +195,7 @@ def _failed(connection: Connection, claim: Claim, payout: Payout, now: datetime)
         Command.PAYMENT_FAILED,
         reason=payout.state.value,
         note=payout.reason,
-        updates={"paid_amount": claim.paid_amount - payout.amount, "ending": ""} if was_paid else {},
+        updates={"paid_amount": claim.paid_amount - counted, "ending": ""} if counted else {},
         details={
             "payout": payout.key,
             "because": payout.reason,

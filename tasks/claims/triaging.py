@@ -7,10 +7,12 @@ from prefect import task
 
 from rules.claims.approving import decision_owed
 from rules.claims.fast_track import is_clear
+from rules.claims.lifecycle import major_is_settled
 from schemas.claims import Claim, Command, Route, State
 from store import approvals
 from store.unit_of_work import Connection
 from tasks.claims.evidence import completeness_of_claims
+from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, step_of_one
 from tasks.exceptions.letters import start_run
 from tasks.paid import with_payments
@@ -27,6 +29,9 @@ def _triage(connection: Connection, claims: list[Claim], now: datetime) -> Itera
     gates: list[tuple[str, int, str]] = []
     for claim in with_payments(connection, claims):
         assert claim.plan is not None  # an assessed one has one; the table's guard says so too
+        if (unsettled := major_is_settled(claim)) is not None:  # what was told since it was assessed made it so
+            yield _handed_over(claim, unsettled, now)
+            continue
         version = claim.plan.version
         why_alone = is_clear(claim, found[claim.case_no])
         owed_for = "clear" if why_alone is None else decision_owed(claim)
@@ -40,3 +45,10 @@ def _triage(connection: Connection, claims: list[Claim], now: datetime) -> Itera
             letters=[start_run(claim.case_no, plan_version=version, now=now)] if why_alone else [],
         )
     approvals.open_gates(connection, gates, at=now)
+
+
+def _handed_over(claim: Claim, unsettled: str, now: datetime) -> Step:
+    """Leave to a person what may not be put to decision before people settled who answers (R82)."""
+    to = claim.assigned_to or MANAGER
+    letter = department_letter(claim, about="须先由人认定责任", purpose="major", to=to, now=now)
+    return Step(claim, Command.HAND_OVER, reason="liability_unsettled", note=unsettled, letters=[letter])

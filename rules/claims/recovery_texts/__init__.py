@@ -8,6 +8,7 @@ from schemas.disclosure import Audience
 READER: dict[str, Audience] = {
     "charge": Audience.DEPARTMENT,  # the amount, what it rests on, and until when the party may object (R79)
     "ruling": Audience.DEPARTMENT,  # what came of the objection (R85)
+    "taken_back": Audience.DEPARTMENT,  # that the payout was wrong, and nothing of it is borne
 }
 """Who reads each text."""
 

@@ -171,6 +171,16 @@ class TestAParcelThatTurnsUp:
             Decimal(88) if choice is FoundChoice.PARCEL else Decimal(0)
         )  # the freight stays waived
 
+    def test_is_entered_once_the_claim_is_closed(self, closed: str):
+        with unit_of_work() as connection:
+            connection.exec_driver_sql("UPDATE claim SET state = 'RECOVERING', closed_at = NULL, ending = ''")
+
+        with pytest.raises(NotAllowed, match="once the claim is closed"):
+            parcel_found(
+                closed, parcel="773000000001", found_on=date(2026, 11, 20), choice=FoundChoice.PARCEL,
+                still_lost_percent=Decimal(0), staff_id="ag-sun",
+            )  # fmt: skip
+
     def test_is_one_of_the_claim(self, closed: str):
         with pytest.raises(NotAllowed, match="has no parcel"):
             parcel_found(

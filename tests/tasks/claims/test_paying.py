@@ -11,6 +11,7 @@ from engine_under_test import wait_until
 from factories import NOON, at
 from payouts import ACCOUNT, CLAIM, agreed, balances, claim_number, is_balanced, wanted
 
+from adapters import Unavailable
 from adapters.payments.fake import Behaviour, StandInProvider
 from adapters.payments.translate import Payment
 from schemas.ledger import Account
@@ -510,6 +511,37 @@ class TestReverse:
         sent_and_settled()
 
         assert (payout().state, balances()) == (PayoutState.REVERSED, OWED)
+
+    def test_is_asked_for_until_the_provider_has_answered(
+        self, paid: StandInProvider, stand_at: Stand, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*_asked: object, **_named: object) -> Payment:
+            raise Unavailable("the provider answered 401")
+
+        reverse_payout.fn(KEY, why=ReversalReason.FRAUD, who="mgr-zhao")
+        with unit_of_work() as connection:
+            connection.exec_driver_sql(
+                "UPDATE outbox SET attempts = %s WHERE kind = 'payout_reversal'", (ATTEMPTS_MAX,)
+            )
+        with monkeypatch.context() as rotated:
+            rotated.setattr(payments.client, "reverse", away)
+            sent_and_settled()
+        assert payout().state is PayoutState.REVERSING
+
+        stand_at(NOON + timedelta(hours=2))
+        sent_and_settled()
+
+        assert payout().state is PayoutState.REVERSED
+
+    def test_is_asked_for_as_often_as_before_when_a_person_asks_again(self, paid: StandInProvider) -> None:
+        paid.irreversible.add(KEY)
+        for _ in range(2):
+            reverse_payout.fn(KEY, why=ReversalReason.FRAUD, who="mgr-zhao")
+            sent_and_settled()
+
+        with unit_of_work() as connection:
+            tries = "SELECT attempts FROM outbox WHERE kind = 'payout_reversal'"
+            assert connection.exec_driver_sql(tries).scalar_one() == 1
 
     def test_is_the_same_twice(self, paid: StandInProvider) -> None:
         for _ in range(2):

@@ -23,18 +23,26 @@ from claims import (
 from complaints import commands_of, nothing_is_broken, notices_of, staff_called, supervisor_answers
 from factories import NOON, a_registration, at
 from payouts import balances, is_balanced
+from recovering import charges_of, share
 from standins import register
 
 from adapters.payments.fake import Behaviour, StandInProvider
+from rules.claims import bookings
+from schemas.approvals import Outcome
 from schemas.claims import Resolution, State
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
-from schemas.ledger import Account
+from schemas.ledger import Account, Money, Noted
 from schemas.payments import PayoutState, ReversalReason
+from store import ledger
 from store.unit_of_work import unit_of_work
+from tasks.claims.by_hand import take_up_claim
+from tasks.claims.charging import settle_charges, take_agreement_back
+from tasks.claims.collecting import record_recovery
 from tasks.claims.intake import add_to_claim
 from tasks.claims.offering import offer_claims
 from tasks.claims.paying import reverse_payout, settle_payouts
+from tasks.claims.recovering import close_recovered_claims, recover_claims
 from tasks.claims.settling import confirm_paid, pay_claims
 from tasks.claims.timing import PAYMENT, anchors_of, due
 from tasks.claims.told import TakenIn
@@ -199,6 +207,189 @@ class TestAPayoutThatFails:
         assert (claim.state, claim.paid_amount) == (State.AGREED, Decimal("0.00"))
         assert balances(agreed)[Account.CLAIMS_PAYABLE] == Decimal("-40.00")
         assert nothing_is_broken()
+
+
+class TestAPayoutThatWasWrong:
+    """It was shared out before anybody noticed: what it cost falls with it, as far as nobody has paid for it."""
+
+    @pytest.fixture
+    def shared_out(self, agreed: str) -> str:
+        party = share("城东网点", "100").model_dump_json()
+        with unit_of_work() as connection:
+            decided = "UPDATE plan SET content = jsonb_set(content, '{split}', jsonb_build_array(CAST(%s AS jsonb)))"
+            connection.exec_driver_sql(decided, (party,))
+        the_money_leaves()
+        assert recover_claims.fn() == [agreed]
+        return agreed
+
+    @staticmethod
+    def is_reversed(number: str, why: ReversalReason = ReversalReason.WRONG_AMOUNT) -> None:
+        reverse_payout.fn(f"{number}-P1", why=why, who="sup-zhang")
+        the_money_leaves()
+
+    def test_takes_back_what_a_party_was_told_and_tells_it(self, shared_out: str, stand_at: Stand):
+        [(party, _, state)] = charges_of(shared_out)
+        assert state == "noticed"
+
+        self.is_reversed(shared_out)
+
+        assert charges_of(shared_out) == [(party, "40.00", "taken_back")]
+        assert balances(shared_out) == {}
+        assert "现予撤销" in notices_of(shared_out, "department")[-1]["body"]
+        assert claim_of(shared_out).state is State.NEEDS_OPERATOR
+        stand_at(at(24 * 30))
+        assert settle_charges.fn() == []
+
+    def test_takes_back_what_a_party_was_charged(self, shared_out: str, stand_at: Stand):
+        stand_at(at(24 * 30))
+        assert settle_charges.fn() == [f"{shared_out}-C1"]
+
+        self.is_reversed(shared_out)
+
+        assert [state for *_, state in charges_of(shared_out)] == ["taken_back"]
+        assert balances(shared_out) == {}
+        assert is_balanced()
+
+    def test_takes_back_what_was_written_off(self, agreed: str):
+        the_money_leaves()
+        recover_claims.fn()
+        assert charges_of(agreed) == [("", "40.00", "written_off")]
+
+        self.is_reversed(agreed)
+
+        assert charges_of(agreed) == [("", "40.00", "taken_back")]
+        assert balances(agreed) == {}
+
+    def test_leaves_what_a_party_has_paid_for_it_to_a_person(self, shared_out: str, stand_at: Stand):
+        stand_at(at(24 * 30))
+        settle_charges.fn()
+        staff_called("fin-li", Role.AGENT)
+        record_recovery.fn(f"{shared_out}-C1", reference="2026-12", staff_id="fin-li")
+
+        self.is_reversed(shared_out)
+
+        assert [state for *_, state in charges_of(shared_out)] == ["recovered"]
+        assert balances(shared_out)[Account.CLAIMS_PAYABLE] == Decimal("-40.00")
+        assert "请先核对账目再处理" in notices_of(shared_out, "department")[-1]["subject"]
+
+    def test_leaves_an_agreement_of_which_some_is_in_payment_again(self, shared_out: str):
+        reverse_payout.fn(f"{shared_out}-P1", why=ReversalReason.WRONG_AMOUNT, who="sup-zhang")
+        send_due(kinds=MONEY)
+        settle_payouts.fn()
+        some = Money(amount=Decimal(10), currency="CNY")
+        noted = Noted(at=NOON, who="test")
+        with unit_of_work() as connection:
+            ledger.book(connection, [bookings.payout_requested(shared_out, some, key="by hand", noted=noted)])
+
+        confirm_paid.fn()
+
+        assert [state for *_, state in charges_of(shared_out)] == ["noticed"]
+        assert balances(shared_out)[Account.CLAIMS_PAYABLE] == Decimal("-30.00")
+
+    def test_takes_nothing_back_of_an_agreement_that_there_is_not(self, shared_out: str):
+        noted = Noted(at=NOON, who="test")
+        with unit_of_work() as connection:
+            assert take_agreement_back(connection, claim_of(shared_out), "none", noted=noted) is None
+
+        assert [state for *_, state in charges_of(shared_out)] == ["noticed"]
+
+    def test_is_decided_anew_and_shared_out_anew(self, shared_out: str):
+        self.is_reversed(shared_out)
+        staff_called("ag-sun", Role.AGENT)
+        take_up_claim(shared_out, comment="重新核定", staff_id="ag-sun")
+        the_desk_works()
+        triage_claims.fn()
+        assert supervisor_answers(shared_out, NOON).outcome is Outcome.APPROVED
+        the_money_leaves()
+        recover_claims.fn()
+
+        assert [state for *_, state in charges_of(shared_out)] == ["taken_back", "written_off"]
+        assert balances(shared_out) == {Account.CASH: Decimal("-40.00"), Account.LOSS: Decimal("40.00")}
+        assert close_recovered_claims.fn() == [shared_out]
+        assert is_balanced()
+        assert nothing_is_broken()
+
+    def test_before_the_claim_heard_that_it_was_paid_takes_nothing_off_what_was_paid(self, agreed: str):
+        offer_claims.fn()
+        pay_claims.fn()
+        send_due(kinds=MONEY)
+        settle_payouts.fn()
+
+        self.is_reversed(agreed)
+
+        claim = claim_of(agreed)
+        assert (claim.state, claim.paid_amount) == (State.NEEDS_OPERATOR, Decimal(0))
+
+    def test_is_taken_back_once(self, shared_out: str):
+        self.is_reversed(shared_out, ReversalReason.FRAUD)
+        with unit_of_work() as connection:  # as the desk ends it, after another payout was paid
+            ended = "UPDATE claim SET state = 'CLOSED', closed_at = now(), ending = 'denied', paid_amount = 100"
+            connection.exec_driver_sql(ended)
+
+        the_money_leaves()
+
+        assert (claim_of(shared_out).state, claim_of(shared_out).paid_amount) == (State.CLOSED, Decimal(100))
+
+
+class TestAPayoutThatComesBackLate:
+    def test_of_a_claim_that_was_paid_once_more_goes_to_a_person(self, agreed: str):
+        the_money_leaves()
+        with unit_of_work() as connection:  # another payout was made since, as after a parcel was found
+            more = "UPDATE claim SET payouts = 2, paid_amount = 140"
+            connection.exec_driver_sql(more)
+            connection.exec_driver_sql(
+                "INSERT INTO payout (key, claim_no, number, method, payee, account_sealed, account_tail, account_hash, "
+                "amount, currency, reference, state, state_since, requested_by, requested_at, paid_at) SELECT "
+                "claim_no || '-P2', claim_no, 2, method, payee, account_sealed, account_tail, account_hash, 100, "
+                "currency, reference, 'paid', state_since, requested_by, requested_at, paid_at FROM payout"
+            )
+
+        reverse_payout.fn(f"{agreed}-P1", why=ReversalReason.RETURNED_BY_BANK, who="sup-zhang")
+        the_money_leaves()
+
+        claim = claim_of(agreed)
+        assert (claim.state, claim.paid_amount) == (State.NEEDS_OPERATOR, Decimal("100.00"))
+
+    def test_of_a_claim_without_an_agreement_goes_to_a_person(self, agreed: str):
+        the_money_leaves()
+        with unit_of_work() as connection:  # it was opened again, and nothing more was owed
+            ended = "UPDATE claim SET state = 'CLOSED', closed_at = now(), ending = 'settled', agreed_amount = NULL"
+            connection.exec_driver_sql(ended)
+
+        reverse_payout.fn(f"{agreed}-P1", why=ReversalReason.RETURNED_BY_BANK, who="sup-zhang")
+        the_money_leaves()
+
+        assert claim_of(agreed).state is State.NEEDS_OPERATOR
+
+    def test_waits_while_the_next_one_is_under_way(self, agreed: str):
+        the_money_leaves()
+        with unit_of_work() as connection:
+            paying = "UPDATE claim SET payouts = 2, state = 'PAYING'"
+            connection.exec_driver_sql(paying)
+            connection.exec_driver_sql(
+                "INSERT INTO payout (key, claim_no, number, method, payee, account_sealed, account_tail, account_hash, "
+                "amount, currency, reference, state, state_since, requested_by, requested_at) SELECT "
+                "claim_no || '-P2', claim_no, 2, method, payee, account_sealed, account_tail, account_hash, 100, "
+                "currency, reference, 'requested', state_since, requested_by, requested_at FROM payout"
+            )
+
+        reverse_payout.fn(f"{agreed}-P1", why=ReversalReason.FRAUD, who="sup-zhang")
+        the_money_leaves()
+
+        assert claim_of(agreed).state is State.PAYING
+
+
+class TestAnAccountThatWasReplaced:
+    def test_is_not_paid_to_when_the_one_in_its_place_fails(self, agreed: str, provider: StandInProvider):
+        other = {"name": "赵六", "account": "6222020200110000001"}
+        add_to_claim(agreed, a_form(payee=other), taken=TakenIn("claimant", Role.CUSTOMER), proven=True)
+        provider.will(Behaviour.REFUSES)
+        the_money_leaves()
+        the_money_leaves()
+
+        assert (claim_of(agreed).state, claim_of(agreed).payee_tail) == (State.AGREED, "")
+        assert [payout.key for payout in payouts_of(agreed)] == [f"{agreed}-P1"]
+        assert provider.moved == []
 
 
 class TestALossOfOneParcel:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from claim_cases import assessed, at_its_gate, clear_claims, filed, gate_of, large_claim
 from claims import claim_of
-from complaints import nothing_is_broken
+from complaints import nothing_is_broken, notices_of
 from factories import at
 
 from schemas.assessment import ClaimEvent
@@ -22,6 +22,7 @@ from tasks.claims.triaging import triage_claims
 
 EMPLOYEE = {"name": "孙八", "phone": "19900003333", "relation": "employee"}
 PICTURES = (EvidenceKind.PHOTO_WHOLE, EvidenceKind.PHOTO_DETAIL, EvidenceKind.PHOTO_LABEL)
+OTHER = {"claimant": {"name": "钱七", "phone": "19900007777", "relation": "sender"}}
 DAMAGED = {"event": ClaimEvent.DAMAGE, "parcels": [{"id": "1", "value": "800", "lost_percent": "100"}]}
 
 
@@ -70,6 +71,21 @@ class TestTriage:
         assert gate_of(number).owed_for == owed_for
         assert runs_asked_for(number) == [f"{number}:plan-1:step-1:run-1"]
         assert why in why_alone(number)
+
+    def test_hands_over_one_that_became_a_major_accident_since_and_goes_on_with_the_others(
+        self,
+    ) -> None:
+        papers = (EvidenceKind.VALUE_PROOF, EvidenceKind.ASSIGNMENT_OF_CLAIM)
+        major = assessed(filed("773000000001", "800"), *papers).case_no
+        other = assessed(filed("773000000002", "800", **OTHER), *papers).case_no
+        with unit_of_work() as connection:
+            connection.exec_driver_sql("UPDATE claim SET is_major = true WHERE case_no = %s", (major,))
+
+        assert triage_claims.fn() == [major, other]
+
+        assert (claim_of(major).state, claim_of(other).state) == (State.NEEDS_OPERATOR, State.AWAITING_APPROVAL)
+        assert "须先由人认定责任" in notices_of(major, "department")[-1]["subject"]
+        assert runs_asked_for(major) == []
 
     def test_takes_a_damage_with_its_pictures_for_clear(self) -> None:
         number = at_its_gate("773000000001", "800", *PICTURES, **DAMAGED)
