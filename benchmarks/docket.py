@@ -182,7 +182,7 @@ def _count(connection: Connection, statement: str) -> int:
 def _told(count: int, *, filing: float, seconds: float) -> list[Measure]:
     return [
         Measure(
-            measure="docket_claims_per_s",
+            measure="cases_per_s",
             value=round(count / seconds, 1),
             unit="claims/s",
             reference=PEER,

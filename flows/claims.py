@@ -32,7 +32,11 @@ from tasks.publishing import publish_counts
 
 @flow(name="handle_claims")
 def handle_claims() -> dict[str, int]:
-    """Carry every claim on to where somebody owes an answer or a decision, or to its end."""
+    """Carry every claim on to where somebody owes an answer or a decision, or to its end.
+
+    Where assessing fails, as by rule packs of the carrier's that cannot be used, only what is to be assessed waits: the
+    other claims are carried on, and then the run fails and says why.
+    """
     done = {
         "told by partners": len(take_in_partner_claims()),
         "evidence asked for": len(gather_evidence()),
@@ -41,7 +45,10 @@ def handle_claims() -> dict[str, int]:
         "liability proposed": len(establish_liability()),
         "liability settled": len(settle_liability()),
         "parcels found": len(tell_of_found_parcels()),
-        "assessed": len(assess_claims()),
+    }
+    assessed = assess_claims(return_state=True)
+    done |= {
+        "assessed": len(assessed.result()) if assessed.is_completed() else 0,
         "put to decision": len(triage_claims()),
         "dockets": len(gather_dockets()),
         "told what is proposed": len(offer_claims()),
@@ -61,6 +68,7 @@ def handle_claims() -> dict[str, int]:
     send_all_but_money()
     if any(done.values()):
         publish_counts("claims-handled", done, description="What this run did, by step. 理赔处理")
+    assessed.result()
     return done
 
 

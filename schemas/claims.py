@@ -20,6 +20,7 @@ from schemas.complaints import Money as Sum
 from schemas.evidence import EvidenceKind, GivenPiece
 from schemas.paid import OrderedPayment, paid_in
 from schemas.payments import AccountNumber, Plain
+from schemas.promises import LaneClass
 from schemas.severity import Severity
 
 CLAIM_PREFIX = "CL"
@@ -391,6 +392,9 @@ class Claim(BaseModel):
     value_currency: str = "CNY"  # of these three
     perishable: bool = False
     customer_tier: str = "standard"
+    origin_city: str = ""
+    destination_city: str = ""
+    lane: LaneClass = LaneClass.UNKNOWN  # by the product's table, for which what lies beyond customs is international
     picked_up_at: datetime | None = None
     promised_at: datetime | None = None
     delivered_at: datetime | None = None

@@ -125,6 +125,8 @@ _COLUMNS = (
     "coalesce(s.product, 'standard') AS product, coalesce(s.goods, '') AS goods, s.weight_kg, "
     "s.declared_value, s.insured_amount, s.freight, coalesce(s.currency, 'CNY') AS value_currency, "
     "coalesce(s.perishable, false) AS perishable, coalesce(s.customer_tier, 'standard') AS customer_tier, "
+    "coalesce(s.origin_city, '') AS origin_city, coalesce(s.destination_city, '') AS destination_city, "
+    "coalesce(s.lane_class, 'unknown') AS lane, "
     "s.picked_up_at, s.promised_at, s.delivered_at, coalesce(s.last_event, '') AS last_event, s.last_event_at, "
     "coalesce(s.last_location, '') AS last_location, p.content::text AS plan"
 )

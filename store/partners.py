@@ -147,7 +147,7 @@ def settle_claim(connection: Connection, taken: TakenClaim, *, at: datetime) -> 
 
 
 def insurances_of(connection: Connection, waybill: str) -> list[PartnerInsurance]:
-    """Read by whom else a shipment is insured, as partners told; recovery asks whether an insurer pays beside us."""
+    """Read by whom else a shipment is insured, as partners told; no step does so by itself."""
     rows = connection.execute(
         text("SELECT * FROM partner_insurance WHERE waybill = :waybill ORDER BY partner, reference"),
         {"waybill": waybill},

@@ -42,7 +42,8 @@ def assess(
         file: The facts of a claim.
         json: Print JSON.
         schema: Print the JSON schema of the file instead.
-        packs: A file with rule packs of your own, beside those of Redress; may be given more than once.
+        packs: A file with rule packs of your own, beside those of Redress; may be given more than once. It is tried out
+            instead of the files of REDRESS_RULE_PACKS_FILES, which count where none is given, as they do for claims.
     """
     from rules.claims.assessing import assess as assess_claim
     from rules.claims.money import CannotAssess
@@ -68,12 +69,11 @@ def assess(
 
 
 def _book(packs: tuple[Path, ...]) -> "PackBook":
-    from rules.packs.book import BOOK, PacksInvalid, load_packs
+    from rules.packs.book import PacksInvalid, load_packs
+    from tasks.claims.packs import packs_in_force
 
-    if not packs:
-        return BOOK
     try:
-        return load_packs(*packs)
+        return load_packs(*packs) if packs else packs_in_force()
     except PacksInvalid as invalid:
         raise WrongUsage(str(invalid)) from invalid
 

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 
 from deployments.command.contacts import contact_file, print_contacts
 from deployments.command.custody import custody_file, print_custody
+from deployments.command.dockets import print_docket
 from deployments.command.evidence import print_waivers
 from deployments.command.installation import enter
 from deployments.command.options import amount_told
@@ -76,15 +77,25 @@ def cases(*, state: str | None = None, all: bool = False, limit: int = 100, json
 def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
     """Show one case: what happened, was planned, decided, done and told; its evidence, events, custody and severity.
 
+    Of a docket, show what its supervisor reads: each of its claims, and what became of it once that is decided.
+
     - `redress case EX-20261122-000001`
+    - `redress case DK-20261122-000001`: which claims are to be decided at once
     - `redress case EX-20261122-000001 --clocks`: what is due when, and how each due time comes about
 
     Args:
-        number: The case number.
-        clocks: Show its clocks instead.
+        number: The number of the case or the docket.
+        clocks: Show its clocks instead; a docket has none.
         json: Print JSON.
     """
     zone = _zone()
+    if _is_docket(number):
+        if clocks:
+            raise Failure(
+                f"--clocks is for cases; the clocks of {number} are those of its claims (redress claim clocks)"
+            )
+        print_docket(number, zone, json=json)
+        return
     if clocks and not json:
         _print_clocks(number)
         return
@@ -158,6 +169,12 @@ def case(number: str, *, clocks: bool = False, json: bool = False) -> None:
         [(row["kind"], row["key"], row["status"], row["attempts"], row["error"]) for row in file["outbox"]],
         title="Sent",
     )
+
+
+def _is_docket(number: str) -> bool:
+    from schemas.claims import DOCKET_PREFIX
+
+    return number.partition("-")[0] == DOCKET_PREFIX
 
 
 def _print_clocks(number: str) -> None:
@@ -245,8 +262,9 @@ def approve(
         staff: Your staff id.
         passcode: The six digits that your authenticator shows.
         decision: approve or refuse.
-        amount: Compensation to approve; the plan's when left out.
-        comment: Why; needed to refuse, and to pay while evidence is missing.
+        amount: Compensation to approve; the plan's when left out. A docket has none of its own.
+        comment: Why; needed to refuse, to pay while evidence is missing, and, for a claim, to pay more than was
+            assessed. On a docket it waives nothing: whichever of its claims lacks a paper is decided by itself.
         except_for: Of a docket, the numbers or last digits of the claims that are to be decided by themselves.
     """
     enter()
@@ -261,12 +279,22 @@ def approve(
 
     form = procedure_of(number).form
     told = {"decision": decision, "passcode": passcode, "staff_id": staff, "amount": amount, "comment": comment}
-    if except_for and "except_for" not in form.model_fields:
+    if except_for and not _is_docket(number):
         raise Failure(f"--except is for dockets; {number} is decided as a whole")
+    if amount and _is_docket(number):
+        raise Failure(
+            f"--amount is for single claims; those of {number} are approved as proposed. Name in --except which of "
+            "them should get another amount: each is then decided by itself"
+        )
     try:
         answer = form.model_validate({**told, "except_for": except_for} if except_for else told)
     except ValidationError as fault:
         first = fault.errors(include_input=False)[0]
+        if first["loc"] == ("except_for",):
+            raise Failure(
+                f"--except {except_for}: name claims of {number} by their numbers or last digits, with commas or "
+                f'blanks between them, such as "012, 047"; redress case {number} shows them'
+            ) from fault
         raise Failure(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from fault
     with unit_of_work() as connection:
         gate = approvals.current_gate(connection, number)

@@ -60,7 +60,8 @@ def liability(number: str, *, party: Parties, note: str, staff: str) -> None:
     Args:
         number: The claim's number.
         party: Who answers, as KIND:NAME=SHARE or KIND=SHARE in per cent; the shares are 100 together. May be given
-            more than once.
+            more than once. The kinds: outlet, sorting_centre, line_haul, courier, customer_service, partner, sender,
+            consignee, force_majeure and unknown.
         note: What it rests on.
         staff: Your staff id.
     """

@@ -50,9 +50,12 @@ def add(
     Args:
         case: The case number.
         file: A picture, PDF, sound, video, text, CSV or e-mail.
-        kind: photo_whole, photo_detail, photo_label, photo_contents, packaging_at_acceptance,
-            airline_certificate, weight_now, handover_list, camera_recording, signature, statement,
-            call_record, value_proof or other.
+        kind: photo_whole, photo_detail, photo_label, photo_contents, packaging_at_acceptance, weight_at_acceptance,
+            weight_now, inspection_at_door, temperature_record, airline_certificate, handover_list, scan_history,
+            scanner_log, camera_recording, value_proof, repair_quote, loss_list, signature_proof, locker_record,
+            consent_record, call_record, message_record, address_proof, customer_statement, sender_instruction,
+            assignment_of_claim, refusal_statement, customs_notice, customs_documents, official_notice, statement or
+            other.
         by: Who gave it; the system's user name when it is left out.
         taken_at: When it was taken, in the business time zone where it names none.
         note: What is to be seen on it.

@@ -5,7 +5,7 @@ Belongs here: what they take and print. Does not belong here: what follows from 
 """
 
 from collections.abc import Sequence
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import App
@@ -74,6 +74,14 @@ def print_cases(found: Sequence["InsuranceCase"], zone: tzinfo) -> None:
     )  # fmt: skip
 
 
+def print_contacts(heard: Sequence[dict[str, Any]], zone: tzinfo) -> None:
+    """Print when the desk asked an insurer, or sent it a claim without its papers, and what was noted of it (R80)."""
+    print_table(
+        ("at", "by", "what was heard, or why it went without"),
+        [(local(datetime.fromisoformat(one["at"]), zone), one["by"], one["note"]) for one in heard],
+    )
+
+
 def open_(
     claim: str, *, insurer: str, staff: str, amount: str | None = None, policy: str = "", json: bool = False
 ) -> None:
@@ -131,7 +139,7 @@ def submit(claim: str, *, staff: str, why: str = "", json: bool = False) -> None
     Args:
         claim: The claim's number.
         staff: Your staff id.
-        why: Why it goes without papers that are missing.
+        why: Why it goes without papers that are missing; `redress recovery show` shows it.
         json: Print JSON.
     """
     enter()
@@ -147,7 +155,7 @@ def contact(claim: str, *, staff: str, note: str, next_on: str | None = None, js
     Args:
         claim: The claim's number.
         staff: Your staff id.
-        note: What you heard.
+        note: What you heard; `redress recovery show` shows it.
         next_on: The day on which to ask again, such as 2026-12-05; in a week when left out.
         json: Print JSON.
     """

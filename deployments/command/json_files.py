@@ -14,10 +14,17 @@ from deployments.command.outcome import WrongUsage
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
 
 FILE_BYTES_MAX = 10_000_000
 FAULTS_TOLD = 5
 STANDARD_INPUT = Path("-")
+SAID = {
+    "extra_forbidden": "there is no such field",
+    "model_type": "a JSON object is wanted",
+    "dict_type": "a JSON object is wanted",
+}
+"""Faults that are told in other words than pydantic's, which speak of Python."""
 
 _Model = TypeVar("_Model", bound="BaseModel")
 
@@ -28,7 +35,9 @@ def name_of(file: Path) -> str:
 
 
 def read_facts(file: Path, model: type[_Model]) -> _Model:
-    """Read a file, or standard input for `-`, as a model. Numbers are read to their last place.
+    """Read a file, or standard input for `-`, as a model, of a command whose --schema prints what it may hold.
+
+    Numbers are read to their last place.
 
     Raises:
         WrongUsage: it cannot be read, is too large, is no JSON, names a key twice, or does not fit the model.
@@ -38,7 +47,7 @@ def read_facts(file: Path, model: type[_Model]) -> _Model:
     try:
         return model.model_validate(_read(file))
     except ValidationError as invalid:
-        raise WrongUsage(f"{name_of(file)}: {faults(invalid)}") from invalid
+        raise WrongUsage(f"{name_of(file)}: {faults(invalid, listed_by='--schema')}") from invalid
 
 
 def read_object(source: str) -> dict[str, Any]:
@@ -62,14 +71,23 @@ def _read(file: Path) -> Any:
         raise WrongUsage(f"{name_of(file)} cannot be read as JSON: {unreadable}") from unreadable
 
 
-def faults(invalid: "ValidationError") -> str:
-    """Say what is wrong with which fields, the first few of them."""
-    told = [
-        ": ".join(filter(None, (".".join(map(str, fault["loc"])), str(fault["msg"]).removeprefix("Value error, "))))
-        for fault in invalid.errors()
-    ]
+def faults(invalid: "ValidationError", *, listed_by: str = "") -> str:
+    """Say what is wrong with which fields, the first few of them; where there is an option that lists them, name it.
+
+    Of a field that has a fault inside nothing else is said: pydantic counts what is wrong in a list as not there.
+    """
+    found = invalid.errors()
+    inside = {fault["loc"][:length] for fault in found for length in range(len(fault["loc"]))}
+    told = [_fault(fault, listed_by) for fault in found if fault["loc"] not in inside]
     more = f"; and {len(told) - FAULTS_TOLD} more" if len(told) > FAULTS_TOLD else ""
     return "; ".join(told[:FAULTS_TOLD]) + more
+
+
+def _fault(fault: "ErrorDetails", listed_by: str) -> str:
+    said = SAID.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+    if listed_by and fault["type"] == "extra_forbidden":
+        said += f" ({listed_by} lists them)"
+    return ": ".join(filter(None, (".".join(map(str, fault["loc"])), said)))
 
 
 def _content(file: Path) -> str:

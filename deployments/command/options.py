@@ -1,4 +1,4 @@
-"""How options are read that several commands take: amounts, days, liable parties, files with their kind.
+"""How options are read that several commands take: amounts, currencies, days, liable parties, files with their kind.
 
 Belongs here: one way to read each, and what is said where it cannot be read. Does not belong here: what a value means.
 """
@@ -30,6 +30,23 @@ def amount_told(option: str, told: str) -> Decimal:
     if not amount.is_finite():
         raise Failure(f"{option} {told} is no amount")
     return amount
+
+
+def currency_told(option: str, told: str) -> str:
+    """Read a currency by its ISO 4217 code, however it is written.
+
+    Raises:
+        WrongUsage: it is none.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from schemas.money import Currency
+
+    shape: TypeAdapter[str] = TypeAdapter(Currency)
+    try:
+        return shape.validate_python(told.strip().upper())
+    except ValidationError as fault:
+        raise WrongUsage(f"{option} {told} is no currency such as CNY or USD (ISO 4217)") from fault
 
 
 def day_told(option: str, told: str) -> date:

@@ -1,4 +1,4 @@
-"""The commands about money that leaves: payments list, batch, result, reconcile, reverse.
+"""The commands about money that leaves: payments list, batch, result, reconcile, withdraw, reverse.
 
 Belongs here: what they take and print; payees and accounts are masked. Does not belong here: how a payout is made and
 booked (`tasks.claims`).
@@ -6,7 +6,7 @@ booked (`tasks.claims`).
 
 import getpass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
@@ -14,17 +14,21 @@ from deployments.command.installation import enter
 from deployments.command.outcome import Failure, WrongUsage
 from deployments.command.output import local, print_json, print_table
 
+if TYPE_CHECKING:
+    from schemas.payments import Payout
+
 State = Literal["requested", "batched", "paid", "refused", "withdrawn", "reversing", "reversed"]
 Why = Literal["wrong_payee", "wrong_amount", "paid_twice", "fraud", "returned_by_bank", "other"]
 
 
 def add_to(app: App) -> None:
     """Add these commands to the `redress` command."""
-    group = App(name="payments", help="Money that leaves: list, batch, result, reconcile, reverse.")
+    group = App(name="payments", help="Money that leaves: list, batch, result, reconcile, withdraw, reverse.")
     group.command(listing, name="list")
     group.command(batch)
     group.command(result)
     group.command(reconcile)
+    group.command(withdraw)
     group.command(reverse)
     app.command(group)
 
@@ -192,6 +196,39 @@ def reconcile(*, day: str | None = None, json: bool = False) -> None:
         raise Failure(f"{len(compared.discrepancies)} differences, {len(compared.not_compared)} not compared")
 
 
+def withdraw(payout: str, *, staff: str, why: str, json: bool = False) -> None:
+    """Withdraw a payout whose order has not left: its money is payable again, and another account is asked for.
+
+    One whose order has left is waited for; what is paid is taken back with `redress payments reverse`.
+
+    - `redress payments withdraw CL-20261128-000001-P1 --staff ag-sun --why "the account is a stranger's"`
+
+    Args:
+        payout: Its key in the list.
+        staff: Your staff id.
+        why: Why it should not leave.
+        json: Print JSON.
+    """
+    enter()
+    from schemas.payments import PayoutState
+    from tasks.claims.paying import PayoutRefused, undo_request_payout
+    from tasks.exceptions.by_hand import role_of
+    from tasks.stepping import NotAllowed
+
+    if not why.strip():
+        raise Failure("--why: say why the payout should not leave")
+    try:
+        role_of(staff)
+        taken = undo_request_payout.fn(payout, who=staff, reason=why.strip())
+    except (NotAllowed, PayoutRefused) as refused:
+        raise Failure(str(refused)) from refused
+    if taken is None:
+        raise Failure(f"there is no payout {payout}")
+    if taken.state is not PayoutState.WITHDRAWN:
+        raise Failure(f"{taken.key} is {taken.state.value}: there is nothing to withdraw")
+    _told(taken, json=json)
+
+
 def reverse(payout: str, *, why: Why, note: str = "", json: bool = False) -> None:
     """Take a payout back: the provider is asked for it, or, of one by file, it is booked that the money came back.
 
@@ -199,7 +236,9 @@ def reverse(payout: str, *, why: Why, note: str = "", json: bool = False) -> Non
 
     Args:
         payout: Its key in the list.
-        why: Why it is taken back.
+        why: Why it is taken back. After `wrong_payee` and `returned_by_bank` the money is owed all the same, and
+            another account is asked for. After any other reason a payout was taken back that should not have been made:
+            the claim goes to a person (NEEDS_OPERATOR), and needs a new decision.
         note: The same in words; owed where the reason is `other`.
         json: Print JSON.
     """
@@ -212,6 +251,10 @@ def reverse(payout: str, *, why: Why, note: str = "", json: bool = False) -> Non
         taken = reverse_payout.fn(payout, why=ReversalReason(why), note=note, who=getpass.getuser())
     except (NoSuchPayout, PayoutRefused) as refused:
         raise Failure(str(refused.args[0])) from refused
+    _told(taken, json=json)
+
+
+def _told(taken: "Payout", *, json: bool) -> None:
     if json:
         print_json({"key": taken.key, "state": taken.state.value, "reason": taken.reason})
         return

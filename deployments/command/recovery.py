@@ -17,7 +17,7 @@ from deployments.command.recovery_refusals import amount_in, refusals_told
 if TYPE_CHECKING:
     from schemas.recovery import Charge
 
-State = Literal["noticed", "objected", "charged", "lifted", "recovered", "written_off", "unapproved"]
+State = Literal["noticed", "objected", "charged", "lifted", "recovered", "written_off", "unapproved", "taken_back"]
 Kind = Literal["outlet", "sorting_centre", "line_haul", "courier", "customer_service", "partner"]
 
 
@@ -81,13 +81,15 @@ def listing(
 
 
 def show(claim: str, *, json: bool = False) -> None:
-    """Show what a claim's recovery came to: its charges, the insurer's case, and what stands on its accounts.
+    """Show what a claim's recovery came to: its charges, the insurer's case and what was heard of it, and its accounts.
 
     Args:
         claim: The claim's number.
         json: Print JSON.
     """
     zone = enter().zone
+    from rules.claims.showing import people_of, without_names
+    from rules.privacy import mask_record
     from store import charges, claims, insurance, ledger
     from store.unit_of_work import unit_of_work
 
@@ -95,7 +97,9 @@ def show(claim: str, *, json: bool = False) -> None:
         one = claims.one_claim(connection, claim)
         found = charges.of_claims(connection, [claim]).get(claim, [])
         case = insurance.of_claims(connection, [claim]).get(claim)
+        contacts = insurance.contacts_of(connection, claim)
         books = ledger.balances_of(connection, [claim])
+    heard = without_names(mask_record([item.model_dump(mode="json") for item in contacts]), people_of(one))
     if json:
         print_json(
             {
@@ -103,6 +107,7 @@ def show(claim: str, *, json: bool = False) -> None:
                 "state": one.state.value,
                 "charges": [item.model_dump(mode="json") for item in found],
                 "insurer": case.model_dump(mode="json") if case else None,
+                "contacts": heard,
                 "books": [
                     item.model_dump(mode="json", include={"account", "party", "currency", "balance"}) for item in books
                 ],
@@ -121,6 +126,7 @@ def show(claim: str, *, json: bool = False) -> None:
     )  # fmt: skip
     if case:
         insurers.print_cases([case], zone)
+        insurers.print_contacts(heard, zone)
     print_table(
         ("account", "party", "balance"),
         [(item.account.value, item.party, f"{item.balance} {item.currency}") for item in books],
@@ -153,7 +159,7 @@ def rule(
 
     Args:
         charge: The charge in the list.
-        staff: Your staff id; only a supervisor or manager may.
+        staff: Your staff id; only a supervisor, manager or director may.
         ruling: Why.
         lift: Lift it; it stays when left out.
         instead: Who answers in the place of the party; without, it is the carrier's own loss, which you approve.
@@ -214,7 +220,8 @@ def write_off(charge: str, *, staff: str, approved_by: str, why: str, json: bool
     Args:
         charge: The charge in the list.
         staff: Your staff id.
-        approved_by: The staff id of whoever approved it: a supervisor or manager whose limit it is within.
+        approved_by: The staff id of whoever approved it: a supervisor, manager or director whose limit it
+            is within.
         why: Why it is not recovered.
         json: Print JSON.
     """

@@ -9,6 +9,7 @@ from typing import Literal
 from cyclopts import App
 
 from deployments.command.installation import enter
+from deployments.command.options import currency_told
 from deployments.command.outcome import Failure
 from deployments.command.output import print_json, print_table
 
@@ -25,19 +26,30 @@ def add_to(app: App) -> None:
     app.command(passcode)
 
 
-def add(staff_id: str, *, name: str, role: list[RoleName], limit: str = "0", tie: list[str] | None = None) -> None:
+def add(
+    staff_id: str,
+    *,
+    name: str,
+    role: list[RoleName],
+    limit: str = "0",
+    currency: str = "CNY",
+    tie: list[str] | None = None,
+) -> None:
     """Put somebody on file and show the QR code that enrols an authenticator app.
 
     - `redress staff add sup-wang --name 王某某 --role supervisor --limit 2000`
     - `redress staff add mgr-zhao --name 赵某某 --role manager --role supervisor --limit 50000 --tie 示例城东网点`
+    - `redress staff add sup-smith --name Smith --role supervisor --limit 300 --currency USD`
 
     Args:
         staff_id: Small letters, digits and dashes.
         name: The person's name.
         role: agent, supervisor, manager or director; may be given more than once.
-        limit: The highest compensation this person may approve, in CNY.
+        limit: The highest compensation this person may approve.
+        currency: Of the limit (ISO 4217); a payment in any other currency this person cannot approve as the last one.
         tie: An outlet or payee this person may not decide about; may be given more than once.
     """
+    spoken_of = currency_told("--currency", currency)
     enter()
     from pydantic import ValidationError
 
@@ -54,6 +66,7 @@ def add(staff_id: str, *, name: str, role: list[RoleName], limit: str = "0", tie
             name=name,
             roles=frozenset(Role(item) for item in role),
             amount_limit=Decimal(limit),
+            currency=spoken_of,
             ties=frozenset(tie or ()),
         )
     except ValidationError as fault:

@@ -135,12 +135,14 @@ class Claims:
         """Tell the claimant how it stands; an unknown number and wrong digits are answered alike.
 
         Raises:
-            Refusal: 429 wrong digits were given too often, 404 there is none that he filed.
+            Refusal: 429 wrong digits were given too often, or right ones; 404 there is none that he filed.
 
         """
         digits = self._digits(number, request)
         with claimants_refusals():
             status = await self.aside(database_told, claim_standing, number, digits)
+        per_minute = self.entrance.settings.claim_status_per_minute_max
+        self.entrance.rates.take(f"claim {number}", per_minute=per_minute)  # by who has shown the digits, nobody else
         return JSONResponse(status.model_dump(mode="json"))
 
     async def papers(self, number: str, request: Request) -> Response:

@@ -27,5 +27,6 @@ class GatewaySettings(BaseSettings):
     complaint_channels: dict[str, tuple[Channel, ...]] = {}  # by the name of an API key; one that is not there: all
     claim_channels: dict[str, tuple[ClaimChannel, ...]] = {}  # likewise, of claims
     claim_pages_per_minute_max: int = Field(default=10, ge=1)  # that one client sends in without a key
+    claim_status_per_minute_max: int = Field(default=30, ge=1)  # that one claim's claimant is told how it stands
     papers_per_minute_max: int = Field(default=6, ge=1)  # ZIPs of one claim
     commit_seconds_max: float = Field(default=20, gt=0)  # that a sender waits for his commit

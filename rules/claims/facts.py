@@ -7,13 +7,15 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from rules.claims.lifecycle import REDUCING
 from rules.claims.money import CannotAssess
+from rules.tracking.places import crosses_a_border
 from schemas.assessment import ClaimFacts, ClaimMode, ProofKind
 from schemas.claims import CLAIM_MODES, Claim, ClaimForm, Relation
 from schemas.evidence import EvidenceKind
+from schemas.promises import LaneClass
 
 RULE = "rule"
 """Who decided, where a rule was enough: nobody is paid less by it."""
@@ -36,8 +38,10 @@ def facts_of(claim: Claim, form: ClaimForm | None, known: Known, *, now: datetim
     Raises:
         CannotAssess: something makes no sense or is missing; the message begins with the name of its field.
     """
-    told = {**_from_file(claim, zone), **_from_form(claim, form, known, zone), **_from_case(claim, known, now, zone)}
     try:
+        told = {
+            **_from_file(claim, zone), **_from_form(claim, form, known, zone), **_from_case(claim, known, now, zone),
+        }  # fmt: skip
         return ClaimFacts.model_validate(merged(told, claim.established))
     except ValidationError as error:
         raise CannotAssess(first_fault(error)) from None
@@ -66,6 +70,34 @@ def mode_of(product: str) -> ClaimMode:
     return CLAIM_MODES.get(begins, ClaimMode.EXPRESS)
 
 
+class _Way(BaseModel):
+    """What facts say of how far a parcel goes; None: nothing."""
+
+    lane: LaneClass | None = None
+    international: bool | None = None
+
+
+def lane_of(claim: Claim) -> LaneClass:
+    """Say how far a claim's parcel goes: as the desk established it, else as its booking tells."""
+    way = _Way.model_validate({**_lane_on_file(claim), **claim.established})
+    return LaneClass.INTERNATIONAL if way.international else way.lane or LaneClass.UNKNOWN
+
+
+def _lane_on_file(claim: Claim) -> dict[str, Any]:
+    """Give how far the parcel goes by its booking, and whether abroad.
+
+    Both facts tell of one thing, so the booking says nothing of either where the desk established something else. To
+    and from Hong Kong, Macao and Taiwan it says nothing either: the standard counts them with domestic parcels, and
+    what else they are is the desk's to say.
+    """
+    said = _Way.model_validate(claim.established)
+    abroad = claim.lane is LaneClass.INTERNATIONAL
+    known = not abroad or crosses_a_border(claim.origin_city, claim.destination_city)
+    if not known or said.lane is not None or said.international not in {None, abroad}:
+        return {}
+    return {"lane": claim.lane, "international": abroad}
+
+
 def _from_file(claim: Claim, zone: tzinfo) -> dict[str, Any]:
     """Give what the booking and the event log say."""
     delivered = _day(claim.delivered_at, zone)
@@ -75,6 +107,7 @@ def _from_file(claim: Claim, zone: tzinfo) -> dict[str, Any]:
         "product": claim.product,
         "accepted_on": _day(claim.picked_up_at, zone),
         "promised_on": _day(claim.promised_at, zone),
+        **_lane_on_file(claim),
         "delivered_on": delivered,
         **{
             name: {"amount": amount, "currency": claim.value_currency}

@@ -11,10 +11,11 @@ from decimal import Decimal
 from rules.claims.approving import DECISION_OWED
 from rules.claims.telling import CHANNEL, RELATION, RESOLUTION
 from rules.claims.wording import EVENT, PARTY, figure
+from rules.evidence import KIND
 from rules.exceptions.wording import SEVERITY, evidence_lines, local_time, paid_lines, plain
 from rules.privacy import mask_account, mask_name, mask_phone, mask_phones
 from rules.tables import require_words
-from schemas.assessment import Assessment, Line, Score
+from schemas.assessment import Assessment, ClaimPaper, Line, PackChoice, Score, Tier
 from schemas.claims import Claim, ClaimOffer, ClaimPlan, Liability, OfferBy, OfferState
 from schemas.evidence import Completeness
 from schemas.ledger import Account, Balance
@@ -41,8 +42,17 @@ ACCOUNT: dict[Account, tuple[str, str]] = {
     Account.RECEIVABLE_FROM_INSURER: ("应收保险公司", "owed by the insurer"),
     Account.LOSS: ("公司承担", "borne by the carrier"),
 }
-for _table, _words in ((OFFER_BY, OfferBy), (OFFER_STATE, OfferState), (ACCOUNT, Account)):
+CLAIM_PAPER: dict[ClaimPaper, tuple[str, str]] = {
+    ClaimPaper.CLAIM_FORM: ("索赔函", "a claim form"),
+    ClaimPaper.ASSIGNMENT: ("权益转让书", "an assignment of the claim"),
+}
+for _table, _words in (
+    (OFFER_BY, OfferBy), (OFFER_STATE, OfferState), (ACCOUNT, Account), (CLAIM_PAPER, ClaimPaper),
+):  # fmt: skip
     require_words(_table, _words)
+PAPER: dict[str, tuple[str, str]] = {paper.value: said for paper, said in (*KIND.items(), *CLAIM_PAPER.items())}
+RULES_SHOWN_MAX = 50
+"""Packs, and rules that were not applied, of which a case file tells; what is left out is counted."""
 
 
 def form_text(claim: Claim, found: Completeness, *, owed_for: str, refusal: str, zone: tzinfo) -> str:
@@ -104,7 +114,19 @@ def _derivation(assessment: Assessment) -> Iterator[str]:
     yield from (f"1. {_line(line)}" for line in assessment.lines)
     yield from (f"1. ⚠️ 待定 still open: {safe(one.zh)} {safe(one.en)}" for one in assessment.provisional)
     yield ""
+    yield from (f"- 快速赔付 quick way: {_tier(tier)}" for tier in assessment.tiers)
+    yield from (
+        f"- 建议，由人决定 proposed to a person, not in the amount: **{one.amount}** {safe(one.zh)} {safe(one.en)} "
+        f"(`{one.rule}`, {safe(one.source)})"
+        for one in assessment.proposals
+    )
     yield from (f"- {_score(score)}" for score in assessment.scores)
+
+
+def _tier(tier: Tier) -> str:
+    zh, en = (sep.join(PAPER[name][n] for name in tier.missing) for n, sep in enumerate(("、", ", ")))
+    missing = f"；缺少 missing: {zh} {en}" if tier.missing else ""
+    return f"{safe(tier.zh)} {safe(tier.en)} (`{tier.rule}`, {safe(tier.source)}){missing}"
 
 
 def _line(line: Line) -> str:
@@ -163,6 +185,27 @@ def _about(claim: Claim, *, owed_for: str, zone: tzinfo) -> Iterator[tuple[str, 
 
 def _worth(amount: Decimal | None, claim: Claim) -> str:
     return "" if amount is None else f"{amount} {claim.value_currency}"
+
+
+def rule_lines(plan: ClaimPlan | None) -> tuple[str, ...]:
+    """Write which rule packs an assessment chose, and which rules it did not apply, each with why."""
+    if plan is None or plan.assessment is None:
+        return ()
+    not_applied = [
+        f"- 未适用 not applied: {safe(rule.zh)} {safe(rule.en)} (`{rule.rule}`)" for rule in plan.assessment.not_applied
+    ]
+    return (*_bounded([_pack(pack) for pack in plan.assessment.packs]), *_bounded(not_applied))
+
+
+def _pack(pack: PackChoice) -> str:
+    said = "采用规则包 rule pack chosen" if pack.holds else "未采用规则包 rule pack not chosen"
+    return f"- {said}: `{pack.pack}` {safe(pack.zh)} {safe(pack.en)}"
+
+
+def _bounded(lines: Sequence[str]) -> Iterator[str]:
+    yield from lines[:RULES_SHOWN_MAX]
+    if (left := len(lines) - RULES_SHOWN_MAX) > 0:
+        yield f"- 另有 {left} 条 and {left} more"
 
 
 def offer_lines(offers: Sequence[ClaimOffer], *, zone: tzinfo) -> tuple[str, ...]:

@@ -97,10 +97,16 @@ def _denial(claim: Claim) -> ToldDenial | None:
 
 
 def derivation_lines(plan: ClaimPlan) -> tuple[Words, ...]:
-    """Say how an amount comes about, each line with its source; of a person's own amount, his reasons."""
+    """Say how an amount comes about, each line with its source; of a person's own amount, his reasons.
+
+    Where an approver set another amount, the last line says so: it ends at what is offered.
+    """
     if plan.assessment is None or plan.drafted_by:
         return tuple(_shown(ground.zh, ground.en) for ground in plan.grounds)
-    return tuple(_shown(f"{line.zh}（{line.source}）", f"{line.en} ({line.source})") for line in plan.assessment.lines)
+    lines = [_shown(f"{line.zh}（{line.source}）", f"{line.en} ({line.source})") for line in plan.assessment.lines]
+    if otherwise := telling.set_otherwise(plan, "zh"):
+        lines.append(_shown(otherwise, telling.set_otherwise(plan, "en")))
+    return tuple(lines)
 
 
 def _shown(zh: str, en: str) -> Words:

@@ -106,11 +106,11 @@ def derivation(plan: ClaimPlan | None, language: Language = "zh") -> str:
         return ""
     lines = plan.assessment.lines if plan.assessment is not None and not plan.drafted_by else ()
     told = [_line(line.zh, line.en, line.source, language) for line in lines] or [reasons(plan, language)]
-    told.append(_set_otherwise(plan, language))
+    told.append(set_otherwise(plan, language))
     return ("；", "; ")[language == "en"].join(one for one in told if one)
 
 
-def _set_otherwise(plan: ClaimPlan, language: Language) -> str:
+def set_otherwise(plan: ClaimPlan, language: Language) -> str:
     """Say that an approver set another amount than the lines come to; nothing where he did not."""
     if plan.drafted_by or plan.assessment is None or plan.amount in {plan.assessment.due.amount, Decimal(0)}:
         return ""

@@ -61,6 +61,15 @@ def lane_between(origin: str, destination: str) -> Lane:
     return Lane(start.name, end.name, _kind(start, end))
 
 
+def crosses_a_border(origin: str, destination: str) -> bool:
+    """Say whether carriage from one city to the other is international: from one country to another.
+
+    Hong Kong, Macao and Taiwan lie beyond customs and not abroad: only another country makes it international there.
+    """
+    start, end = place_of(origin).province, place_of(destination).province
+    return start != end and (start in COUNTRIES or end in COUNTRIES)
+
+
 def _kind(start: Place, end: Place) -> LaneClass:
     if not start.name or not end.name:
         return LaneClass.UNKNOWN

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from prefect import task
 
@@ -10,6 +11,7 @@ from rules.claims.facts import Known, facts_of
 from rules.claims.money import CannotAssess
 from rules.claims.pack import CLAIM_PACK
 from rules.claims.proposing import propose
+from rules.packs.book import PackBook
 from schemas.assessment import ClaimFacts
 from schemas.claims import Claim, ClaimForm, ClaimPlan, Command, State
 from store import claim_forms, private_settlements
@@ -20,6 +22,7 @@ from store.unit_of_work import Connection
 from tasks.claims.evidence import kinds_of_claims
 from tasks.claims.letters import MANAGER, department_letter
 from tasks.claims.moving import Step, step_of_one
+from tasks.claims.packs import packs_in_force
 from tasks.claims.settings import ClaimSettings
 from tasks.paid import with_payments
 from tasks.settings import as_set_now, business_settings
@@ -29,11 +32,15 @@ CANNOT_ASSESS = "cannot_assess"
 
 @task
 def assess_claims(case_no: str | Sequence[str] | None = None) -> list[str]:
-    """Work out what every claim comes to and draft the proposal; hand over to a person what lacks a fact."""
-    return step_of_one(case_no, [State.ASSESSMENT], _assess)
+    """Work out what every claim comes to and draft the proposal; hand over to a person what lacks a fact.
+
+    Raises:
+        PacksInvalid: a file of the carrier's own rule packs cannot be used; the claims wait until it is mended.
+    """
+    return step_of_one(case_no, [State.ASSESSMENT], partial(_assess, book=packs_in_force()))
 
 
-def _assess(connection: Connection, claims: list[Claim], now: datetime) -> Iterator[Step]:
+def _assess(connection: Connection, claims: list[Claim], now: datetime, *, book: PackBook) -> Iterator[Step]:
     plans: dict[str, ClaimPlan] = {}
     steps: list[Step] = []
     for claim, facts in facts_of_claims(connection, claims, now=now):
@@ -41,7 +48,7 @@ def _assess(connection: Connection, claims: list[Claim], now: datetime) -> Itera
             steps.append(_handed_over(claim, str(facts), now))
             continue
         try:
-            plan = propose(claim, assess(facts))
+            plan = propose(claim, assess(facts, book=book))
         except CannotAssess as lacking:
             steps.append(_handed_over(claim, str(lacking), now))
             continue

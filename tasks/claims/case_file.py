@@ -1,6 +1,6 @@
 """Reading the file of a claim (案卷): all that is on record about it, for whoever decides."""
 
-from rules.claims.form_text import balance_lines, offer_lines
+from rules.claims.form_text import balance_lines, offer_lines, rule_lines
 from rules.exceptions.case_file import CaseFile, write_case_file
 from schemas.claims import Claim
 from schemas.evidence import Completeness
@@ -34,6 +34,7 @@ def claim_file_of(connection: Connection, claim: Claim, *, found: Completeness, 
         presumption=presumed_of(connection, [claim], now=now)[claim.case_no],
         asked=with_answers(connection, asked),
         further={
+            "规则 Rules": rule_lines(claim.plan),
             "协商 Offers": offer_lines(claim_offers.offers_of(connection, claim.case_no), zone=zone),
             "账目 Ledger": balance_lines(ledger.balances_of(connection, [claim.case_no])),
         },

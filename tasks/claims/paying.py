@@ -110,7 +110,7 @@ def undo_request_payout(key: str, *, who: str, reason: str) -> Payout | None:
         if payout.state in ENDED:
             return payout
         if payout.state is not PayoutState.REQUESTED:
-            raise PayoutRefused(f"{key} is {payout.state}")
+            raise PayoutRefused(f"{key} is {payout.state}, and only what has not left yet can be withdrawn")
         if payout.method is PayoutMethod.PROVIDER and not outbox.withdraw_unsent(connection, [key]):
             raise PayoutRefused(f"the order of {key} has left; what becomes of it is to be waited for")
         payouts.move_many(connection, [Turn(payout, PayoutState.WITHDRAWN, reason)], at=now)

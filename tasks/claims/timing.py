@@ -6,10 +6,10 @@ Which clocks there are and how they count: `rules/clocks/`, profile `claim`, bes
 from datetime import datetime
 from typing import Any
 
+from rules.claims.facts import lane_of
 from rules.clocks.reading import due_of, dues_of, next_due, read_clocks
 from schemas.claims import Claim, State
 from schemas.clocks import Anchors, ClockReading, NextDue
-from schemas.promises import LaneClass
 from tasks.clock_book import clock_book, due_columns
 
 PROFILE = "claim"
@@ -27,12 +27,11 @@ SILENCES = ("first_response", "update")
 def anchors_of(claim: Claim) -> Anchors:
     """Give what is kept of a claim's history for its clocks; of one without any, the start of it.
 
-    Only what a person established makes a claim international for them: of Hong Kong, Macau and Taiwan the standard
-    asks what it asks of domestic ones.
+    The lane is that of today: a parcel may be booked, and the desk may establish its lane, after the claim was filed.
     """
-    anchors = claim.clock_anchors or Anchors(profile=PROFILE, jurisdiction=JURISDICTION)
-    abroad = LaneClass.INTERNATIONAL if claim.established.get("international") else LaneClass.UNKNOWN
-    return anchors if anchors.lane is abroad else anchors.model_copy(update={"lane": abroad})
+    lane = lane_of(claim)
+    anchors = claim.clock_anchors or Anchors(profile=PROFILE, jurisdiction=JURISDICTION, lane=lane)
+    return anchors if anchors.lane is lane else anchors.model_copy(update={"lane": lane})
 
 
 def clock_columns(anchors: Anchors) -> dict[str, Any]:

@@ -1,19 +1,30 @@
-"""The decisions about a claim and about a docket, as the runs that take them go on."""
+"""Claims carried on, and the decisions about a claim and about a docket, as the runs that take them go on."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from claim_cases import answer_of, answers, at_its_gate, decisions_of, docket_with, gate_of, large_claim, states_of
-from claims import claim_of
+from claim_cases import (
+    answer_of,
+    answers,
+    assessed,
+    at_its_gate,
+    decisions_of,
+    docket_with,
+    filed,
+    gate_of,
+    large_claim,
+    states_of,
+)
+from claims import claim_of, papers_come
 from complaints import notices_of, staff_called
 from factories import NOON, at
 from prefect.client.schemas.objects import State as RunState
 
 from adapters.payments.fake import StandInProvider
 from flows import exceptions
-from flows.claims import settle_claim, settle_docket
+from flows.claims import handle_claims, settle_claim, settle_docket
 from schemas.approvals import Gate
 from schemas.claims import State
 from schemas.evidence import EvidenceKind
@@ -61,6 +72,23 @@ def runs_asked_for(number: str) -> list[tuple[str, str]]:
             for row in outbox.of_case(connection, number)
             if row["kind"] == Kind.START_RUN
         ]
+
+
+class TestHandleClaims:
+    def test_lets_only_what_is_to_be_assessed_wait_for_rule_packs_that_can_be_used(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        goes_on = assessed(filed("773000000001", "1500"), EvidenceKind.VALUE_PROOF)
+        waits = filed("773000000002")
+        papers_come(waits, EvidenceKind.VALUE_PROOF)
+        monkeypatch.setenv("REDRESS_RULE_PACKS_FILES", str(tmp_path / "gone.toml"))
+
+        ended = handle_claims(return_state=True)
+
+        assert ended.is_failed()
+        assert "gone.toml" in said(ended)
+        assert claim_of(waits).state is State.ASSESSMENT
+        assert claim_of(goes_on.case_no).state is State.AWAITING_APPROVAL
 
 
 class TestSettleClaim:

@@ -11,14 +11,15 @@ from typing import Any
 
 import pytest
 from claim_cases import answers
-from claim_facts import a_claim
+from claim_facts import a_claim, a_parcel
 from claims import PAPERS, claim_of, filed, payouts_of
 from claims_desk import BY_PHONE, established, proposed, the_desk_passes, to_the_gate
 from complaints import nothing_is_broken, notices_of
-from factories import at
+from factories import a_registration, an_event, at
 from golden_claims import CASES
 from payouts import is_balanced
 from recovering import charges_of
+from standins import register, tell
 
 from adapters.payments.fake import StandInProvider
 from rules.claims.approving import approvals_for
@@ -28,8 +29,10 @@ from schemas.claims import Claim, Ending, Resolution, State
 from schemas.complaints import LiableParty, PartyKind
 from schemas.evidence import EvidenceKind
 from schemas.exceptions import Role
+from schemas.tracking import Event
 from tasks.claims.by_hand import TOLD_ELSEWHERE, decide_liability, parcel_found
 from tasks.claims.negotiating import accept_offer
+from tasks.claims.timing import PROPOSAL, anchors_of, due
 
 pytestmark = pytest.mark.usefixtures("claims_office")
 
@@ -38,6 +41,11 @@ OUTLET = "示例城东网点"
 NOT_STATED = {*TOLD_ELSEWHERE, "jurisdictions", "evidence"}
 """Facts that the desk does not state here: the claim has them itself, or the settings."""
 BY_LEVEL = {Role.SUPERVISOR: ["sup-zhang", "sup-li"], Role.MANAGER: ["mgr-li"], Role.DIRECTOR: ["dir-wu"]}
+WAYBILL = "773000000001"
+ABROAD = {"product": "air-standard", "origin_city": "广州市", "destination_city": "美国洛杉矶"}
+LOST_BY_AIR = {"event": "loss", "parcels": [a_parcel(id=WAYBILL, weight_kg=10, value=8000)], "claimed": None}
+IN_THIRTY_DAYS = datetime.fromisoformat("2026-12-21T00:00+08:00")
+IN_SIXTY_DAYS = datetime.fromisoformat("2027-01-20T00:00+08:00")
 
 PAID_AS_GOLDEN = (
     "insured, all of it lost",
@@ -170,6 +178,86 @@ class TestMixedFault:
         assert claim.paid_amount == Decimal(CASES[self.GOLDEN].amount)
         assert charges_of(number) == [(OUTLET, "720.00", "noticed")]
         assert provider.moved == [f"{number}-P1"]
+
+
+class TestTheWayOfTheParcel:
+    """How far a parcel goes is told by its booking; nobody who files a claim or works on it says it again."""
+
+    def is_on_its_way(self, **booked: Any) -> None:
+        """Book a parcel that was to arrive four days ago; it was picked up, and did not arrive."""
+        values = {"declared_value": None, "promised_at": at(-24 * 4), **booked}
+        register(a_registration(waybill=WAYBILL, **values), at=at(-24 * 6))
+        tell(an_event(Event.PICKED_UP, -24 * 6), waybill=WAYBILL)
+
+    def late(self) -> str:
+        """Have the customer file that it is late, with the invoice of what is in it."""
+        parcel = a_parcel(id=WAYBILL)
+        number = filed(event="delay", happened_on=at().date(), parcels=[parcel], claimed=None).claim_no
+        to_the_gate(number, *PAPERS)
+        return number
+
+    @pytest.mark.parametrize(
+        ("destination", "golden"),
+        [
+            ("广东省广州市天河区", "completely delayed within one city, on the fourth day"),
+            ("深圳市", "delayed by two days"),  # beyond one city four days are a delay as well
+            ("", "delayed by two days"),
+        ],
+        ids=["within one city", "beyond it", "unknown"],
+    )
+    def test_tells_whether_a_late_one_counts_as_lost(self, destination: str, golden: str) -> None:
+        self.is_on_its_way(freight=Decimal(20), origin_city="广州市", destination_city=destination)
+
+        assert proposed(self.late()).amount == Decimal(CASES[golden].amount), CASES[golden].source
+
+    def test_beyond_a_border_by_air_brings_the_treaty_and_sixty_days(self) -> None:
+        """Montreal art. 22(3) for what was insured, GB/T 27917.3 for the time; the desk types nothing."""
+        self.is_on_its_way(**ABROAD, insured_amount=Decimal(2000))
+        number = filed(**LOST_BY_AIR).claim_no
+        assert due(PROPOSAL, anchors_of(claim_of(number))) == IN_SIXTY_DAYS
+
+        to_the_gate(number, *PAPERS)
+
+        assert claim_of(number).established == {}
+        assert "montreal" in self.packs_holding(number)
+        assert proposed(number).amount == Decimal("2000.00")  # as in the golden case: up to what was declared
+
+    def test_beyond_a_border_by_air_asks_the_desk_for_the_rate_of_the_limit_and_nothing_else(self) -> None:
+        self.is_on_its_way(**ABROAD)
+        number = filed(**LOST_BY_AIR).claim_no
+        assert to_the_gate(number, *PAPERS).state is State.NEEDS_OPERATOR
+
+        established(number, rates=[{"base": "SDR", "quote": "CNY", "rate": "9.5", "on": "2026-11-19"}])
+        the_desk_passes()
+
+        golden = CASES["Montreal, the day of the new limit"]
+        assert proposed(number).amount == Decimal(golden.amount), golden.source
+
+    def test_gives_way_to_what_the_desk_established(self) -> None:
+        """The booking says Los Angeles, the papers that it was to be flown to Shanghai: no treaty, and thirty days."""
+        self.is_on_its_way(**ABROAD)
+        number = filed(**LOST_BY_AIR).claim_no
+
+        established(number, international=False)
+        assert due(PROPOSAL, anchors_of(claim_of(number))) == IN_THIRTY_DAYS
+        to_the_gate(number, *PAPERS)
+
+        golden = CASES["air cargo within the country"]
+        assert proposed(number).amount == Decimal(golden.amount), golden.source
+        assert "montreal" not in self.packs_holding(number)
+
+    def test_to_hong_kong_is_no_carriage_from_one_country_to_another(self) -> None:
+        self.is_on_its_way(**ABROAD | {"destination_city": "香港"})
+        number = filed(**LOST_BY_AIR).claim_no
+        to_the_gate(number, *PAPERS)
+
+        assert due(PROPOSAL, anchors_of(claim_of(number))) == IN_THIRTY_DAYS
+        assert proposed(number).amount == Decimal(CASES["air cargo within the country"].amount)
+
+    def packs_holding(self, number: str) -> set[str]:
+        assessment = proposed(number).assessment
+        assert assessment is not None
+        return {choice.pack.partition("/")[0] for choice in assessment.packs if choice.holds}
 
 
 class TestLossPaidAndTheParcelFoundLater:

@@ -23,6 +23,7 @@ BY_AIR = {
 }  # fmt: skip
 PALLET = {"mode": "ltl", "freight": 200, "parcels": [a_parcel(weight_kg=100, value=5000)], "terms": SHOWN}
 CARTONS = {"mode": "ltl", "freight": 200, "terms": SHOWN}
+THREE_PHOTOS = ["photo_whole", "photo_detail", "photo_contents"]
 LOST_THEN_FOUND = {
     "insured_amount": 800, "payments": [{"paid_amount": 820, "on": "2026-03-20"}],
 }  # fmt: skip
@@ -183,10 +184,27 @@ CASES: dict[str, Golden] = {
         "德邦 terms: 5,000 × 20 %",
     ),
     "LTL, first tier, by photographs": Golden(
-        CARTONS | {"event": "damage", "evidence": ["photo_whole", "photo_detail", "photo_contents"],
+        CARTONS | {"event": "damage", "evidence": THREE_PHOTOS,
                    "parcels": [{"id": "A", "weight_kg": 20, "value": 900, "lost_percent": 50}]}, "300.00",
         ("small_claim", "road_freight"),
         "德邦 terms: a stated loss of 450 is taken on photographs; 3 × the 100 of freight for what is lost",
+    ),
+    "LTL, first tier, by photographs, below the limit": Golden(
+        CARTONS | {"event": "damage", "evidence": THREE_PHOTOS,
+                   "parcels": [{"id": "A", "weight_kg": 20, "value": 500, "lost_percent": 40}]}, "200.00",
+        ("small_claim",),
+        "德邦 terms: a stated loss of 500 × 40 % is taken on photographs, below 3 × the 80 of freight for it",
+    ),
+    "LTL, second tier, with its papers, below the limit": Golden(
+        CARTONS | {"event": "damage", "freight": 800,
+                   "evidence": [*THREE_PHOTOS, "claim_form", "loss_list", "value_proof"],
+                   "parcels": [a_parcel(weight_kg=20, value=2000, lost_percent=75)]}, "1500.00", ("actual_loss",),
+        "德邦 terms: above 1,000 the value is proven: 2,000 × 75 %, below 3 × the 600 of freight for it",
+    ),
+    "LTL, second tier, above the limit": Golden(
+        CARTONS | {"freight": 400, "evidence": [*THREE_PHOTOS, "claim_form", "loss_list", "value_proof"],
+                   "parcels": [a_parcel(weight_kg=20, value=1500)]}, "1200.00", ("actual_loss", "road_freight"),
+        "德邦 terms: above 1,000 the value of 1,500 is proven; 3 × 400 of freight",
     ),
     "LTL, first tier, without photographs": Golden(
         CARTONS | {"event": "damage", "parcels": [{"id": "A", "weight_kg": 20, "value": 900, "lost_percent": 50}]},

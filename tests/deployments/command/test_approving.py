@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from claim_cases import answer_of, docket_of, docket_with, large_claim, states_of
+from claim_cases import answer_of, at_its_gate, docket_of, docket_with, large_claim, states_of
 from claims import claim_of
 from commands import Printed, Redress
 from complaints import staff_called
@@ -11,7 +11,10 @@ from factories import NOON
 
 from schemas.claims import State
 from schemas.exceptions import Role
+from store import staff
+from store.unit_of_work import unit_of_work
 from tasks import clock
+from tasks.supervision.passcodes import passcode_at
 
 
 @pytest.fixture(autouse=True)
@@ -58,16 +61,22 @@ class TestApprove:
 
     @pytest.mark.parametrize(
         ("more", "said"),
-        [(("--except", "all of them"), "except_for: "), (("--amount", "5"), "amount: ")],
-    )  # fmt: skip
-    def test_says_what_is_wrong_with_an_answer_about_a_docket(
+        [
+            (("--except", "01a"), "--except 01a: name claims of {docket} by their numbers or last digits"),
+            (("--amount", "50"), "--amount is for single claims; those of {docket} are approved as proposed."),
+            (("--comment", "x" * 501), "comment: "),
+        ],
+        ids=["excepts no number", "names an amount", "says too much"],
+    )
+    def test_says_in_words_what_is_wrong_with_an_answer_about_a_docket(
         self, redress: Redress, more: tuple[str, str], said: str
     ) -> None:
-        docket_no, _ = docket_with(1)
+        docket_no, numbers = docket_with(1)
 
         printed = approve(redress, docket_no, *more)
 
-        assert (printed.exit_code, said in printed.err) == (1, True)
+        assert (printed.exit_code, said.format(docket=docket_no) in printed.err) == (1, True)
+        assert states_of(numbers) == [State.AWAITING_APPROVAL]
 
     def test_excepts_nothing_of_a_single_claim(self, redress: Redress) -> None:
         number = large_claim()
@@ -83,3 +92,33 @@ class TestStaff:
 
         assert redress("staff", "add", "dir-wu", *told).exit_code == 0
         assert "director" in redress("staff", "list").out
+        assert "1000000.00 CNY" in redress("staff", "list").out
+
+    @pytest.mark.parametrize(
+        ("currency", "said"),
+        [("USD", "Approved by sup-smith."), ("CNY", "This person's limit is in another currency.")],
+    )
+    def test_lets_somebody_approve_a_payment_in_the_currency_of_his_limit_only(
+        self, redress: Redress, currency: str, said: str
+    ) -> None:
+        number = at_its_gate(currency="USD", booked={"currency": "USD"})
+        plan = claim_of(number).plan
+        assert plan is not None
+        assert (plan.currency, plan.amount > 0) == ("USD", True)
+        assert approve(redress, number).exit_code == 0  # the limit holds for the second, who is the last
+        told = ("--name", "Smith", "--role", "manager", "--limit", "3000", "--currency", currency.lower())
+
+        assert redress("staff", "add", "sup-smith", *told).exit_code == 0
+        with unit_of_work() as connection:
+            secret = staff.secret_of(connection, "sup-smith")
+        assert secret is not None
+        printed = redress("approve", number, "--staff", "sup-smith", "--passcode", passcode_at(secret, NOON))
+
+        assert said in printed.out + printed.err
+        assert f"3000.00 {currency}" in redress("staff", "list").out
+
+    def test_refuses_what_is_no_currency(self, redress: Redress) -> None:
+        printed = redress("staff", "add", "sup-smith", "--name", "S", "--role", "supervisor", "--currency", "dollars")
+
+        assert printed.exit_code == 2
+        assert "--currency dollars is no currency such as CNY or USD (ISO 4217)" in printed.err

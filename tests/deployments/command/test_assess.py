@@ -23,6 +23,26 @@ CLAIM: dict[str, Any] = {
     "claim": "CL-1", "mode": "express", "event": "loss", "event_on": "2026-03-04", "freight": 20, "claimed": 1200,
     "parcels": [a_parcel()],
 }  # fmt: skip
+TREATY = """[[pack]]
+name = "{name}"
+version = "1"
+layer = "treaty"
+jurisdiction = "*"
+modes = ["express"]
+title_zh = "自有规则"
+title_en = "own rules"
+
+[[pack.rule]]
+id = "paid"
+kind = "pay_multiple_of_freight"
+order = 10
+factor = {factor}
+title_zh = "按运费倍数"
+title_en = "a multiple of the freight"
+source = "the test"
+verified = "contract"
+valid_from = 2020-01-01
+"""
 
 
 @pytest.fixture
@@ -104,12 +124,48 @@ class TestAssess:
         assert subprocess.run([REDRESS, "assess", "--schema"], capture_output=True, check=False).returncode == 0
 
 
+class TestPacks:
+    """Which packs count: those in force for claims, or those that are tried out."""
+
+    @pytest.fixture
+    def own(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        (tmp_path / "own.toml").write_text(TREATY.format(name="own", factor=3), "utf-8")
+        monkeypatch.setenv("REDRESS_RULE_PACKS_FILES", str(tmp_path / "own.toml"))
+        return tmp_path / "own.toml"
+
+    def test_are_those_in_force_for_claims(self, run, own: Path):
+        assert run(CLAIM, "--json").json["goods"]["amount"] == "60.00"
+
+    def test_are_those_tried_out_instead(self, run, own: Path, tmp_path: Path):
+        (tmp_path / "tried.toml").write_text(TREATY.format(name="tried", factor=5), "utf-8")
+
+        printed = run(CLAIM, "--json", "--packs", str(tmp_path / "tried.toml"))
+
+        assert printed.json["goods"]["amount"] == "100.00"
+        told = [pack["pack"].split("/")[0] for pack in printed.json["packs"]]
+        assert "tried" in told
+        assert "own" not in told
+
+    def test_are_refused_with_file_and_row_where_those_in_force_cannot_be_used(self, run, own: Path):
+        own.write_text(TREATY.format(name="own", factor=-1), "utf-8")
+
+        printed = run(CLAIM)
+
+        assert printed.exit_code == 2
+        assert f"{own}: own.paid" in printed.err
+        assert printed.err.count("\n") == 1
+
+    def test_are_told_apart_in_the_help(self, capsys):
+        assert main(["assess", "--help"]) == 0
+        assert "REDRESS_RULE_PACKS_FILES" in capsys.readouterr().out
+
+
 class TestFault:
     @pytest.mark.parametrize(
         ("told", "said"),
         [
             ({"mode": "ship"}, "mode: Input should be 'express'"),
-            ({"colour": 1}, "colour: Extra inputs are not permitted"),
+            ({"colour": 1}, "colour: there is no such field (--schema lists them)"),
             ({"event_on": 20260304}, "event_on: should be a day, such as 2026-12-01"),
             ({"event_on": "1026-03-04"}, "event_on: should lie between 1990 and 2200"),
             ({"freight": -1}, "freight.amount: Input should be greater than or equal to 0"),
@@ -129,6 +185,7 @@ class TestFault:
             ({"accepted_on": "2026-03-05"}, "event_on: it lies before accepted_on"),
             ({"rates": [{"base": "SDR", "quote": "CNY", "rate": 9, "on": "2026-03-01"}] * 2}, "rates: two lead from"),
             ({"terms": {"contract": "nobodys"}}, "terms.contract: there is no contract nobodys"),
+            ({"parcels": [5]}, "parcels.0: a JSON object is wanted"),
             ({"freight": None, "terms": SHOWN}, "freight: a rule that applies counts by it"),
         ],
     )
@@ -139,6 +196,17 @@ class TestFault:
         assert f"{file}: {said}" in printed.err
         assert printed.err.count("\n") == 1
 
+    def test_inside_a_parcel_says_nothing_false_of_the_parcels(self, run, file):
+        printed = run(CLAIM | {"parcels": [a_parcel(weight_kg=-1, colour=1)]})
+
+        assert printed.err.strip().endswith(
+            f"{file}: parcels.0.weight_kg: Input should be greater than or equal to 0; "
+            "parcels.0.colour: there is no such field (--schema lists them)"
+        )
+
+    def test_beyond_the_first_few_is_counted(self, run):
+        assert run({"parcels": [], "a": 1, "b": 2, "c": 3}).err.strip().endswith("; and 2 more")
+
     @pytest.mark.parametrize(
         ("content", "said"),
         [
@@ -146,7 +214,7 @@ class TestFault:
             ('{"mode": "express", "mode": "ltl"}', "mode stands twice in one object"),
             ('{"freight": NaN}', "NaN is no number"),
             ("[" * 100_000, "cannot be read as JSON"),
-            ("[]", "Input should be a valid dictionary"),
+            ("[]", "claim.json: a JSON object is wanted"),
         ],
     )
     def test_is_told_of_what_is_no_such_file(self, run, content, said):

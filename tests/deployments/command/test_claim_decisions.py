@@ -1,6 +1,7 @@
 """`redress claim`: what people decide about a claim and what its claimant says, as they type it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +15,9 @@ from complaint_factories import an_agent
 from complaints import nothing_is_broken, staff_called, supervisor_answers, the_desk_has
 from factories import NOON
 
+from deployments.command import claim_decisions
 from schemas.claims import Liability, OfferState, Resolution, State
+from schemas.complaints import PartyKind
 from schemas.exceptions import Role
 from tasks.claims.by_hand import propose_by_hand
 from tasks.claims.offering import offer_claims
@@ -86,6 +89,11 @@ class TestFacts:
 
 
 class TestLiability:
+    def test_names_every_kind_of_party_in_its_help(self) -> None:
+        [named] = re.findall(r"The kinds: (.*?)\.\n", claim_decisions.liability.__doc__ or "", flags=re.DOTALL)
+
+        assert re.split(r",\s+|\s+and\s+", named) == list(PartyKind)
+
     def test_is_decided_contested_and_decided_anew(self, redress: Redress) -> None:
         number = to_the_gate(filed().claim_no).case_no
         shares = ("--party", "outlet:示例城东网点=70", "--party", "sender=30")

@@ -1,5 +1,6 @@
 """`redress evidence`: files kept for a case, given back as they were, withdrawn and waived with who and why."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from factories import a_supervisor
 from samples import JPEG
 from standins import open_case
 
+from deployments.command import evidence
+from schemas.evidence import OFFERED_KINDS
 from store import staff
 from store.unit_of_work import unit_of_work
 from tasks.publishing import CASE_INFORMED
@@ -80,6 +83,11 @@ class TestAdd:
 
     def test_needs_a_case(self, redress: Redress, photo: Path) -> None:
         assert redress("evidence", "add", "EX-0", str(photo), "--kind", "other").exit_code == 1
+
+    def test_names_every_kind_that_can_be_given_in_its_help_and_no_other(self) -> None:
+        [named] = re.findall(r"^ +kind: (.*?)\.$", evidence.add.__doc__ or "", flags=re.DOTALL | re.MULTILINE)
+
+        assert re.split(r",\s+|\s+or\s+", named) == list(OFFERED_KINDS)
 
 
 class TestGet:

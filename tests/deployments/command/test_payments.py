@@ -1,15 +1,22 @@
 """`redress payments`: what leaves is listed masked, goes to the bank once, and is compared with what came of it."""
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from claims import filed, the_parcel_was_damaged, to_the_offer
 from commands import Redress
-from payouts import ACCOUNT, CLAIM, agreed, wanted
+from complaints import notices_of, staff_called
+from factories import NOON
+from payouts import ACCOUNT, CLAIM, agreed, balances, wanted
 
 from adapters.payments.bank_file import RESULT_COLUMNS
+from schemas.ledger import Account
 from tasks.claims.paying import request_payout
+from tasks.claims.settling import confirm_paid, pay_claims
 
 KEY = f"{CLAIM}-P1"
 
@@ -116,6 +123,77 @@ class TestReconcile:
 
     def today(self) -> str:
         return (datetime.now(UTC) + timedelta(hours=8)).date().isoformat()
+
+
+class TestWithdraw:
+    @pytest.fixture(autouse=True)
+    def on_file(self, requested: None) -> None:
+        """Have an agent who may withdraw."""
+        del requested
+        staff_called("ag-sun")
+
+    def test_takes_back_what_has_not_left_once(self, redress: Redress) -> None:
+        told = ("payments", "withdraw", KEY, "--staff", "ag-sun", "--why")
+
+        printed = redress(*told, "账户是别人的")
+
+        assert (printed.exit_code, printed.out) == (0, f"{KEY} is withdrawn.\n")
+        assert redress(*told, "again", "--json").json == {"key": KEY, "state": "withdrawn", "reason": "账户是别人的"}
+        assert balances() == {Account.TO_ALLOCATE: Decimal("120.00"), Account.CLAIMS_PAYABLE: Decimal("-120.00")}
+        assert redress("payments", "batch", "--json").json == []
+
+    @pytest.mark.parametrize(
+        ("key", "staff_id", "why", "said"),
+        [
+            (KEY, "ghost", "x", "ghost is nobody who works here"),
+            (KEY, "ag-sun", " ", "--why: say why"),
+            ("CL-20261128-000009-P1", "ag-sun", "x", "there is no payout CL-20261128-000009-P1"),
+        ],
+        ids=["by a stranger", "without a reason", "of which nobody knows"],
+    )
+    def test_refuses_in_one_line(self, redress: Redress, key: str, staff_id: str, why: str, said: str) -> None:
+        printed = redress("payments", "withdraw", key, "--staff", staff_id, "--why", why)
+
+        assert (printed.exit_code, printed.err.count("\n")) == (1, 1)
+        assert said in printed.err
+        assert redress("payments", "list", "--json").json[0]["state"] == "requested"
+
+    @pytest.mark.parametrize(
+        ("status", "said"),
+        [
+            ("", "is batched, and only what has not left yet can be withdrawn"),
+            ("PAID", "is paid, and only what has not left yet can be withdrawn"),
+            ("REFUSED", "is refused: there is nothing to withdraw"),
+        ],
+    )
+    def test_is_too_late_once_a_batch_has_it(
+        self, redress: Redress, tmp_path: Path, batch_no: str, status: str, said: str
+    ) -> None:
+        if status:
+            redress("payments", "result", results(tmp_path, batch_no, status))
+
+        printed = redress("payments", "withdraw", KEY, "--staff", "ag-sun", "--why", "x")
+
+        assert (printed.exit_code, f"{KEY} {said}" in printed.err) == (1, True)
+
+    def test_has_the_desk_and_the_claimant_find_another_account(
+        self, redress: Redress, stand_at: Callable[[datetime], None]
+    ) -> None:
+        stand_at(NOON)
+        the_parcel_was_damaged()
+        number = filed().claim_no
+        to_the_offer(number, NOON)
+        pay_claims.fn()
+
+        redress("payments", "withdraw", f"{number}-P1", "--staff", "ag-sun", "--why", "账户是别人的")
+        confirm_paid.fn()
+
+        claim = redress("claim", "show", number, "--json").json
+        assert (claim["claim"]["state"], claim["claim"]["payee_tail"]) == ("AGREED", "")
+        assert [(one["key"], one["state"]) for one in claim["payouts"]] == [(f"{number}-P1", "withdrawn")]
+        assert (claim["history"][-1]["command"], claim["history"][-1]["reason"]) == ("payment_failed", "withdrawn")
+        assert "请提供正确的收款账户" in notices_of(number)[-1]["body"]
+        assert "赔款未能支付" in notices_of(number, "department")[-1]["subject"]
 
 
 class TestReverse:

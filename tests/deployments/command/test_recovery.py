@@ -59,6 +59,28 @@ class TestShow:
         assert (told["state"], told["insurer"]["claimed"], len(told["charges"])) == ("RECOVERING", "300.00", 2)
         assert {(book["account"], book["balance"]) for book in told["books"]} >= {("to_allocate", "420.00")}
 
+    def test_shows_what_the_insurer_said_and_why_a_claim_went_without_papers(self, redress: Redress) -> None:
+        number = paid_claim(share(EAST, "100"))
+        insurer, mine = ("recovery", "insurer"), ("--staff", "ag-wu")
+        redress(*insurer, "open", number, "--insurer", INSURER, *mine)
+        assert redress("recovery", "show", number, "--json").json["contacts"] == []
+        redress(*insurer, "submit", number, *mine, "--why", "发票已遗失")
+        redress(*insurer, "contact", number, *mine, "--note", "下周答复，经办人 13800138000")
+
+        printed = redress("recovery", "show", number)
+        told = redress("recovery", "show", number, "--json").json["contacts"]
+
+        notes = ["submitted without value_proof: 发票已遗失", "下周答复，经办人 138****8000"]
+        assert [(one["by"], one["note"]) for one in told] == [("ag-wu", note) for note in notes]
+        assert [note for note in notes if note in printed.out] == notes
+        assert "13800138000" not in printed.out
+
+    def test_shows_no_insurer_where_none_is_asked(self, redress: Redress, claim: str) -> None:
+        told = redress("recovery", "show", claim, "--json").json
+
+        assert (told["insurer"], told["contacts"]) == (None, [])
+        assert "why it went without" not in redress("recovery", "show", claim).out
+
     def test_says_that_there_is_no_such_claim(self, redress: Redress) -> None:
         printed = redress("recovery", "show", "CL-20261120-999999")
 

@@ -52,6 +52,25 @@ def unzipped(client: httpx.Client, number: str) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+class TestStatusAskedOften:
+    def test_is_told_a_number_of_times_a_minute_for_each_claim(self, gateway: Gateway) -> None:
+        client = gateway(claim_status_per_minute_max=2)
+        number, other = filed().claim_no, filed(waybill="773100000002").claim_no
+
+        *told, refused = [ask(client, number) for _ in range(3)]
+
+        assert [reply.status_code for reply in told] == [200, 200]
+        assert (refused.status_code, int(refused.headers["Retry-After"]) in range(1, 31)) == (429, True)
+        assert ask(client, other).status_code == 200
+
+    def test_is_used_up_by_nobody_who_shows_other_digits(self, gateway: Gateway) -> None:
+        client = gateway(claim_status_per_minute_max=1)
+        number = filed().claim_no
+
+        assert {ask(client, number, "0000").status_code for _ in range(3)} == {404}
+        assert ask(client, number).status_code == 200
+
+
 class TestStatus:
     def test_is_told_in_words_with_what_is_wanted_and_promised(self, client: httpx.Client) -> None:
         number = filed().claim_no

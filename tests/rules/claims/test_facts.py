@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.claims.assessing import assess
-from rules.claims.facts import RULE, Known, facts_of, merged, mode_of
+from rules.claims.facts import RULE, Known, facts_of, lane_of, merged, mode_of
 from rules.claims.lifecycle import REDUCING
 from rules.claims.money import CannotAssess
 from schemas.assessment import ClaimEvent, ClaimFacts, ClaimMode, ProofKind
@@ -21,9 +21,11 @@ from schemas.claims import Claim, ClaimForm, Relation
 from schemas.complaints import PartyKind
 from schemas.evidence import EvidenceKind
 from schemas.money import Money
+from schemas.promises import LaneClass
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PROVEN = Known(kinds=(EvidenceKind.VALUE_PROOF,))
+ABROAD = {"lane": LaneClass.INTERNATIONAL, "origin_city": "广州", "destination_city": "美国洛杉矶"}
 
 
 def facts(
@@ -69,6 +71,45 @@ class TestWhatIsOnFile:
     )  # fmt: skip
     def test_says_by_the_product_under_which_contract_it_travels(self, product, mode):
         assert mode_of(product) is mode
+
+
+class TestHowFarTheParcelGoes:
+    @pytest.mark.parametrize("lane", list(LaneClass))
+    def test_is_told_by_the_booking(self, lane):
+        claim = a_claim(**{**ABROAD, "lane": lane})
+
+        assert (facts(claim).lane, lane_of(claim)) == (lane, lane)
+        assert facts(claim).international is (lane is LaneClass.INTERNATIONAL)
+
+    @pytest.mark.parametrize("beyond_customs", ["香港", "澳门", "台湾台北"])
+    def test_is_left_to_the_desk_beyond_customs_within_the_country(self, beyond_customs):
+        claim = a_claim(**{**ABROAD, "destination_city": beyond_customs})
+
+        assert (facts(claim).lane, facts(claim).international) == (LaneClass.UNKNOWN, False)
+        assert lane_of(claim) is LaneClass.UNKNOWN
+
+    @pytest.mark.parametrize(
+        ("booked", "established", "assessed_by", "timed_by"),
+        [
+            (ABROAD, {"international": False}, ("unknown", False), "unknown"),
+            (ABROAD, {"international": True}, ("international", True), "international"),
+            (ABROAD, {"lane": "inter_province"}, ("inter_province", False), "inter_province"),
+            (ABROAD, {"lane": "same_city", "international": True}, ("same_city", True), "international"),
+            ({"lane": "same_city"}, {"international": True}, ("unknown", True), "international"),
+            ({"lane": "same_city"}, {"international": False}, ("same_city", False), "same_city"),
+            ({"lane": "same_city"}, {"lane": "international"}, ("international", False), "international"),
+            ({"lane": "same_city"}, {"consumer": False}, ("same_city", False), "same_city"),
+            ({}, {"international": "yes"}, ("unknown", True), "international"),
+            ({}, {"international": "no"}, ("unknown", False), "unknown"),
+        ],
+    )
+    def test_is_what_the_desk_established_before_what_the_booking_tells(
+        self, booked, established, assessed_by, timed_by
+    ):
+        claim = a_claim(**booked, established=established)
+
+        assert (facts(claim).lane, facts(claim).international) == assessed_by
+        assert lane_of(claim) == timed_by
 
 
 class TestWhatWasTold:
@@ -189,6 +230,8 @@ class TestWhatTheDeskEstablished:
         ("established", "sentence"),
         [
             ({"event_on": "yesterday"}, "event_on: "),
+            ({"lane": "far"}, "lane: "),
+            ({"international": "perhaps"}, "international: "),
             ({"terms": {"explained": "perhaps"}}, "terms.explained: "),
             ({"event": "damage"}, "parcels: of a damage one must say how much of it is lost"),
         ],

@@ -14,14 +14,15 @@ from claim_factories import (
     a_score,
     a_share,
     an_assessment,
+    cny,
 )
 from factories import NOON, a_payment
 
 from rules.claims.docket_text import docket_text
-from rules.claims.form_text import balance_lines, form_text, offer_lines, what_is_proposed
+from rules.claims.form_text import RULES_SHOWN_MAX, balance_lines, form_text, offer_lines, rule_lines, what_is_proposed
 from rules.claims.proposing import with_amount
-from schemas.assessment import Provisional
-from schemas.claims import ClaimOffer, OfferBy, OfferState, Resolution
+from schemas.assessment import NotApplied, PackChoice, Proposal, Provisional, Tier
+from schemas.claims import ClaimOffer, DocketOutcome, DocketState, OfferBy, OfferState, Resolution
 from schemas.evidence import Completeness, EvidenceKind, MissingPiece
 from schemas.ledger import Account, Balance
 
@@ -62,6 +63,42 @@ class TestFormText:
         shown = text(plan=a_claim_plan(assessment=an_assessment(provisional=(open_,))))
 
         assert "待定 still open: 运费未知 the freight is not told" in shown
+
+    def test_shows_what_only_a_person_may_add_and_leaves_the_amount_alone(self):
+        more = Proposal(rule="fraud@2014-03-15", source="art. 55", amount=cny("500"), zh="欺诈加赔", en="fraud adds")
+
+        shown = text(plan=a_claim_plan(assessment=an_assessment(proposals=(more,))))
+
+        assert (
+            "- 建议，由人决定 proposed to a person, not in the amount: **500.00 CNY** 欺诈加赔 fraud adds "
+            "(`fraud@2014-03-15`, art. 55)"
+        ) in shown
+        assert "赔付 pay 800 CNY" in shown
+
+    @pytest.mark.parametrize(
+        ("missing", "said"),
+        [
+            ((), "(`tier_two@2012-05-01`, the terms)\n"),
+            (
+                ("photo_whole", "claim_form", "assignment"),
+                "；缺少 missing: 全景照片、索赔函、权益转让书 a photograph of the whole parcel, a claim form, ",
+            ),
+        ],
+    )
+    def test_shows_the_quick_way_and_which_papers_it_lacks(self, missing, said):
+        tier = Tier(
+            rule="tier_two@2012-05-01", source="the terms", up_to=cny("3000"), missing=missing, answer_hours=None,
+            zh="3000元以内", en="up to 3,000",
+        )  # fmt: skip
+
+        shown = text(plan=a_claim_plan(assessment=an_assessment(tiers=(tier,))))
+
+        assert "- 快速赔付 quick way: 3000元以内 up to 3,000 (`tier_two@2012-05-01`, the terms)" in shown
+        assert said in shown
+
+    def test_says_nothing_of_ways_and_proposals_where_there_are_none(self):
+        assert "quick way" not in text()
+        assert "proposed to a person" not in text()
 
     def test_scores_with_reasons(self):
         scores = (a_score("high"), a_score(kind="malice"))
@@ -146,6 +183,32 @@ class TestFormText:
 
 
 class TestFurtherLines:
+    def test_tell_which_packs_were_chosen_and_which_rules_not_applied_and_why(self):
+        packs = (
+            PackChoice(pack="cn-law", layer="law", holds=True, zh="在本地适用", en="it holds here"),
+            PackChoice(pack="montreal", layer="treaty", holds=False, zh="非空运", en="not by air"),
+        )
+        skipped = NotApplied(rule="agreed@2021-01-01", source="民法典", zh="未约定 <b>", en="nothing was agreed")
+
+        told = rule_lines(a_claim_plan(assessment=an_assessment(packs=packs, not_applied=(skipped,))))
+
+        assert told == (
+            "- 采用规则包 rule pack chosen: `cn-law` 在本地适用 it holds here",
+            "- 未采用规则包 rule pack not chosen: `montreal` 非空运 not by air",
+            "- 未适用 not applied: 未约定 \\<b\\> nothing was agreed (`agreed@2021-01-01`)",
+        )
+
+    def test_count_the_rules_that_are_too_many_to_tell(self):
+        skipped = NotApplied(rule="agreed@2021-01-01", source="民法典", zh="未约定", en="nothing was agreed")
+
+        told = rule_lines(a_claim_plan(assessment=an_assessment(not_applied=(skipped,) * (RULES_SHOWN_MAX + 3))))
+
+        assert (len(told), told[-1]) == (RULES_SHOWN_MAX + 1, "- 另有 3 条 and 3 more")
+
+    @pytest.mark.parametrize("plan", [None, a_claim_plan(assessment=None)], ids=["no proposal", "of a person"])
+    def test_tell_of_no_rules_where_none_were_asked(self, plan):
+        assert rule_lines(plan) == ()
+
     def test_tell_what_was_named_by_whom(self):
         offer = ClaimOffer(
             case_no="CL-1", number=1, by=OfferBy.CLAIMANT, who="customer", amount=Decimal(900), currency="CNY",
@@ -197,10 +260,12 @@ class TestWithAmount:
 class TestDocketText:
     CLAIMS = (a_claim(1), a_claim(2, liability=None, claimed=Decimal(700)))
 
-    def shown(self, refusal=""):
+    def shown(self, refusal="", **changes):
         there = Completeness(there={EvidenceKind.VALUE_PROOF: 1})
         by_number = {claim.case_no: claim for claim in self.CLAIMS}
-        return docket_text(a_docket(*self.CLAIMS), by_number, dict.fromkeys(by_number, there), refusal=refusal)
+        return docket_text(
+            a_docket(*self.CLAIMS, **changes), by_number, dict.fromkeys(by_number, there), refusal=refusal
+        )
 
     def test_gives_each_claim_a_line_by_whose_digits_it_is_excepted(self):
         lines = self.shown().splitlines()
@@ -212,6 +277,20 @@ class TestDocketText:
     def test_names_nobody(self):
         assert "赵六" not in self.shown()
         assert "19900005678" not in self.shown()
+
+    def test_says_of_a_docket_that_is_decided_what_became_of_each_claim(self):
+        waiting = a_docket(*self.CLAIMS)
+        outcomes = (DocketOutcome.APPROVED, DocketOutcome.EXCEPTED)
+        became = tuple(
+            one.model_copy(update={"outcome": outcome}) for one, outcome in zip(waiting.claims, outcomes, strict=True)
+        )
+
+        lines = self.shown(refusal="请写更多位数。", state=DocketState.DECIDED, claims=became).splitlines()
+
+        assert lines[0].startswith(f"### {DOCKET_NO}")
+        assert lines[2] == "同意 1/2 件 approved; 除外 excepted: CL-20261120-000002."
+        assert [line.count("|") for line in lines[4:]] == [9] * 4
+        assert [line.split("|")[-2].strip() for line in lines[-2:]] == ["同意 approved", "除外 excepted"]
 
     def test_says_why_the_last_answer_was_not_accepted(self):
         assert self.shown(refusal="请写更多位数。").startswith("**⚠️ 上次提交未被接受 not accepted: 请写更多位数。**")

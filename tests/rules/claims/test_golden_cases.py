@@ -33,6 +33,22 @@ class TestGoldenCase:
             assert line.en[0].isupper()
 
 
+class TestTier:
+    @pytest.mark.parametrize(
+        ("case", "tier"),
+        [
+            ("LTL, first tier, by photographs", "tier_one"),
+            ("LTL, first tier, by photographs, below the limit", "tier_one"),
+            ("LTL, second tier, with its papers, below the limit", "tier_two"),
+            ("LTL, second tier, above the limit", "tier_two"),
+        ],
+    )
+    def test_is_that_of_its_amount_and_lacks_no_paper(self, case, tier):
+        [found] = assess(a_claim(**CASES[case].told)).tiers
+
+        assert (found.rule.partition(":")[2].partition("@")[0], found.missing) == (tier, ())
+
+
 class TestPaidAndFound:
     def test_leaves_what_was_paid_too_much_to_a_person(self):
         assessment = assess(a_claim(**LOST_THEN_FOUND, parcels=found("parcel")))

@@ -15,7 +15,7 @@ from schemas.evidence import EvidenceKind
 
 GROUND = Ground(code="by_hand", zh="包装不符，请致电 13800001111", en="not packed as agreed")
 DENIAL = ClaimPlan(version=1, resolution=Resolution.DENY, grounds=(GROUND,), drafted_by="ag-sun")
-BY_RULE = ClaimPlan(version=1, resolution=Resolution.PAY, amount=Decimal(40), assessment=assess(a_claim()))
+BY_RULE = ClaimPlan(version=1, resolution=Resolution.PAY, amount=Decimal(1020), assessment=assess(a_claim()))
 KNOWN = Known(proposal_by=at(240), pay_by=at(480), papers=(EvidenceKind.PHOTO_WHOLE, EvidenceKind.VALUE_PROOF))
 
 
@@ -60,13 +60,13 @@ class TestStatus:
 class TestOffer:
     @pytest.mark.parametrize("state", [State.ASSESSED, State.AWAITING_APPROVAL, State.APPROVED, State.NEEDS_OPERATOR])
     def test_is_told_to_nobody_before_it_was_made(self, state: State) -> None:
-        assert status_of(claim(state, plan=BY_RULE, offered=Decimal(40)), KNOWN).offer is None
+        assert status_of(claim(state, plan=BY_RULE, offered=Decimal(1020)), KNOWN).offer is None
 
     def test_stands_until_its_time_and_shows_how_it_comes_about(self) -> None:
-        offer = status_of(claim(State.OFFERED, plan=BY_RULE, offered=Decimal(40), offer_due_at=at(240)), KNOWN).offer
+        offer = status_of(claim(State.OFFERED, plan=BY_RULE, offered=Decimal(1020), offer_due_at=at(240)), KNOWN).offer
 
         assert offer is not None
-        assert (offer.amount, offer.answer_by) == (Decimal(40), at(240))
+        assert (offer.amount, offer.answer_by) == (Decimal(1020), at(240))
         assert offer.derivation == derivation_lines(BY_RULE)
         assert len(offer.derivation) == len(BY_RULE.assessment.lines if BY_RULE.assessment else ())
 
@@ -77,27 +77,38 @@ class TestOffer:
 
         assert (line.en, "13800001111" in line.zh) == ("not packed as agreed", False)
 
+    def test_at_an_approver_s_other_amount_ends_with_that_amount(self) -> None:
+        plan = BY_RULE.model_copy(update={"amount": Decimal(900)})
+
+        *lines, last = derivation_lines(plan)
+
+        assert tuple(lines) == derivation_lines(BY_RULE)
+        assert (last.zh, last.en) == ("经审批定为 900 CNY", "on approval set at 900 CNY")
+        offer = status_of(claim(State.OFFERED, plan=plan, offered=Decimal(900)), KNOWN).offer
+        assert offer is not None
+        assert offer.derivation[-1] == last
+
     def test_that_was_agreed_on_has_no_time_to_answer_but_one_to_pay(self) -> None:
-        status = status_of(claim(State.AGREED, plan=BY_RULE, agreed_amount=Decimal(40)), KNOWN)
+        status = status_of(claim(State.AGREED, plan=BY_RULE, agreed_amount=Decimal(1020)), KNOWN)
 
         assert status.offer is not None
-        assert (status.offer.answer_by, status.agreed, status.pay_by) == (None, Decimal(40), at(480))
+        assert (status.offer.answer_by, status.agreed, status.pay_by) == (None, Decimal(1020), at(480))
         assert status.account_wanted
 
     def test_that_was_paid_stays_readable(self) -> None:
         settled = claim(
-            State.CLOSED, ending=Ending.SETTLED.value, plan=BY_RULE, agreed_amount=Decimal(40),
-            paid_amount=Decimal(40), payee_tail="3445",
+            State.CLOSED, ending=Ending.SETTLED.value, plan=BY_RULE, agreed_amount=Decimal(1020),
+            paid_amount=Decimal(1020), payee_tail="3445",
         )  # fmt: skip
 
         status = status_of(settled, KNOWN)
 
         assert status.offer is not None
-        assert (status.agreed, status.paid, status.pay_by) == (Decimal(40), Decimal(40), None)
+        assert (status.agreed, status.paid, status.pay_by) == (Decimal(1020), Decimal(1020), None)
         assert (status.account, status.account_wanted) == ("****3445", False)
 
     def test_without_a_proposal_is_none(self) -> None:
-        assert status_of(claim(State.OFFERED, offered=Decimal(40)), KNOWN).offer is None
+        assert status_of(claim(State.OFFERED, offered=Decimal(1020)), KNOWN).offer is None
 
 
 class TestDenial:

@@ -232,6 +232,12 @@ class TestAmount:
     def test_in_a_currency_that_the_persons_limit_does_not_speak_of_is_refused(self):
         assert authority(case=a_case(plan=a_plan(currency="USD"))) == "currency"
 
+    def test_in_another_currency_is_approved_by_somebody_whose_limit_is_in_it(self):
+        paid_in_dollars = a_case(plan=a_plan(currency="USD"))
+
+        assert authority(staff=a_supervisor(currency="USD"), case=paid_in_dollars) is None
+        assert authority(staff=a_supervisor(currency="USD")) == "currency"
+
     def test_of_nothing_needs_no_limit_in_any_currency(self):
         case = a_case(plan=a_plan(currency="USD", amount=Decimal(0)))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.tracking.divisions import CITIES_OF, PROVINCE_OF, provinces_by_city
-from rules.tracking.places import Place, lane_between, place_of
+from rules.tracking.places import Place, crosses_a_border, lane_between, place_of
 from schemas.promises import Lane, LaneClass
 
 CITIES = st.sampled_from(sorted(PROVINCE_OF))
@@ -96,6 +96,27 @@ class TestLane:
     )
     def test_is_as_long_as_the_two_cities_are_apart(self, origin, destination, kind):
         assert lane_between(origin, destination).kind is kind
+
+    @pytest.mark.parametrize(
+        ("origin", "destination", "crosses"),
+        [
+            ("广州", "美国洛杉矶", True),
+            ("日本", "浙江省示例市", True),
+            ("香港", "美国洛杉矶", True),
+            ("韩国首尔", "台北", True),
+            ("日本东京", "韩国首尔", True),
+            ("美国洛杉矶", "美国纽约", False),
+            ("深圳", "香港", False),
+            ("澳门", "香港", False),
+            ("台北", "示例市", False),
+            ("广州", "杭州", False),
+            ("广州", "Los Angeles", False),
+            ("", "", False),
+        ],
+    )
+    def test_crosses_a_border_only_from_one_country_to_another(self, origin, destination, crosses):
+        assert crosses_a_border(origin, destination) is crosses
+        assert crosses_a_border(destination, origin) is crosses
 
     def test_is_named_by_its_cities(self):
         assert lane_between("广东省广州市", "杭州市") == Lane("广州", "杭州", LaneClass.INTER_PROVINCE)

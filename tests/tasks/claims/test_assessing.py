@@ -14,12 +14,12 @@ from complaints import (
     staff_called,
     the_network_is_on_file,
 )
-from factories import an_event, at
+from factories import a_photo, an_event, at, entered
 from standins import tell
 
 from schemas.claims import Resolution, State
 from schemas.complaints import LiableParty, PartyKind
-from schemas.evidence import EvidenceKind
+from schemas.evidence import EvidenceKind, OfferedPiece
 from schemas.exceptions import Role
 from schemas.inquiries import AnswerCode
 from schemas.tracking import Event
@@ -38,6 +38,8 @@ from tasks.claims.by_hand import (
 )
 from tasks.claims.evidence import complete_evidence, gather_evidence
 from tasks.claims.liability import establish_liability, settle_liability
+from tasks.evidence.freezing import freeze_tracking
+from tasks.evidence.keeping import add_evidence
 
 Stand = Callable[[datetime], None]
 OUTLET = LiableParty(kind=PartyKind.OUTLET, name="示例城东网点", share=Decimal(60), basis="末端破损")
@@ -339,3 +341,22 @@ class TestStepsTakenTwice:
         ]
         for step in STEPS:
             assert step.fn() == numbers
+
+
+class TestEvidenceThatCameBefore:
+    def test_is_a_file_that_somebody_gave_with_another_claim(self):
+        first, second = filed(), filed(event="shortage")
+        picture = a_photo(1)
+        for number in (first.claim_no, second.claim_no):
+            piece = OfferedPiece(kind=EvidenceKind.PHOTO_WHOLE, content=picture, file_name="1.jpg")
+            add_evidence(number, [piece], entered=entered())
+
+        with unit_of_work() as connection:
+            assert evidence.reused(connection, [first.claim_no]) == {first.claim_no: [second.claim_no]}
+
+    def test_is_not_what_redress_froze_of_one_parcel_for_both(self):
+        numbers = [filed().claim_no, filed(event="shortage").claim_no]
+        freeze_tracking(dict.fromkeys(numbers, "773000000001"), by="redress")
+
+        with unit_of_work() as connection:
+            assert evidence.reused(connection, numbers) == {}

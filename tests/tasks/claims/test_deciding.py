@@ -79,6 +79,9 @@ class TestProcedure:
         assert file.startswith(form)
         for heading in ("经过 Timeline", "时效 Clocks", "保管链 Custody", "协商 Offers", "账目 Ledger"):
             assert f"## {heading}" in file
+        assert "- 采用规则包 rule pack chosen: `cn-civil-code" in file
+        assert "- 未适用 not applied: " in file
+        assert "未适用 not applied" not in form
         assert "19900005678" not in file
         assert "6222020200112233445" not in file
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from claims import ACCOUNT, AGENT, a_form, claim_of, filed, the_parcel_was_damaged
 from complaints import commands_of, nothing_is_broken, notices_of, the_network_is_on_file
-from factories import NOON, an_event, at
+from factories import NOON, a_registration, an_event, at
 from samples import a_photo
+from standins import register
 
 from schemas.assessment import ClaimEvent
 from schemas.claims import Claim, Command, Ending, State
@@ -60,6 +61,14 @@ class TestAClaimToldInFull:
 
         assert told.proposal_by == at(240)
         assert due(PROPOSAL, anchors_of(claim_of(told.claim_no))) == datetime.fromisoformat("2026-12-21T00:00+08:00")
+
+    def test_has_sixty_days_for_its_proposal_once_the_parcel_is_booked_abroad(self):
+        number = filed(waybill="773000000055").claim_no
+        assert due(PROPOSAL, anchors_of(claim_of(number))) == datetime.fromisoformat("2026-12-21T00:00+08:00")
+
+        register(a_registration(waybill="773000000055", origin_city="广州", destination_city="德国柏林"))
+
+        assert due(PROPOSAL, anchors_of(claim_of(number))) == datetime.fromisoformat("2027-01-20T00:00+08:00")
 
     def test_names_the_papers_that_are_wanted(self):
         told = filed()
