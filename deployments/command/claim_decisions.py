@@ -123,7 +123,8 @@ def propose(
     Args:
         number: The claim's number.
         resolution: What is proposed.
-        staff: Your staff id; whoever proposes it may not approve it (R86).
+        staff: Your staff id; whoever proposes it may not approve it (R86). Of a branch nobody proposes more than a
+            branch may settle (R81).
         reasons: Why, as the claimant reads it.
         reasons_en: The same in English; as in Chinese when it is left out.
         amount: How much, of a payment.

@@ -8,6 +8,7 @@ from typing import Any
 from rules.claims.facts import Known, facts_of, merged
 from rules.claims.liability import confirmed, contested, decided
 from rules.claims.money import CannotAssess
+from rules.claims.pack import CLAIM_PACK
 from rules.claims.proposing import by_hand
 from rules.complaints.finding import SharesWrong
 from schemas.assessment import ClaimFacts, FoundChoice
@@ -16,6 +17,7 @@ from schemas.complaints import Ground, LiableParty
 from schemas.exceptions import Role
 from store import agents, claim_forms, claim_offers, outbox
 from store import claims as claim_store
+from store import network as network_store
 from store.outbox import Kind
 from store.plans import draft_plans
 from store.unit_of_work import Connection, unit_of_work
@@ -208,7 +210,8 @@ def propose_by_hand(
     Whoever proposes it may not approve it (R86). The reasons are what the claimant reads.
 
     Raises:
-        NotAllowed: no reason is told, the amount does not fit, or the claim is decided.
+        NotAllowed: no reason is told, the amount does not fit, or is beyond the authority of this person's branch
+            (R81); or the claim is decided.
         NoSuchClaim: there is none with that number.
     """
     if not reasons.strip():
@@ -218,6 +221,7 @@ def propose_by_hand(
     role, now = role_of(staff_id), clock.now()
     with unit_of_work() as connection:
         claim = claim_store.one_claim(connection, case_no, lock=True)
+        _refuse_beyond_branch(connection, case_no, amount, staff_id, on=now.date())
         ground = Ground(code="by_hand", zh=reasons, en=reasons_en or reasons)
         plan = by_hand(claim, resolution=resolution, amount=amount, grounds=(ground,), by=staff_id)
         take_back_question(connection, case_no, reason=RECONSIDERED, now=now)
@@ -236,6 +240,21 @@ def propose_by_hand(
         )  # fmt: skip
         take_steps(connection, [step], now=now, who=staff_id, role=role)
         return claim_store.one_claim(connection, case_no)
+
+
+def _refuse_beyond_branch(connection: Connection, case_no: str, amount: Decimal, staff_id: str, *, on: date) -> None:
+    """Let nobody of a branch propose more than a branch may settle; the desk itself and headquarters may (R81)."""
+    limit = CLAIM_PACK.pick("branch_authority", on=on).value
+    agent = agents.one(connection, staff_id)
+    if amount <= limit or agent is None or not agent.department:
+        return
+    known = network_store.network(connection)
+    branch = known.find(agent.department)
+    if branch is not None and branch != known.headquarters:
+        raise NotAllowed(
+            f"{case_no}: {amount} is beyond the {limit} that a branch such as {branch.name} may settle: "
+            "headquarters proposes it (redress claim assign)"
+        )
 
 
 def take_up_claim(case_no: str, *, comment: str, staff_id: str) -> Claim:

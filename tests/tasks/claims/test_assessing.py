@@ -1,20 +1,25 @@
 """From papers to a proposal: evidence, who answers, and what is owed (R40, R78, R82, R85)."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from claims import claim_of, filed, papers_come, proposals_of, the_desk_works, the_parcel_was_damaged
+from complaint_factories import an_agent
 from complaints import (
     commands_of,
     nodes_answer,
     nothing_is_broken,
     notices_of,
     staff_called,
+    the_desk_has,
     the_network_is_on_file,
 )
 from factories import a_photo, an_event, at, entered
+from networks import HEAD
+from networks import OUTLET as A_BRANCH
 from standins import tell
 
 from schemas.claims import Resolution, State
@@ -312,6 +317,29 @@ class TestTheProposal:
 
         with pytest.raises(NotAllowed, match="a payment has an amount"):
             propose_by_hand(number, resolution=resolution, amount=Decimal(amount), reasons="x", staff_id="ag-sun")
+
+    @pytest.mark.parametrize(
+        ("department", "amount", "may"),
+        [
+            (A_BRANCH.name, "3000", True), (A_BRANCH.name, "3000.01", False),
+            (A_BRANCH.code, "8000", False), (HEAD.name, "8000", True), ("", "8000", True),
+            ("不在网络里的部门", "8000", True),
+        ],
+    )  # fmt: skip
+    def test_of_somebody_of_a_branch_stays_within_what_a_branch_may_settle(
+        self, department: str, amount: str, may: bool
+    ):
+        the_network_is_on_file()
+        number = filed().claim_no
+        to_the_proposal(number)
+        staff_called("ag-sun")
+        the_desk_has(an_agent(department=department))
+        told = {"resolution": Resolution.PAY, "amount": Decimal(amount), "reasons": "成套器物", "staff_id": "ag-sun"}
+
+        with nullcontext() if may else pytest.raises(NotAllowed, match="headquarters proposes it"):
+            propose_by_hand(number, **told)  # type: ignore[arg-type]
+
+        assert len(proposals_of(number)) == 1 + may
 
     def test_is_made_afresh_when_somebody_takes_the_claim_up(self):
         number = filed(happened_on="2020-01-01").claim_no
