@@ -15,7 +15,7 @@ from deployments.command.custody import custody_file, print_custody
 from deployments.command.dockets import print_docket
 from deployments.command.evidence import print_waivers
 from deployments.command.installation import enter
-from deployments.command.options import amount_told
+from deployments.command.options import Passcode, amount_told
 from deployments.command.outcome import Failure
 from deployments.command.output import local, print_json, print_table
 
@@ -242,7 +242,7 @@ def approve(
     number: str,
     *,
     staff: str,
-    passcode: Annotated[str, Parameter(env_var="REDRESS_PASSCODE")],
+    passcode: Passcode,
     decision: Literal["approve", "refuse"] = "approve",
     amount: str = "",
     comment: str = "",

@@ -6,18 +6,17 @@ Belongs here: what they take and print, with every value masked. Does not belong
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from deployments.command.installation import enter
+from deployments.command.options import Passcode
 from deployments.command.outcome import Failure
 from deployments.command.output import local, print_json, print_table
 
 if TYPE_CHECKING:
     from schemas.change_requests import ChangeRequest
-
-Passcode = Annotated[str, Parameter(env_var="REDRESS_PASSCODE")]
 
 
 def add_to(app: App) -> None:

@@ -3,12 +3,13 @@
 Belongs here: what they take and print. Does not belong here: what follows (`rules.exceptions.closing`).
 """
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from deployments.command.cases import carry_on, refusals_told
 from deployments.command.installation import enter
+from deployments.command.options import Passcode
 
 if TYPE_CHECKING:
     from schemas.exceptions import ExceptionCase
@@ -65,9 +66,7 @@ def object_(number: str, *, staff: str, demand: str, channel: Channel = "phone")
     _tell(case)
 
 
-def explain(
-    number: str, *, staff: str, passcode: Annotated[str, Parameter(env_var="REDRESS_PASSCODE")], reasons: str
-) -> None:
+def explain(number: str, *, staff: str, passcode: Passcode, reasons: str) -> None:
     """Close a case explained and not agreed: the customer is told the reasons and the way to the regulator (R46).
 
     Only a supervisor may, and only after a second investigation.

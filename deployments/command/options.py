@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from deployments.command.evidence import offered_file
 from deployments.command.outcome import Failure, WrongUsage
@@ -15,6 +17,10 @@ from deployments.command.outcome import Failure, WrongUsage
 if TYPE_CHECKING:
     from schemas.complaints import LiableParty
     from schemas.evidence import OfferedPiece
+
+
+Passcode = Annotated[str, Parameter(env_var="REDRESS_PASSCODE")]
+"""The six digits of somebody's authenticator, which need not stand in the shell's history."""
 
 
 def amount_told(option: str, told: str) -> Decimal:

@@ -10,6 +10,7 @@ from cyclopts import App
 
 from deployments.command import insurers
 from deployments.command.installation import enter
+from deployments.command.options import Passcode
 from deployments.command.outcome import WrongUsage
 from deployments.command.output import local, print_json, print_table
 from deployments.command.recovery_refusals import amount_in, refusals_told
@@ -152,14 +153,17 @@ def object_(charge: str, *, by: str, words: str, json: bool = False) -> None:
 
 
 def rule(
-    charge: str, *, staff: str, ruling: str, lift: bool = False, instead: str = "", kind: Kind = "outlet",
-    json: bool = False,
+    charge: str, *, staff: str, passcode: Passcode, ruling: str, lift: bool = False, instead: str = "",
+    kind: Kind = "outlet", json: bool = False,
 ) -> None:  # fmt: skip
     """Rule about an objection: the charge stays, or is lifted; whoever investigated or is of the party may not (R86).
+
+    - `redress recovery rule CL-20261120-000001-C1 --staff sup-wang --passcode 123456 --ruling "..."`
 
     Args:
         charge: The charge in the list.
         staff: Your staff id; only a supervisor, manager or director may.
+        passcode: The six digits that your authenticator shows.
         ruling: Why.
         lift: Lift it; it stays when left out.
         instead: Who answers in the place of the party; without, it is the carrier's own loss, which you approve.
@@ -170,10 +174,13 @@ def rule(
     if instead and not lift:
         raise WrongUsage("--instead is for a charge that is lifted: add --lift")
     from schemas.complaints import PartyKind
+    from tasks import clock
     from tasks.claims.charging import Instead, rule_charge
+    from tasks.supervision.proving import proven_staff
 
     other = Instead(PartyKind(kind), instead) if instead else None
     with refusals_told():
+        proven_staff(staff, passcode, at=clock.now())
         _told(rule_charge(charge, upheld=not lift, ruling=ruling, staff_id=staff, instead=other), json=json)
 
 
@@ -214,21 +221,27 @@ def undo_recovered(charge: str, *, reference: str, staff: str, why: str, json: b
         _told(undo_record_recovery.fn(charge, reference=reference, staff_id=staff, why=why), json=json)
 
 
-def write_off(charge: str, *, staff: str, approved_by: str, why: str, json: bool = False) -> None:
+def write_off(charge: str, *, staff: str, approved_by: str, passcode: Passcode, why: str, json: bool = False) -> None:
     """Book as a loss what a party will not pay, or what nobody answers for, with somebody else's approval.
+
+    - `redress recovery write-off CL-20261120-000001-C1 --staff fin-li --approved-by sup-wang --passcode 123456 --why x`
 
     Args:
         charge: The charge in the list.
         staff: Your staff id.
         approved_by: The staff id of whoever approved it: a supervisor, manager or director whose limit it
             is within.
+        passcode: The six digits that the approver's authenticator shows.
         why: Why it is not recovered.
         json: Print JSON.
     """
     enter()
+    from tasks import clock
     from tasks.claims.collecting import write_off_charge
+    from tasks.supervision.proving import proven_staff
 
     with refusals_told():
+        proven_staff(approved_by, passcode, at=clock.now())
         _told(write_off_charge.fn(charge, why=why, staff_id=staff, approved_by=approved_by), json=json)
 
 

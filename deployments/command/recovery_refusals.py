@@ -16,12 +16,13 @@ def refusals_told() -> Iterator[None]:
     from store.ledger import BookedOtherwise
     from tasks.claims.collecting import NoMonth
     from tasks.stepping import NotAllowed
+    from tasks.supervision.proving import NotProven
 
     try:
         yield
     except NoMonth as wrong:
         raise WrongUsage(str(wrong)) from wrong
-    except (NoSuchCharge, NoSuchClaim, NoSuchInsurance, BookedOtherwise, NotAllowed) as refusal:
+    except (NoSuchCharge, NoSuchClaim, NoSuchInsurance, BookedOtherwise, NotAllowed, NotProven) as refusal:
         raise Failure(str(refusal.args[0])) from refusal
 
 

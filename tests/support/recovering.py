@@ -38,7 +38,7 @@ from store.unit_of_work import Connection, unit_of_work
 EAST, HUB, PARTNER = "城东网点", "华东分拨", "示例干线"
 INSURER = "示例财险"
 APPROVER = "mgr-zhao"
-SECRET = "JBSWY3DPEHPK3PXP"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SIGN = Signature(who="redress", role="system", at=NOON, policy_version="test")
 
 

@@ -5,14 +5,21 @@ from datetime import datetime
 
 import pytest
 from commands import Redress
-from recovering import EAST, HUB, INSURER, books_of, moment, on_file, paid_claim, share, unknown
+from recovering import EAST, HUB, INSURER, SECRET, books_of, moment, on_file, paid_claim, share, unknown
 
 from schemas.complaints import PartyKind
 from schemas.exceptions import Role
+from tasks import clock
 from tasks.claims.charging import settle_charges
 from tasks.claims.recovering import recover_claims
+from tasks.supervision.passcodes import passcode_at
 
 Stand = Callable[[datetime], None]
+
+
+def by(staff_id: str) -> list[str]:
+    """Say who acts, with the passcode that his authenticator shows now."""
+    return ["--staff", staff_id, "--passcode", passcode_at(SECRET, clock.now())]
 
 
 @pytest.fixture(autouse=True)
@@ -92,13 +99,13 @@ class TestObjectAndRule:
         objected = redress("recovery", "object", f"{claim}-C1", "--by", EAST, "--words", "封签完好")
         assert objected.out == f"{claim}-C1 is objected.\n"
 
-        ruled = redress("recovery", "rule", f"{claim}-C1", "--staff", "sup-wang", "--ruling", "监控显示破损")
+        ruled = redress("recovery", "rule", f"{claim}-C1", *by("sup-wang"), "--ruling", "监控显示破损")
 
         assert ruled.out == f"{claim}-C1 is charged, 600.00 CNY are owed.\n"
 
     def test_lift_a_charge_and_charge_somebody_else(self, redress: Redress, claim: str) -> None:
         redress("recovery", "object", f"{claim}-C1", "--by", EAST, "--words", "封签完好")
-        told = ["--staff", "sup-wang", "--ruling", "途中破损", "--lift", "--instead", "干线公司", "--kind", "partner"]
+        told = [*by("sup-wang"), "--ruling", "途中破损", "--lift", "--instead", "干线公司", "--kind", "partner"]
 
         assert redress("recovery", "rule", f"{claim}-C1", *told, "--json").json["state"] == "lifted"
 
@@ -106,10 +113,14 @@ class TestObjectAndRule:
         assert (other["kind"], other["amount"], other["state"]) == ("partner", "600.00", "noticed")
 
     def test_say_why_not(self, redress: Redress, claim: str) -> None:
-        refused = redress("recovery", "rule", f"{claim}-C1", "--staff", "sup-wang", "--ruling", "x")
-        wrong = redress("recovery", "rule", f"{claim}-C1", "--staff", "x", "--ruling", "x", "--instead", HUB)
+        refused = redress("recovery", "rule", f"{claim}-C1", *by("sup-wang"), "--ruling", "x")
+        wrong = redress("recovery", "rule", f"{claim}-C1", *by("sup-wang"), "--ruling", "x", "--instead", HUB)
+        another = redress(
+            "recovery", "rule", f"{claim}-C1", "--staff", "sup-wang", "--passcode", "000000", "--ruling", "x"
+        )
 
-        assert (refused.exit_code, wrong.exit_code) == (1, 2)
+        assert (refused.exit_code, wrong.exit_code, another.exit_code) == (1, 2, 1)
+        assert "passcode" in another.err
         assert "no objection waits" in refused.err
         assert "add --lift" in wrong.err
 
@@ -122,8 +133,11 @@ class TestRecoveredAndWriteOff:
         back = redress("recovery", "undo-recovered", key, "--reference", "a", "--staff", "ag-wu", "--why", "bounced")
         assert back.out == f"{key} is charged, 600.00 CNY are owed.\n"
 
-        approved = ["--staff", "ag-wu", "--approved-by", "sup-wang", "--why", "bankrupt"]
-        assert redress("recovery", "write-off", key, *approved).out == f"{key} is written_off.\n"
+        asked = ["--staff", "ag-wu", "--approved-by", "sup-wang", "--why", "bankrupt"]
+        alone = redress("recovery", "write-off", key, *asked, "--passcode", "000000")
+        assert (alone.exit_code, "loss" in books_of(final)) == (1, False)
+        approved = redress("recovery", "write-off", key, *asked, "--passcode", passcode_at(SECRET, clock.now()))
+        assert approved.out == f"{key} is written_off.\n"
 
         assert books_of(final) == {f"receivable_from_party {HUB}": "400.00", "loss": "600.00"}
 
