@@ -76,6 +76,7 @@ COLUMNS = (
     "p.state_since, p.requested_by, p.requested_at, coalesce(p.batch_no, '') AS batch_no, p.provider_reference, "
     "p.reason, p.paid_at, p.reversal_reason, p.reversed_by"
 )
+_UNHEARD = "p.state = 'reversed' AND p.reversal_heard_at IS NULL"
 
 
 class NoSuchPayout(LookupError):
@@ -203,10 +204,21 @@ def of_claim(connection: Connection, claim_no: str) -> list[Payout]:
 
 def latest_of(connection: Connection, claim_nos: Collection[str]) -> dict[str, Payout]:
     """Read the payout that was requested last of each claim; one without any is left out."""
+    return _one_of_each(connection, claim_nos, order="p.number DESC")
+
+
+def returned_unheard(connection: Connection, claim_nos: Collection[str]) -> dict[str, Payout]:
+    """Read of each claim the first payout that came back and of which it took no notice yet; others are left out."""
+    return _one_of_each(connection, claim_nos, order="p.number", which=_UNHEARD)
+
+
+def _one_of_each(
+    connection: Connection, claim_nos: Collection[str], *, order: str, which: str = "true"
+) -> dict[str, Payout]:
     rows = connection.execute(
         text(
             f"SELECT DISTINCT ON (p.claim_no) {COLUMNS} FROM payout p WHERE p.claim_no = ANY(:claim_nos) "  # noqa: S608
-            "ORDER BY p.claim_no, p.number DESC"
+            f"AND {which} ORDER BY p.claim_no, {order}"
         ),
         {"claim_nos": list(claim_nos)},
     )
@@ -217,26 +229,13 @@ def claims_with_news(connection: Connection) -> list[str]:
     """List the claims that do not know yet what became of their last payout, or that one of theirs came back."""
     rows = connection.execute(
         text(
-            "SELECT c.case_no FROM claim c JOIN payout p ON p.claim_no = c.case_no AND p.number = c.payouts "
+            "SELECT c.case_no FROM claim c JOIN payout p ON p.claim_no = c.case_no AND p.number = c.payouts "  # noqa: S608
             "WHERE c.state = 'PAYING' AND p.state IN ('paid', 'refused', 'withdrawn', 'reversed') "
             "UNION SELECT c.case_no FROM payout p JOIN claim c ON c.case_no = p.claim_no "
-            "WHERE p.state = 'reversed' AND p.reversal_heard_at IS NULL "
-            "AND c.state IN ('PAID', 'RECOVERING', 'CLOSED') ORDER BY case_no"
+            f"WHERE {_UNHEARD} AND c.state IN ('PAID', 'RECOVERING', 'CLOSED') ORDER BY case_no"
         )
     )
     return list(rows.scalars())
-
-
-def returned_unheard(connection: Connection, claim_nos: Collection[str]) -> dict[str, Payout]:
-    """Read of each claim the first payout that came back and of which it took no notice yet; others are left out."""
-    rows = connection.execute(
-        text(
-            f"SELECT DISTINCT ON (p.claim_no) {COLUMNS} FROM payout p WHERE p.claim_no = ANY(:claim_nos) "  # noqa: S608
-            "AND p.state = 'reversed' AND p.reversal_heard_at IS NULL ORDER BY p.claim_no, p.number"
-        ),
-        {"claim_nos": list(claim_nos)},
-    )
-    return {row.claim_no: Payout.model_validate(row._asdict()) for row in rows}
 
 
 def hear_of(connection: Connection, key: str, *, at: datetime) -> None:

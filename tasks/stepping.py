@@ -120,30 +120,13 @@ class SteppingAboutPeople(Stepping[P, K]):
         now: datetime,
         who: str = SYSTEM,
         role: Role = Role.SYSTEM,
-    ) -> list[str]:
-        """Ask the transition table for each step and write those it allows; give the case numbers.
+    ) -> list[Change[P]]:
+        """Ask the transition table for each step and write those it allows; give the moves.
 
         Raises:
             NotAllowed: the table refuses a step, which one that takes cases in its own states never meets; or whoever
                 takes it by hand is one of those whose conduct it is about (R86).
         """
-        return [change.case.case_no for change in self._take(connection, steps, now, who, role)]
-
-    def cases_after(
-        self,
-        connection: Connection,
-        steps: Iterable[CaseStep[P, K]],
-        *,
-        now: datetime,
-        who: str = SYSTEM,
-        role: Role = Role.SYSTEM,
-    ) -> list[P]:
-        """Take steps as `take` does, and give the cases as they are then."""
-        return [self.table.moved(change, at=now) for change in self._take(connection, steps, now, who, role)]
-
-    def _take(
-        self, connection: Connection, steps: Iterable[CaseStep[P, K]], now: datetime, who: str, role: Role
-    ) -> list[Change[P]]:
         taken = list(steps)
         if not taken:
             return []
@@ -155,6 +138,10 @@ class SteppingAboutPeople(Stepping[P, K]):
         if ended := [change.case.case_no for change in changes if change.move.target in self.quiet]:
             withdraw(connection, case_nos=ended, who=who, why=CASE_CLOSED, now=now)
         return changes
+
+    def cases_after(self, moves: Iterable[Change[P]], *, now: datetime) -> list[P]:
+        """Give the cases as moves that were taken at that moment left them; few who take steps look at them again."""
+        return [self.table.moved(change, at=now) for change in moves]
 
     def _is_not_about(self, step: CaseStep[P, K], who: str, role: Role) -> None:
         """Keep whoever is to answer for it from taking any step with it (R86)."""

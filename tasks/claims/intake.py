@@ -31,7 +31,7 @@ from store.unit_of_work import Connection, unit_of_work
 from tasks import clock
 from tasks.claims.evidence import completeness_of_claims
 from tasks.claims.letters import MANAGER, claimant_letters, department_letter, language_of
-from tasks.claims.moving import Step, cases_after, signature, step_in_batches
+from tasks.claims.moving import Step, cases_after, signature, step_in_batches, take_steps
 from tasks.claims.timing import PROMISE, anchors_of, clock_columns, due, told
 from tasks.claims.told import Desk, Incomplete, TakenIn, desk_for, matter_of, signed, told_columns, weighed
 from tasks.complaints.told import taken_in_at
@@ -224,7 +224,7 @@ def _acknowledge(connection: Connection, claims: Sequence[Claim], now: datetime)
     """Tell each claimant what became of his claim, and give the same to whoever took it in (R37, R50)."""
     wanted = _wanted(connection, claims)
     full = [claim for claim in claims if claim.state is State.FILED]
-    moved = cases_after(connection, _acknowledging(full, wanted, now), now=now)
+    moved = cases_after(take_steps(connection, _acknowledging(full, wanted, now), now=now), now=now)
     after = {claim.case_no: claim for claim in moved}
     drafts = [claim for claim in claims if claim.state is State.DRAFT]
     outbox.put(connection, [letter for claim in drafts for letter in _incomplete_letters(claim, now)])
@@ -341,8 +341,8 @@ def _add(
         details=details,
         letters=letters,
     )
-    [after] = cases_after(connection, [step], now=now, who=taken.by, role=taken.role)
-    after = claim_store.one_claim(connection, after.case_no)
+    take_steps(connection, [step], now=now, who=taken.by, role=taken.role)
+    after = claim_store.one_claim(connection, claim.case_no)
     if completes:
         return _acknowledge(connection, [after], now)[0]
     return _filed(after, _wanted(connection, [after])[after.case_no], now, known=True)

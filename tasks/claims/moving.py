@@ -105,7 +105,7 @@ def _take_batch(chosen: Chosen, work: Work, found: list[Claim], *, after: str = 
         now = clock.now()
         found += claim_store.select_claims(connection, chosen, after=after, limit=BATCH, lock=True)
         steps = work(connection, found, now) if found else ()
-        return take_steps(connection, steps, now=now)
+        return [move.case.case_no for move in take_steps(connection, steps, now=now)]
 
 
 def _take_singly(chosen: Chosen, work: Work, case_nos: Sequence[str]) -> list[str]:

@@ -59,7 +59,7 @@ def decide_finding(
             complaint, Command.DECIDE_FINDING, reason=validity.value.lower(), updates={"finding": finding},
             details=details,
         )  # fmt: skip
-        [after] = cases_after(connection, [step], now=now, who=staff_id, role=role)
+        [after] = cases_after(take_steps(connection, [step], now=now, who=staff_id, role=role), now=now)
         lift_penalties(connection, after, by=staff_id, now=now)
         if after.state in {State.PLANNED, State.AWAITING_APPROVAL}:
             _take_back_plan(connection, after, staff_id, role)

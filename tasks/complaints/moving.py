@@ -69,7 +69,7 @@ def step_in_batches(chosen: Chosen, work: Work) -> list[str]:
             left = len(found) == BATCH
             if found:
                 after = found[-1].case_no
-                done += take_steps(connection, work(connection, found, now), now=now)
+                done += [move.case.case_no for move in take_steps(connection, work(connection, found, now), now=now)]
     return done
 
 

@@ -22,7 +22,7 @@ from store.unit_of_work import Connection
 from tasks.complaints.acknowledging import acknowledge
 from tasks.complaints.closing import take_back_question
 from tasks.complaints.letters import MANAGER, department_letter
-from tasks.complaints.moving import Step, cases_after
+from tasks.complaints.moving import Step, cases_after, take_steps
 from tasks.complaints.naming import on_file
 from tasks.complaints.told import Incomplete, TakenIn, caller_key, missing_of, taken_in_at, told_columns
 
@@ -81,7 +81,7 @@ def add_telling(
         },
         letters=_repeat_letters(said, now) if repeat else [],
     )
-    [complaint] = cases_after(connection, [step], now=now, who=entered.by, role=entered.role)
+    [complaint] = cases_after(take_steps(connection, [step], now=now, who=entered.by, role=entered.role), now=now)
     if told.by_customer and changed.get("demanded", known.demanded) != known.demanded:
         complaint = _with_new_demand(connection, complaint, now)
     teller = complaint if told.by_customer else _as_told_by(told.record, complaint)
@@ -176,7 +176,7 @@ def _with_new_demand(connection: Connection, complaint: Complaint, now: datetime
         step = Step(complaint, Command.HAND_OVER, reason="new_demand")
     else:
         return complaint
-    [after] = cases_after(connection, [step], now=now)
+    [after] = cases_after(take_steps(connection, [step], now=now), now=now)
     return after
 
 

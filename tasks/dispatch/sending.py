@@ -42,10 +42,10 @@ ALONE_WITHIN_SECONDS = 50.0
 BACKOFF = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after the first failed attempt, the second ..."""
 ATTEMPTS_MAX = 20
-NEVER_GIVEN_UP = frozenset({Kind.PAYOUT, Kind.PAYOUT_REVERSAL})
+MONEY = frozenset({Kind.PAYOUT, Kind.PAYOUT_REVERSAL})
+NEVER_GIVEN_UP = MONEY
 """Kinds that are tried until the other side has answered: a payout that is given up is told as a wrong account, and a
 reversal as one that was refused, though the money may be back."""
-MONEY = frozenset({Kind.PAYOUT, Kind.PAYOUT_REVERSAL})
 AWAY_SECONDS = 20
 """What is asked of Prefect's server waits no longer than this while that is away, and is never given up: it is part of
 Redress, and a case whose form it cannot create would be stuck for long after it is back."""

@@ -33,7 +33,7 @@ from store.unit_of_work import unit_of_work
 from tasks import clock
 from tasks.complaints.by_hand import resolve_at_once
 from tasks.complaints.closing import withdraw_complaint
-from tasks.complaints.moving import Step, cases_after
+from tasks.complaints.moving import Step, cases_after, take_steps
 from tasks.evidence.keeping import add_evidence
 
 FINDING = Finding(
@@ -53,7 +53,8 @@ def moved(number: str, command: Command, *, role: Role = Role.AGENT, reason: str
     """Take one step with a complaint."""
     step = Step(complaint_of(number), command, reason=reason, updates=updates)
     with unit_of_work() as connection:
-        [complaint] = cases_after(connection, [step], now=clock.now(), who="agent-li", role=role)
+        now = clock.now()
+        [complaint] = cases_after(take_steps(connection, [step], now=now, who="agent-li", role=role), now=now)
     return complaint
 
 
